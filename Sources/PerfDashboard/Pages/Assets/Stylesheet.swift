@@ -184,7 +184,6 @@ enum Stylesheet {
         .chart text { font: 400 12px/1 var(--display); fill: var(--text-secondary); }
         .chart .grid { stroke: rgba(255,255,255,.07); stroke-width: 1; }
         .chart .idle { stroke: var(--text-secondary); stroke-width: 2; vector-effect: non-scaling-stroke; opacity: .5; }
-        .chart .dead { fill: url(#hatch); }
         .hatch-line { stroke: var(--text-secondary); stroke-width: 1.5; opacity: .45; }
         .chart .mark { stroke: var(--signal-amber); stroke-width: 1.5; stroke-dasharray: 4 3; }
         .chart text.mark-name { fill: var(--signal-amber); stroke: var(--bg-surface); stroke-width: 4px;
@@ -209,7 +208,6 @@ enum Stylesheet {
         .legend .p99 { stroke: var(--signal-red); stroke-dasharray: 2 4; }
         .legend .mark { stroke: var(--signal-amber); stroke-width: 1.5; stroke-dasharray: 4 3; }
         .legend .idle { stroke: var(--text-secondary); stroke-width: 2; opacity: .6; }
-        .legend .dead { fill: url(#hatch); }
         details.data summary { cursor: pointer; color: var(--text-secondary); font-size: 14px; min-height: 44px;
           display: inline-flex; align-items: center; }
         details.data summary:hover { color: var(--text-primary); }
