@@ -45,7 +45,7 @@ public final class ConcurrentLatencyHistogram: Sendable {
 
     private func gather(_ take: (borrowing Atomic<UInt64>, _ empty: UInt64) -> UInt64) -> LatencyHistogram {
         var totals = StripeTotals(scale: scale)
-        stripes.forEach { $0.add(to: &totals, take) }
+        stripes.visit { $0.add(to: &totals, take) }
         return totals.histogram
     }
 }

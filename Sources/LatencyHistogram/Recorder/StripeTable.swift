@@ -42,7 +42,7 @@ final class StripeTable: @unchecked Sendable {
         return StripeReference(stripe: slots[slot].load(ordering: .acquiring) ?? makeStripe(slot, scale: scale))
     }
 
-    func forEach(_ body: (borrowing Stripe) -> Void) {
+    func visit(_ body: (borrowing Stripe) -> Void) {
         for slot in 0..<Self.count {
             if let stripe = slots[slot].load(ordering: .acquiring) { body(stripe.pointee) }
         }
