@@ -18,6 +18,8 @@ final class DrainQueue: Sendable {
         var aliveSince: Date
         var aliveUntil: Date
         var statistics = RecorderStatistics()
+        /// Everything collected since the start, which counters that only ever rise are read from.
+        var cumulative: [SeriesKey: LatencyHistogram] = [:]
     }
 
     private let instance: String
@@ -38,6 +40,7 @@ final class DrainQueue: Sendable {
         state.withLock { state in
             for (series, histogram) in histograms() where histogram.count > 0 {
                 state.gathering.add(histogram, to: series, at: now)
+                state.cumulative[series.key, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
                 state.statistics.recorded &+= histogram.count
                 if series.route == SeriesKey.overflowRoute { state.statistics.overflowed &+= histogram.count }
             }
@@ -102,6 +105,17 @@ final class DrainQueue: Sendable {
                 instance: instance, sequence: state.sequence, interval: state.aliveSince..<max(now, state.aliveSince),
                 series: gathering.deltas, rows: state.rows, statistics: statistics)
             return (state.sent.map { [$0] } ?? []) + [next]
+        }
+    }
+
+    /// Everything recorded since the start, collected or not.
+    func cumulative(live: Histograms) -> [SeriesKey: LatencyHistogram] {
+        state.withLock { state in
+            var cumulative = state.cumulative
+            for (series, histogram) in live() {
+                cumulative[series.key, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
+            }
+            return cumulative
         }
     }
 
