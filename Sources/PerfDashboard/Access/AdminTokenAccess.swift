@@ -1,5 +1,5 @@
 import Crypto
-public import Foundation
+import Foundation
 import HTTPTypes
 public import Hummingbird
 
@@ -129,8 +129,4 @@ extension RequestContext {
     var clientAddress: String {
         (self as? any RemoteAddressRequestContext)?.remoteAddress?.ipAddress ?? "unknown"
     }
-}
-
-extension HTTPField.Name {
-    static let forwardedProto = Self("X-Forwarded-Proto") ?? .via
 }

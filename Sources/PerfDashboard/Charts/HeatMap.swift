@@ -1,3 +1,4 @@
+import RequestMetrics
 import Foundation
 import LatencyHistogram
 

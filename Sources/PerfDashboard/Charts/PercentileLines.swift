@@ -1,3 +1,5 @@
+import RequestMetrics
+
 /// p50, p95 and p99 over time. A slot with too few requests for a percentile interrupts the line.
 struct PercentileLines {
     let frame: ChartFrame

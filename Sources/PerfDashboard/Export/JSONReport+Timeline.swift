@@ -1,3 +1,4 @@
+import LatencyHistogram
 import Foundation
 import RequestMetrics
 

@@ -1,3 +1,4 @@
+import RequestMetrics
 import Foundation
 
 /// A report as `/admin/perf.json`.

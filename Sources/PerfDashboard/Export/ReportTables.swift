@@ -1,3 +1,6 @@
+import LatencyHistogram
+import RequestMetrics
+
 /// The parts of a report that text, Markdown and mail have in common: the same words and tables, drawn differently.
 struct ReportTables {
     /// A table of words.

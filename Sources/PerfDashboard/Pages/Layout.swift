@@ -1,3 +1,5 @@
+import RequestMetrics
+
 /// What every page has around its content.
 struct Layout {
     /// A window to choose in the bar.

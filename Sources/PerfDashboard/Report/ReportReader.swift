@@ -1,6 +1,6 @@
-import Foundation
+public import Foundation
 import LatencyHistogram
-import RequestMetrics
+public import RequestMetrics
 
 /// Asks the store, adds what the recorder has not drained yet, and makes reports of both.
 struct ReportReader: Sendable {
@@ -89,14 +89,19 @@ extension PerfReport {
     ///   - now: The end of the window.
     /// - Throws: What the store throws, a ``MetricsStoreError``.
     public static func read(
-        window: PerfWindow, from store: some MetricsStore, at now: Date = .now
+        window: PerfWindow, from store: some MetricsStore, at now: Date = Date()
     ) async throws -> PerfReport {
         try await ReportReader(store: store, recorder: nil).report(window, at: now)
     }
 
     mutating func take(_ current: MetricsWindow, before: MetricsWindow, day: MetricsWindow?) {
         for (key, histogram) in current.series {
-            if key.surface == .service { totals.add(histogram, status: key.status) } else { dashboard.add(histogram, status: key.status) }
+            switch key.surface {
+            case .service: totals.add(histogram, status: key.status)
+            // A stream of events lasts as long as a page is open, which says nothing about the dashboard.
+            case .dashboard where key.route == DashboardPath.events: break
+            case .dashboard: dashboard.add(histogram, status: key.status)
+            }
         }
         for (key, histogram) in before.series where key.surface == .service {
             totalsBefore.add(histogram, status: key.status)

@@ -18,6 +18,8 @@ final class DrainQueue: Sendable {
         var aliveSince: Date
         var aliveUntil: Date
         var statistics = RecorderStatistics()
+        /// Everything collected since the start, which counters that only ever rise are read from.
+        var cumulative: [SeriesKey: LatencyHistogram] = [:]
     }
 
     private let instance: String
@@ -36,8 +38,10 @@ final class DrainQueue: Sendable {
     /// Adds counts, as of the minute of `now`, and rows up to the bound.
     func collect(_ histograms: Histograms, rows: (kept: [RowBuffers.Kept], dropped: UInt64), at now: Date) {
         state.withLock { state in
+            let moment = Self.moment(from: state.aliveUntil, to: now)
             for (series, histogram) in histograms() where histogram.count > 0 {
-                state.gathering.add(histogram, to: series, at: now)
+                state.gathering.add(histogram, to: series, at: moment)
+                state.cumulative[series.key, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
                 state.statistics.recorded &+= histogram.count
                 if series.route == SeriesKey.overflowRoute { state.statistics.overflowed &+= histogram.count }
             }
@@ -97,11 +101,23 @@ final class DrainQueue: Sendable {
     func pending(live: Histograms, statistics: RecorderStatistics, at now: Date) -> [MetricsBatch] {
         return state.withLock { state in
             var gathering = state.gathering
-            for (series, histogram) in live() { gathering.add(histogram, to: series, at: now) }
+            let moment = Self.moment(from: state.aliveUntil, to: now)
+            for (series, histogram) in live() { gathering.add(histogram, to: series, at: moment) }
             let next = MetricsBatch(
                 instance: instance, sequence: state.sequence, interval: state.aliveSince..<max(now, state.aliveSince),
                 series: gathering.deltas, rows: state.rows, statistics: statistics)
             return (state.sent.map { [$0] } ?? []) + [next]
+        }
+    }
+
+    /// Everything recorded since the start, collected or not.
+    func cumulative(live: Histograms) -> [SeriesKey: LatencyHistogram] {
+        state.withLock { state in
+            var cumulative = state.cumulative
+            for (series, histogram) in live() {
+                cumulative[series.key, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
+            }
+            return cumulative
         }
     }
 
@@ -114,6 +130,13 @@ final class DrainQueue: Sendable {
             }
             return statistics
         }
+    }
+
+    /// The moment that stands for all requests counted between two collections: the middle, so that a collection on the
+    /// full minute counts for the minute before. After a pause or a change of the clock, the later of the two.
+    private static func moment(from start: Date, to end: Date) -> Date {
+        let length = end.timeIntervalSince(start)
+        return (0...120).contains(length) ? start.addingTimeInterval(length / 2) : end
     }
 
     private func row(_ kept: RowBuffers.Kept) -> RequestRow {

@@ -1,5 +1,5 @@
 public import Foundation
-import LatencyHistogram
+public import LatencyHistogram
 public import Logging
 import Synchronization
 
@@ -125,6 +125,13 @@ extension RequestRecorder {
     /// Costs a pass over all series and leaves everything in place. See ``MetricsWindow/adding(_:for:)``.
     public func pending() -> [MetricsBatch] {
         queue.pending(live: live(), statistics: statistics, at: wallClock())
+    }
+
+    /// Everything recorded since the start, by series: never less than at an earlier call, as a scraper's counters want.
+    ///
+    /// Costs a pass over all series and leaves everything in place.
+    public func cumulative() -> [SeriesKey: LatencyHistogram] {
+        queue.cumulative(live: live())
     }
 
     /// What the recorder knows of itself, up to this moment.

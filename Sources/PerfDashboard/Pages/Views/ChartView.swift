@@ -1,3 +1,4 @@
+import LatencyHistogram
 import RequestMetrics
 
 /// The heat map's section, or what will stand there.

@@ -1,3 +1,4 @@
+import RequestMetrics
 import Foundation
 
 /// Something a reader has to know before trusting the figures.

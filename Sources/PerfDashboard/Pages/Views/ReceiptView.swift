@@ -1,3 +1,5 @@
+import LatencyHistogram
+import RequestMetrics
 import Foundation
 
 /// The overhead receipt: what the measuring itself costs, lost and holds.
