@@ -19,6 +19,7 @@ public struct AdminTokenAccess: AccessPolicy {
     public let sessionLifetime: Int
 
     let token: AdminToken?
+    private let otherwise: (any AccessPolicy)?
     let limiter: AttemptLimiter
     private let sessionKey: SymmetricKey
     private let codes = OneTimeCodes()
@@ -30,12 +31,20 @@ public struct AdminTokenAccess: AccessPolicy {
     /// - Parameters:
     ///   - token: The token, from ``AdminToken/init(_:)``.
     ///   - sessionLifetime: Seconds until a session ends, at least 60; 12 hours when not said.
-    public init(token: AdminToken?, sessionLifetime: Int = 12 * 3600) {
-        self.init(token: token, sessionLifetime: sessionLifetime, limiter: AttemptLimiter())
+    ///   - otherwise: The host's own rule, asked when the token does not open: a host whose users are signed in but
+    ///     are not admins says so here.
+    public init(
+        token: AdminToken?, sessionLifetime: Int = 12 * 3600, otherwise: (any AccessPolicy)? = nil
+    ) {
+        self.init(token: token, sessionLifetime: sessionLifetime, otherwise: otherwise, limiter: AttemptLimiter())
     }
 
-    init(token: AdminToken?, sessionLifetime: Int = 12 * 3600, limiter: AttemptLimiter) {
+    init(
+        token: AdminToken?, sessionLifetime: Int = 12 * 3600, otherwise: (any AccessPolicy)? = nil,
+        limiter: AttemptLimiter
+    ) {
         self.token = token
+        self.otherwise = otherwise
         self.sessionLifetime = max(60, sessionLifetime)
         self.limiter = limiter
         sessionKey = token?.key(for: "pitwall dashboard session v1") ?? SymmetricKey(size: .bits256)
@@ -45,10 +54,11 @@ public struct AdminTokenAccess: AccessPolicy {
     ///
     /// - Throws: When the client has sent too many wrong tokens; the dashboard then answers 429.
     public func access(of request: Request, context: some RequestContext) async throws -> Access {
-        guard token != nil else { return .anonymous }
-        if session(of: request) != nil { return .admin }
-        guard let bearer = request.bearerToken else { return .anonymous }
-        return try accepts(bearer, from: context.clientAddress) ? .admin : .anonymous
+        if token != nil {
+            if session(of: request) != nil { return .admin }
+            if let bearer = request.bearerToken, try accepts(bearer, from: context.clientAddress) { return .admin }
+        }
+        return try await otherwise?.access(of: request, context: context) ?? .anonymous
     }
 
     /// A path that signs in whoever opens it first, within 15 minutes, for printing on the operator's terminal.

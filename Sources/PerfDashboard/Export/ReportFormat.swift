@@ -8,6 +8,26 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case html
     /// As `/admin/perf.json`.
     case json
+
+    /// Reads a format's name.
+    ///
+    /// - Throws: ``ReportFormatError`` for any other name.
+    public init(parsing name: String) throws(ReportFormatError) {
+        guard let format = Self(rawValue: name) else { throw ReportFormatError(name: name) }
+        self = format
+    }
+}
+
+/// A format that reports do not have.
+public struct ReportFormatError: Error, Hashable, CustomStringConvertible {
+    /// The name as it was given.
+    public let name: String
+
+    /// What is wrong with which value, and what is allowed.
+    public var description: String {
+        "There is no format '\(name.prefix(40))': choose one of "
+            + ReportFormat.allCases.map(\.rawValue).joined(separator: ", ") + "."
+    }
 }
 
 extension PerfReport {

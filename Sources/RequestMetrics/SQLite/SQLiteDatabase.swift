@@ -116,7 +116,7 @@ final class SQLiteDatabase: Sendable {
         configuration.busyMode = .timeout(busyTimeout)
         let (isReadOnly, walLimit) = (isReadOnly, walLimit)
         configuration.prepareDatabase { db in
-            guard !isReadOnly else { return }
+            guard !isReadOnly, !db.configuration.readonly else { return }
             // Takes effect in a new file only. Without it deleted rows would never give their space back.
             try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             try db.execute(sql: "PRAGMA journal_size_limit = \(walLimit)")

@@ -1,8 +1,8 @@
 /// The one stylesheet: the Obsidian tokens first, then elements, then components, then narrow screens.
 ///
 /// It lives in the source so that the `pitwall` binary can be copied alone.
-enum Stylesheet {
-    static let text = tokens + elements + header + components + tables + charts + narrow
+package enum Stylesheet {
+    package static let text = tokens + elements + header + components + tables + charts + narrow
 
     private static let tokens = """
         :root {
