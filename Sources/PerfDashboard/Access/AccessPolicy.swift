@@ -36,6 +36,7 @@ public protocol AccessPolicy: Sendable {
 /// ```
 /// On a router with another context type every request counts as anonymous, so that a mistake closes the dashboard.
 public struct ContextAccess<Context: RequestContext>: AccessPolicy {
+    /// The host's own sign-in page.
     public let signInPath: String?
     private let decide: @Sendable (Request, Context) async throws -> Access
 
@@ -52,6 +53,7 @@ public struct ContextAccess<Context: RequestContext>: AccessPolicy {
         self.decide = decide
     }
 
+    /// Asks the host's rule; `.anonymous` on a router with another context type.
     public func access(of request: Request, context: some RequestContext) async throws -> Access {
         guard let context = context as? Context else { return .anonymous }
         return try await decide(request, context)

@@ -40,6 +40,7 @@ extension AdminToken: CustomStringConvertible, CustomReflectable {
     /// Never the token itself, so that a log line cannot give it away.
     public var description: String { "AdminToken(hidden)" }
 
+    /// Without the token, for `dump` and debuggers' printing.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
@@ -50,6 +51,7 @@ public enum AdminTokenError: Error, Hashable, CustomStringConvertible {
     /// The token holds a space, a control character or something outside ASCII.
     case unusableCharacter
 
+    /// What is wrong with the token, and how to make a good one.
     public var description: String {
         switch self {
         case .tooShort(let length):

@@ -50,6 +50,9 @@ public struct AdminTokenAccess: AccessPolicy {
         sessionKey = token?.key(for: "pitwall dashboard session v1") ?? SymmetricKey(size: .bits256)
     }
 
+    /// `.admin` with a session or the token, `.anonymous` otherwise.
+    ///
+    /// - Throws: When the client has sent too many wrong tokens; the dashboard then answers 429.
     public func access(of request: Request, context: some RequestContext) async throws -> Access {
         if token != nil {
             if session(of: request) != nil { return .admin }

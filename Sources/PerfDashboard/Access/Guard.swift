@@ -1,6 +1,6 @@
-import Logging
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// Lets admins pass and answers everybody else.
 struct Guard<Context: RequestContext>: RouterMiddleware {

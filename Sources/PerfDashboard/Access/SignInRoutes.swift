@@ -54,8 +54,9 @@ struct SignInRoutes: Sendable {
 
     /// Where to go after signing in: a path of the dashboard, never another host's page.
     static func localPath(_ path: String?) -> String {
-        guard let path, path == DashboardPath.page || path.hasPrefix(DashboardPath.page + "?")
-            || path.hasPrefix(DashboardPath.page + "/"), !path.hasPrefix(DashboardPath.signIn),
+        guard let path,
+            path == DashboardPath.page || path.hasPrefix(DashboardPath.page + "?")
+                || path.hasPrefix(DashboardPath.page + "/"), !path.hasPrefix(DashboardPath.signIn),
             path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
         else { return DashboardPath.page }
         return path
@@ -69,7 +70,8 @@ struct SignInRoutes: Sendable {
     private static let closed = Response.html(
         MessagePage.html(
             heading: "The dashboard is closed",
-            text: "No admin token is set. Set ADMIN_TOKEN to the output of `openssl rand -hex 16` and start the service "
+            text:
+                "No admin token is set. Set ADMIN_TOKEN to the output of `openssl rand -hex 16` and start the service "
                 + "again."),
         status: .forbidden)
 }

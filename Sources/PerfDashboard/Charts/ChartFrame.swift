@@ -32,7 +32,8 @@ struct ChartFrame {
         var markup = Markup()
         markup.element("div", [("class", "chart")]) { chart in
             chart.element("svg", [("height", number(height)), ("aria-hidden", "true")], axisLabels)
-            chart.element("svg", [("height", number(height)), ("role", "img"), ("aria-label", "\(title). \(summary)")]) { svg in
+            chart.element("svg", [("height", number(height)), ("role", "img"), ("aria-label", "\(title). \(summary)")])
+            { svg in
                 gridLines(&svg)
                 svg.element(
                     "svg",
@@ -79,7 +80,8 @@ struct ChartFrame {
                 "rect",
                 [
                     ("class", "dead"), ("fill", "url(#hatch)"), ("x", percent(Double(stretch.lowerBound) / count)),
-                    ("y", number(Self.markRoom)), ("width", percent(Double(stretch.count) / count)), ("height", number(plotHeight)),
+                    ("y", number(Self.markRoom)), ("width", percent(Double(stretch.count) / count)),
+                    ("height", number(plotHeight)),
                 ])
         }
         let foot = number(Self.markRoom + plotHeight - 1)
@@ -87,7 +89,8 @@ struct ChartFrame {
             svg.element(
                 "line",
                 [
-                    ("class", "idle"), ("x1", percent(Double(index) / count)), ("x2", percent(Double(index + 1) / count)),
+                    ("class", "idle"), ("x1", percent(Double(index) / count)),
+                    ("x2", percent(Double(index + 1) / count)),
                     ("y1", foot), ("y2", foot),
                 ])
         }
@@ -146,7 +149,8 @@ struct ChartFrame {
             svg.element(
                 "text",
                 [
-                    ("class", tick.isMinor ? "minor" : "major"), ("x", percent(tick.position)), ("y", number(height - 4)),
+                    ("class", tick.isMinor ? "minor" : "major"), ("x", percent(tick.position)),
+                    ("y", number(height - 4)),
                     ("text-anchor", tick.position < 0.03 ? "start" : "middle"),
                 ], text: tick.label)
         }

@@ -1,6 +1,6 @@
-import RequestMetrics
 import Foundation
 import LatencyHistogram
+import RequestMetrics
 
 /// Where requests fall over time and latency: one column a slot, one row a half octave, brighter for more requests.
 ///

@@ -28,7 +28,8 @@ struct PercentileLines {
             }
             let y = number(frame.y(value))
             // A point of its own would not show: a line as wide as half a slot does.
-            path += isDrawing ? "L\(Double(index) + 0.5) \(y)" : "M\(Double(index) + 0.25) \(y)L\(Double(index) + 0.5) \(y)"
+            path +=
+                isDrawing ? "L\(Double(index) + 0.5) \(y)" : "M\(Double(index) + 0.25) \(y)L\(Double(index) + 0.5) \(y)"
             isDrawing = true
         }
         return path

@@ -1,5 +1,5 @@
-import LatencyHistogram
 import Foundation
+import LatencyHistogram
 import RequestMetrics
 
 /// The horizontal axis of both charts: slots side by side, labelled in UTC.
@@ -34,7 +34,8 @@ struct Timeline {
             let date = Date(timeIntervalSince1970: second)
             let position = position(of: date)
             guard position < 0.97 else { return nil }
-            let style: Format.TimeStyle = step >= 86_400 || second.truncatingRemainder(dividingBy: 86_400) == 0 ? .day : .clock
+            let style: Format.TimeStyle =
+                step >= 86_400 || second.truncatingRemainder(dividingBy: 86_400) == 0 ? .day : .clock
             return Tick(position: position, label: Format.time(date, style), isMinor: !index.isMultiple(of: 2))
         }
     }

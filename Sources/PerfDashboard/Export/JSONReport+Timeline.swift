@@ -1,5 +1,5 @@
-import LatencyHistogram
 import Foundation
+import LatencyHistogram
 import RequestMetrics
 
 struct SlotJSON: Encodable {

@@ -1,5 +1,5 @@
-import RequestMetrics
 import Foundation
+import RequestMetrics
 
 /// A report as `/admin/perf.json`.
 ///

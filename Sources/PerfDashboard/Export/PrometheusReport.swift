@@ -33,7 +33,8 @@ struct PrometheusReport {
         for (key, histogram) in series.sorted(by: { Self.order($0.key, $1.key) }) where !histogram.isEmpty {
             let labels = Self.labels(of: key)
             for bound in bounds {
-                lines.append("\(name)_bucket{\(labels),le=\"\(bound.text)\"} \(histogram.count(below: bound.nanoseconds))")
+                lines.append(
+                    "\(name)_bucket{\(labels),le=\"\(bound.text)\"} \(histogram.count(below: bound.nanoseconds))")
             }
             lines.append("\(name)_bucket{\(labels),le=\"+Inf\"} \(histogram.count)")
             lines.append("\(name)_sum{\(labels)} \(Self.number(Double(histogram.sum) / 1e9))")
@@ -51,9 +52,13 @@ struct PrometheusReport {
         metric("recorded_requests_total", "counter", "Requests recorded since the start.", Double(recorder.recorded))
         metric("drained_requests_total", "counter", "Requests that the store confirmed.", Double(recorder.drained))
         metric("pending_requests", "gauge", "Requests that wait in memory for the store.", Double(recorder.pending))
-        metric("overflowed_requests_total", "counter", "Requests counted under the overflow route.", Double(recorder.overflowed))
+        metric(
+            "overflowed_requests_total", "counter", "Requests counted under the overflow route.",
+            Double(recorder.overflowed))
         metric("kept_examples_total", "counter", "Requests kept as examples.", Double(recorder.keptRows))
-        metric("dropped_examples_total", "counter", "Examples dropped because too many waited.", Double(recorder.droppedRows))
+        metric(
+            "dropped_examples_total", "counter", "Examples dropped because too many waited.",
+            Double(recorder.droppedRows))
         metric("store_errors_total", "counter", "Writes to the store that failed.", Double(recorder.storeErrors))
         metric("routes", "gauge", "Routes told apart.", Double(recorder.routes))
         metric("series", "gauge", "Series of route, method and status.", Double(recorder.series))

@@ -58,7 +58,8 @@ struct ReportTables {
             title: "Slowest routes", header: ["Route", "Average", "p95", "p99", "Requests", "p95 before", ""],
             rows: report.slowest().map { route in
                 [
-                    "\(route.method) \(route.route)", route.now.average.map(Format.duration) ?? "–", words(route.now.p95),
+                    "\(route.method) \(route.route)", route.now.average.map(Format.duration) ?? "–",
+                    words(route.now.p95),
                     words(route.now.p99), Format.count(route.now.requests), words(route.before.p95),
                     route.change.trend.words,
                 ]
@@ -72,7 +73,8 @@ struct ReportTables {
             rows: report.slowest(by: .totalTime).map { route in
                 let spent = Double(route.now.totalTime)
                 return [
-                    "\(route.method) \(route.route)", Format.duration(nanoseconds: spent), Format.percent(spent / whole),
+                    "\(route.method) \(route.route)", Format.duration(nanoseconds: spent),
+                    Format.percent(spent / whole),
                 ]
             }, empty: "No requests.")
     }
@@ -84,14 +86,16 @@ struct ReportTables {
             rows: report.volume.prefix(20).map { route in
                 [
                     "\(route.method) \(route.route)", Format.count(route.now.requests),
-                    Format.percent(Double(route.now.requests) / Double(max(1, all))), Format.percent(route.now.errorRate),
+                    Format.percent(Double(route.now.requests) / Double(max(1, all))),
+                    Format.percent(route.now.errorRate),
                 ]
             }, empty: "No requests.")
     }
 
     private static func footnotes(_ report: PerfReport) -> [String] {
         let marks = report.marks.map { "Release: \($0.name), \(Format.time($0.at, .full))." }
-        let more = report.volume.count > 20 ? ["\(report.volume.count - 20) routes with fewer requests are left out."] : []
+        let more =
+            report.volume.count > 20 ? ["\(report.volume.count - 20) routes with fewer requests are left out."] : []
         let error = Format.percent(report.totals.histogram.relativeError)
         return marks + more + [
             "Percentiles count every request and are at most \(error) off; ~ marks one of few requests, fewer than "

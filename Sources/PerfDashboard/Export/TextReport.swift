@@ -36,7 +36,9 @@ struct TextReport {
 extension String {
     /// Without line breaks and control characters, so that a route cannot forge a line of a report or of a terminal.
     var oneLine: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory.isUnprintable ? "\u{FFFD}" : $0 }))
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { $0.properties.generalCategory.isUnprintable ? "\u{FFFD}" : $0 }))
     }
 
     /// Cut in the middle, where a long path says least.

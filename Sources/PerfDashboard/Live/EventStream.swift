@@ -18,7 +18,9 @@ struct EventStream: Sendable {
             let sections = await pages.sections(options, tick: tick)
             let changed = sections.filter { shown[$0.id] != $0 }
             for section in changed { shown[section.id] = section }
-            let event = changed.isEmpty ? Self.event("alive", "") : Self.event("sections", changed.map(\.html).joined(separator: "\n"))
+            let event =
+                changed.isEmpty
+                ? Self.event("alive", "") : Self.event("sections", changed.map(\.html).joined(separator: "\n"))
             try await writer.write(ByteBuffer(string: event))
         }
     }

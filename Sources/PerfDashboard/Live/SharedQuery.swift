@@ -11,7 +11,8 @@ actor SharedQuery<Key: Hashable & Sendable, Value: Sendable> {
     private var entries: [Key: Entry] = [:]
     private let run: @Sendable (Key) async throws -> Value
 
-    /// How many queries were run in all.
+    /// How many answers were asked for in all, and how many queries gave them.
+    private(set) var questions = 0
     private(set) var runs = 0
 
     init(_ run: @escaping @Sendable (Key) async throws -> Value) {
@@ -26,6 +27,7 @@ actor SharedQuery<Key: Hashable & Sendable, Value: Sendable> {
     }
 
     private func task(for key: Key) -> Task<Value, any Error> {
+        questions += 1
         guard let entry = entries[key] else {
             let task = Task { try await self.start(key) }
             entries[key] = Entry(running: task)

@@ -32,7 +32,8 @@ struct Layout {
         events = options.eventsHref
         windows = PerfWindow.allCases.map { window in
             WindowLink(
-                name: window.rawValue, href: options.with { $0.window = window }.href, isCurrent: window == options.window)
+                name: window.rawValue, href: options.with { $0.window = window }.href,
+                isCurrent: window == options.window)
         }
         hasWindows = true
         hasMenu = true
@@ -60,7 +61,8 @@ struct Layout {
 enum MessagePage {
     static func html(heading: String, text: String, link: (href: String, text: String)? = nil) -> String {
         let view: [String: Any] = [
-            "heading": heading, "text": text, "link": link != nil, "href": link?.href ?? "", "linkText": link?.text ?? "",
+            "heading": heading, "text": text, "link": link != nil, "href": link?.href ?? "",
+            "linkText": link?.text ?? "",
         ]
         return Layout(title: heading, content: Templates.render("message", view)).html
     }

@@ -38,7 +38,8 @@ struct VerdictView {
     init(_ report: PerfReport) {
         let verdict = report.verdict
         heading = "Requests, \(report.window.title)"
-        period = "\(Format.time(report.interval.lowerBound, .dayAndClock)) to \(Format.time(report.madeAt, .clockWithSeconds)) UTC"
+        period =
+            "\(Format.time(report.interval.lowerBound, .dayAndClock)) to \(Format.time(report.madeAt, .clockWithSeconds)) UTC"
         sentence = verdict.sentence
         regressions = verdict.regressions.map { RouteRow($0, window: report.window, in: "verdict") }
         hasRegressions = !regressions.isEmpty

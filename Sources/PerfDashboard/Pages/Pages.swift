@@ -57,7 +57,9 @@ struct Pages: Sendable {
         let stream = EventStream(pages: live, options: options)
         return Response(
             status: .ok,
-            headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .xAccelBuffering: "no"],
+            headers: [
+                .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .xAccelBuffering: "no",
+            ],
             body: ResponseBody { writer in
                 try await stream.write(to: &writer)
                 try await writer.finish(nil)

@@ -58,7 +58,8 @@ struct RouteHeadView {
     init(_ report: RouteReport, _ options: PageOptions) {
         method = report.figures.method
         path = report.figures.route
-        period = "\(Format.time(report.interval.lowerBound, .dayAndClock)) to \(Format.time(report.madeAt, .clockWithSeconds)) UTC"
+        period =
+            "\(Format.time(report.interval.lowerBound, .dayAndClock)) to \(Format.time(report.madeAt, .clockWithSeconds)) UTC"
         let before = "the \(report.window.titleOfBefore)"
         let change = report.figures.change
         let was = Format.duration(nanoseconds: change.before ?? 0)

@@ -44,8 +44,11 @@ public struct Figures: Sendable, Hashable {
         Percentile(quantile, of: histogram)
     }
 
+    /// The median.
     public var p50: Percentile { percentile(0.5) }
+    /// The duration that 95 of 100 requests stay below.
     public var p95: Percentile { percentile(0.95) }
+    /// The duration that 99 of 100 requests stay below.
     public var p99: Percentile { percentile(0.99) }
 
     private func share(_ part: UInt64) -> Double {

@@ -55,6 +55,7 @@ public struct PerfWindowError: Error, Hashable, CustomStringConvertible {
     /// The name as it was given.
     public let name: String
 
+    /// What was asked for, and what there is.
     public var description: String {
         "There is no window '\(name.prefix(40))': choose one of "
             + PerfWindow.allCases.map(\.rawValue).joined(separator: ", ") + "."

@@ -71,7 +71,8 @@ struct ReportReader: Sendable {
 
     private func unstored(_ query: MetricsQuery) -> MetricsWindow {
         var window = MetricsWindow(interval: query.interval)
-        let slots = Int((query.interval.upperBound.timeIntervalSince(query.interval.lowerBound) / query.slot).rounded(.up))
+        let slots = Int(
+            (query.interval.upperBound.timeIntervalSince(query.interval.lowerBound) / query.slot).rounded(.up))
         window.timeline = (0..<slots).map { slot in
             TimeSlot(
                 start: query.interval.lowerBound.addingTimeInterval(Double(slot) * query.slot), duration: query.slot)
@@ -139,8 +140,10 @@ extension RouteFigures {
         var byRoute: [MetricsQuery.Route: RouteFigures] = [:]
         for (key, histogram) in now.series where key.surface == .service && !histogram.isEmpty {
             let route = MetricsQuery.Route(key.route, method: key.method)
-            byRoute[route, default: RouteFigures(route: key.route, method: key.method, now: Figures(), before: Figures())]
-                .now.add(histogram, status: key.status)
+            byRoute[
+                route, default: RouteFigures(route: key.route, method: key.method, now: Figures(), before: Figures())
+            ]
+            .now.add(histogram, status: key.status)
         }
         for (key, histogram) in before?.series ?? [:] where key.surface == .service {
             byRoute[MetricsQuery.Route(key.route, method: key.method)]?.before.add(histogram, status: key.status)

@@ -50,7 +50,8 @@ import Testing
             forged.replaceSubrange(index...index, with: cookie[index] == "A" ? "B" : "A")
             // The last character of base64 holds bits that decode to nothing; the same code is no forgery.
             if Data(base64URL: String(forged.split(separator: ".").last ?? ""))
-                == Data(base64URL: String(cookie.split(separator: ".").last ?? "")), forged.hasPrefix(cookie.dropLast(1))
+                == Data(base64URL: String(cookie.split(separator: ".").last ?? "")),
+                forged.hasPrefix(cookie.dropLast(1))
             {
                 continue
             }

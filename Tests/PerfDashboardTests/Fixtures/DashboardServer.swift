@@ -20,7 +20,8 @@ struct DashboardServer: Sendable {
 
     /// The dashboard's application, to test by router or live.
     func application() throws -> some ApplicationProtocol {
-        try Application(responder: router().buildResponder(), configuration: .init(address: .hostname("127.0.0.1", port: 0)))
+        try Application(
+            responder: router().buildResponder(), configuration: .init(address: .hostname("127.0.0.1", port: 0)))
     }
 
     func router() throws -> Router<BasicRequestContext> {

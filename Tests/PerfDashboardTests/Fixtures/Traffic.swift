@@ -55,7 +55,9 @@ struct Traffic {
         let day = 0.6 + 0.4 * sin(ago / 24 * 2 * .pi)
         for route in Self.routes {
             let expected = route.perMinute * day
-            let count = Int(expected) + (Double.random(in: 0..<1, using: &random) < expected.truncatingRemainder(dividingBy: 1) ? 1 : 0)
+            let count =
+                Int(expected)
+                + (Double.random(in: 0..<1, using: &random) < expected.truncatingRemainder(dividingBy: 1) ? 1 : 0)
             var histograms: [Int: LatencyHistogram] = [:]
             for _ in 0..<count {
                 let slowed = route.route == "/search" && ago < slowSince ? 3.2 : 1

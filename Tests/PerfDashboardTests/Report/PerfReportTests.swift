@@ -61,7 +61,8 @@ import Testing
         let store = MemoryStore()
         let recorder = RequestRecorder(wallClock: { [now] in now })
         for _ in 0..<12 {
-            recorder.record(route: "/admin/perf", method: "GET", status: 200, nanoseconds: 5_000_000, surface: .dashboard)
+            recorder.record(
+                route: "/admin/perf", method: "GET", status: 200, nanoseconds: 5_000_000, surface: .dashboard)
         }
         recorder.record(
             route: "/admin/perf/events", method: "GET", status: 200, nanoseconds: 60_000_000_000, surface: .dashboard)

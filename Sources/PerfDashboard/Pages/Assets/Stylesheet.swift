@@ -50,7 +50,7 @@ package enum Stylesheet {
         .skip:focus { top: var(--space-2); }
         .obs-container { max-width: 1400px; margin: 0 auto; padding: 0 var(--space-6); }
         main.obs-container { padding-top: var(--space-8); padding-bottom: var(--space-12); }
-        main > * + *, .live > * + * { margin-top: var(--space-6); }
+        main > * + * { margin-top: var(--space-6); }
 
         """
 
@@ -234,8 +234,12 @@ package enum Stylesheet {
           .chart text { font-size: 11px; }
           .chart .minor { display: none; }
           .legend { margin-left: 0; }
-          table.stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           table.stack, table.stack tbody { display: block; }
+          table.stack thead { display: none; }
+          table.sortable thead { display: block; }
+          table.sortable thead tr { display: flex; flex-wrap: wrap; gap: 0 var(--space-4); padding: 0; border: 0; }
+          table.sortable th { padding: 0; }
+          table.sortable th:first-child, table.sortable th:last-child { display: none; }
           table.stack tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: var(--space-3);
             padding: var(--space-4) 0; border-top: 1px solid var(--line); }
           table.stack td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; }

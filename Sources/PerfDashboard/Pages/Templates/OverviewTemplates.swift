@@ -55,7 +55,7 @@ enum OverviewTemplates {
         <section id="slowest" class="glass-card" aria-labelledby="slowest-title">
         <div class="card-head"><h2 id="slowest-title">Slowest routes</h2><span class="aside">top 10 by {{ranking}}, \
         {{window}}</span></div>
-        {{#hasRows}}<table class="stack"><thead><tr><th scope="col">Route</th>\
+        {{#hasRows}}<table class="stack sortable"><thead><tr><th scope="col">Route</th>\
         {{#columns}}<th scope="col"{{#isCurrent}} aria-sort="descending"{{/isCurrent}}><a id="sort-{{key}}" href="{{sortHref}}"\
         {{#isCurrent}} aria-current="true"{{/isCurrent}}>{{name}}{{#isCurrent}} ↓{{/isCurrent}}</a></th>{{/columns}}\
         <th scope="col">p95 against before</th></tr></thead>

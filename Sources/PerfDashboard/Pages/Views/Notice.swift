@@ -1,5 +1,5 @@
-import RequestMetrics
 import Foundation
+import RequestMetrics
 
 /// Something a reader has to know before trusting the figures.
 struct Notice {
@@ -20,7 +20,8 @@ struct Notice {
             [
                 Notice(
                     kind: "error",
-                    notice: "The store cannot be read: \($0) The figures below are what this process holds in memory; no "
+                    notice:
+                        "The store cannot be read: \($0) The figures below are what this process holds in memory; no "
                         + "count is lost, and they go to the store once it is back.")
             ]
         } ?? []
@@ -46,7 +47,8 @@ struct Notice {
         return [
             Notice(
                 kind: "",
-                notice: "The last write to the store failed: \(error) \(Format.count(recorder.pending)) requests wait in "
+                notice:
+                    "The last write to the store failed: \(error) \(Format.count(recorder.pending)) requests wait in "
                     + "memory and are included below.")
         ]
     }

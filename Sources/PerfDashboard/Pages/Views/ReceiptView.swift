@@ -1,6 +1,6 @@
+import Foundation
 import LatencyHistogram
 import RequestMetrics
-import Foundation
 
 /// The overhead receipt: what the measuring itself costs, lost and holds.
 struct ReceiptView {
@@ -54,7 +54,8 @@ struct ReceiptView {
         return [
             own,
             Item(label: "Store", value: Format.bytes(Double(store.bytes)) + budget),
-            Item(label: "Growth", value: store.bytesPerDay.map { "\(Format.bytes($0)) a day" } ?? "known after an hour"),
+            Item(
+                label: "Growth", value: store.bytesPerDay.map { "\(Format.bytes($0)) a day" } ?? "known after an hour"),
             Item(label: "Reaches back to", value: oldest.map { Format.time($0, .dayAndClock) } ?? "nothing stored yet"),
         ]
     }

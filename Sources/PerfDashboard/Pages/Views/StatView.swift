@@ -48,7 +48,8 @@ struct StatView {
         detail = Format.count(now.requests)
         let was = Format.countParts(before.requests)
         change = ChangeView(
-            amount: Change(from: before.requests, to: now.requests), was: "\(was.number)\(was.unit.isEmpty ? "" : " ")\(was.unit)")
+            amount: Change(from: before.requests, to: now.requests),
+            was: "\(was.number)\(was.unit.isEmpty ? "" : " ")\(was.unit)")
     }
 
     /// How many requests came in a second.
