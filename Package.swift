@@ -19,6 +19,7 @@ let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting",
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -90,6 +91,34 @@ let package = Package(
 
         // Tests.
         .testTarget(name: "LatencyHistogramTests", dependencies: ["LatencyHistogram"], swiftSettings: settings),
+        .testTarget(
+            name: "RequestMetricsTests",
+            dependencies: [
+                "LatencyHistogram", "MetricsFixture", "RequestMetrics", grdb, httpTypes, hummingbird, hummingbirdTesting,
+                logging, nioCore, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "MetricsFixture",
+            dependencies: ["LatencyHistogram", "RequestMetrics", serviceLifecycle, logging],
+            path: "Tests/Support/MetricsFixture",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PerfDashboardTests",
+            dependencies: [
+                "LatencyHistogram", "PerfDashboard", "PitwallBrowserSupport", "RequestMetrics", asyncHTTPClient, httpTypes,
+                hummingbird, hummingbirdTesting, logging, nioCore, nioPosix, serviceLifecycle, subprocess,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "PitwallBrowserSupport",
+            dependencies: [asyncHTTPClient, nioCore, nioFoundationCompat, subprocess],
+            path: "Tests/Support/Browser",
+            swiftSettings: settings
+        ),
         .testTarget(name: "PermitsAppTests", dependencies: ["PermitsApp"], swiftSettings: settings),
         .testTarget(
             name: "PitwallTests",
