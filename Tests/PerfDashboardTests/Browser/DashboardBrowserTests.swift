@@ -13,7 +13,8 @@ import Testing
         _ body: @Sendable @escaping (Browser, String) async throws -> Void
     ) async throws {
         let access = AdminTokenAccess(token: try AdminToken(DashboardServer.token))
-        var served = server ?? DashboardServer(store: try await Self.busyStore())
+        var served: DashboardServer
+        if let server { served = server } else { served = DashboardServer(store: try await Self.busyStore()) }
         served.access = access
         let link = try #require(access.oneTimeSignInPath())
         try await served.run { address in

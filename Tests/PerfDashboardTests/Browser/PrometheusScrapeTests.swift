@@ -64,7 +64,7 @@ import Testing
         let address = "http://127.0.0.1:\(port)/api/v1/query?query=\(query.queryEncoded)"
         let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: address), timeout: .seconds(30))
         let body = try await response.body.collect(upTo: 1 << 20)
-        let json = try JSONSerialization.jsonObject(with: Data(buffer: body)) as? [String: Any]
+        let json = try JSONSerialization.jsonObject(with: Data(body.readableBytesView)) as? [String: Any]
         let result = (json?["data"] as? [String: Any])?["result"] as? [[String: Any]]
         return (result?.first?["value"] as? [Any])?.last as? String
     }

@@ -45,7 +45,7 @@ import Testing
         let result = try await Subprocess.run(
             .name("promtool"), arguments: ["check", "metrics"], input: .string(text), output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20))
-        #expect(result.terminationStatus.isSuccess, "\(result.standardError ?? "")")
+        #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
         #expect(result.standardError == "")
         #expect(result.standardOutput == "")
     }

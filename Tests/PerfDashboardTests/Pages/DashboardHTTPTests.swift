@@ -216,7 +216,7 @@ import Testing
         for window in PerfWindow.allCases {
             let response = try await get("/admin/perf.json?window=\(window.rawValue)", server: server)
             #expect(response.headers[.contentType] == "application/json; charset=utf-8")
-            let json = try JSONSerialization.jsonObject(with: Data(buffer: response.body)) as? [String: Any]
+            let json = try JSONSerialization.jsonObject(with: Data(response.body.readableBytesView)) as? [String: Any]
             #expect(json?["window"] as? String == window.rawValue)
             #expect((json?["totals"] as? [String: Any])?["requests"] as? Int == 40)
         }
@@ -287,7 +287,7 @@ import Testing
                 _ = try await client.execute(uri: path, method: .get, headers: Self.bearer)
             }
             let last = try await client.execute(uri: "/admin/perf.json", method: .get, headers: Self.bearer)
-            let json = try JSONSerialization.jsonObject(with: Data(buffer: last.body)) as? [String: Any]
+            let json = try JSONSerialization.jsonObject(with: Data(last.body.readableBytesView)) as? [String: Any]
             #expect((json?["totals"] as? [String: Any])?["requests"] as? Int == 1)
             #expect((json?["dashboard"] as? [String: Any])?["requests"] as? Int == 3)
         }

@@ -1,7 +1,7 @@
+import NIOHTTP1
 import AsyncHTTPClient
 import Foundation
 import NIOCore
-import NIOFoundationCompat
 import Subprocess
 
 /// One browser under one `chromedriver`, spoken to over HTTP.
@@ -87,7 +87,7 @@ struct WebDriverSession: Sendable {
             request.body = .bytes(try JSONSerialization.data(withJSONObject: body))
         }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        let data = Data(buffer: try await response.body.collect(upTo: 64 << 20))
+        let data = Data(try await response.body.collect(upTo: 64 << 20).readableBytesView)
         let answer = try JSONSerialization.jsonObject(with: data) as? [String: Any]
         guard response.status == .ok else {
             let value = answer?["value"] as? [String: Any]

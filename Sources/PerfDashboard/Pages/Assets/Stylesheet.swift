@@ -147,7 +147,7 @@ package enum Stylesheet {
         table { width: 100%; border-collapse: collapse; }
         caption { text-align: left; }
         th { color: var(--text-secondary); font: 600 12px/1.4 var(--sans); letter-spacing: .05em; text-transform: uppercase;
-          text-align: right; padding: var(--space-2) var(--space-3); white-space: nowrap; vertical-align: bottom; }
+          text-align: right; padding: var(--space-2) var(--space-3); white-space: nowrap; vertical-align: middle; }
         th a { color: inherit; display: inline-flex; align-items: center; min-height: 44px; }
         th a[aria-current] { color: var(--text-primary); }
         td { text-align: right; padding: 10px var(--space-3); border-top: 1px solid var(--hairline); white-space: nowrap;
@@ -210,6 +210,8 @@ package enum Stylesheet {
         .legend .idle { stroke: var(--text-secondary); stroke-width: 2; opacity: .6; }
         details.data summary { cursor: pointer; color: var(--text-secondary); font-size: 14px; min-height: 44px;
           display: inline-flex; align-items: center; }
+        details.data summary::before { content: "\\25B8"; margin-right: var(--space-2); }
+        details.data[open] summary::before { content: "\\25BE"; }
         details.data summary:hover { color: var(--text-primary); }
         details.data .scroll { max-height: 360px; overflow: auto; }
         .mix { display: block; width: 100%; height: 12px; border-radius: 6px; background: var(--bg-glass); }
@@ -244,7 +246,9 @@ package enum Stylesheet {
             padding: var(--space-4) 0; border-top: 1px solid var(--line); }
           table.stack td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; }
           table.stack td.route { grid-column: 1 / -1; min-width: 0; }
-          table.stack td.share { width: auto; min-width: 0; grid-column: 1 / -1; }
+          table.stack td.share { width: auto; min-width: 0; grid-column: span 2; }
+          table.stack td.against { grid-column: 1 / -1; }
+          .change { white-space: normal; }
           table.stack td[data-label]::before { content: attr(data-label); display: block; color: var(--text-secondary);
             font: 600 11px/1.6 var(--sans); letter-spacing: .05em; text-transform: uppercase; }
           table.stack tr:hover td { background: none; box-shadow: none; }

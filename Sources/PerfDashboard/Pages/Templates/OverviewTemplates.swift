@@ -62,7 +62,7 @@ enum OverviewTemplates {
         <tbody>{{#rows}}<tr>{{>route-cell}}<td data-label="Average">{{#average}}{{>latency}}{{/average}}</td>\
         <td data-label="p95">{{#p95}}{{>latency}}{{/p95}}</td><td data-label="p99">{{#p99}}{{>latency}}{{/p99}}</td>\
         <td class="number" data-label="Requests">{{requests}}</td><td class="number" data-label="Total time">{{totalTime}}</td>\
-        <td data-label="Before">{{#change}}{{>change}}{{/change}}</td></tr>
+        <td class="against" data-label="p95 against before">{{#change}}{{>change}}{{/change}}</td></tr>
         {{/rows}}</tbody></table>{{/hasRows}}
         {{^hasRows}}<div class="empty"><strong>No routes yet</strong><p>The ten slowest routes stand here once requests \
         come in: average, p95, p99, count and total time, each beside the {{before}}.</p></div>{{/hasRows}}
