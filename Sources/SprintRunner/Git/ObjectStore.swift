@@ -133,7 +133,7 @@ struct ObjectStore: Sendable {
                 throw GitError(command: "ls-tree", status: 0, message: String(decoding: field, as: UTF8.self))
             }
             let parts = String(decoding: field[..<tab], as: UTF8.self).split(separator: " ")
-            guard parts.count == 3, let mode = FileMode(git: parts[0]), let id = ObjectID(parts[2]) else {
+            guard parts.count == 3, let mode = EntryMode(git: parts[0]), let id = ObjectID(parts[2]) else {
                 throw GitError(command: "ls-tree", status: 0, message: String(decoding: field, as: UTF8.self))
             }
             return (TreePath(bytes: field[(tab + 1)...]), TreeEntry(mode: mode, id: id))

@@ -42,7 +42,7 @@ struct TreeEditor: Sendable {
         for field in output.fields {
             guard let tab = field.firstIndex(of: UInt8(ascii: "\t")) else { continue }
             let parts = String(decoding: field[..<tab], as: UTF8.self).split(separator: " ")
-            guard parts.count == 3, let mode = FileMode(git: parts[0]), let id = ObjectID(parts[2]) else {
+            guard parts.count == 3, let mode = EntryMode(git: parts[0]), let id = ObjectID(parts[2]) else {
                 throw GitError(command: "ls-tree \(tree)", status: 0, message: String(decoding: field, as: UTF8.self))
             }
             entries[Array(field[(tab + 1)...])] = TreeEntry(mode: mode, id: id)

@@ -1,11 +1,11 @@
 /// What a tree holds at one path.
 struct TreeEntry: Hashable, Sendable, Codable {
-    var mode: FileMode
+    var mode: EntryMode
     var id: ObjectID
 }
 
 /// The kinds of entries git knows, by their octal mode.
-enum FileMode: String, Hashable, Sendable, Codable {
+enum EntryMode: String, Hashable, Sendable, Codable {
     case file = "100644"
     case executable = "100755"
     case symbolicLink = "120000"
@@ -62,8 +62,8 @@ extension TreeChange {
             guard header.first == UInt8(ascii: ":"), parts.count == 5, let letter = parts[4].first,
                 let oldID = ObjectID(parts[2]), let newID = ObjectID(parts[3]), let first = fields.popFirst()
             else { throw fail(header) }
-            let old = FileMode(git: parts[0]).map { TreeEntry(mode: $0, id: oldID) }
-            let new = FileMode(git: parts[1]).map { TreeEntry(mode: $0, id: newID) }
+            let old = EntryMode(git: parts[0]).map { TreeEntry(mode: $0, id: oldID) }
+            let new = EntryMode(git: parts[1]).map { TreeEntry(mode: $0, id: newID) }
             let path = TreePath(bytes: first)
             switch letter {
             case "A": changes.append(TreeChange(kind: .added, path: path, new: new))

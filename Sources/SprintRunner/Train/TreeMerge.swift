@@ -34,7 +34,7 @@ struct TreeMerge: Sendable {
         while let field = fields.popFirst(), !field.isEmpty {
             guard let tab = field.firstIndex(of: UInt8(ascii: "\t")) else { break }
             let parts = String(decoding: field[..<tab], as: UTF8.self).split(separator: " ")
-            guard parts.count == 3, let mode = FileMode(git: parts[0]), let id = ObjectID(parts[1]),
+            guard parts.count == 3, let mode = EntryMode(git: parts[0]), let id = ObjectID(parts[1]),
                 let stage = Int(parts[2])
             else { break }
             stages[TreePath(bytes: field[(tab + 1)...]), default: [:]][stage] = TreeEntry(mode: mode, id: id)
