@@ -46,7 +46,8 @@ struct Git: Sendable {
         do {
             let result = try await Subprocess.run(
                 .name("git"),
-                arguments: Arguments(settings.map { Array($0.utf8) } + arguments),
+                // Arguments of bytes are handed on as C strings, so each needs its end.
+                arguments: Arguments((settings.map { Array($0.utf8) } + arguments).map { $0 + [0] }),
                 environment: environment,
                 workingDirectory: directory,
                 input: .array(input),

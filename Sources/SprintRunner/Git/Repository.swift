@@ -28,7 +28,9 @@ struct Repository: Sendable {
         }
         commonDirectory = FilePath(lines[0])
         objectFormat = lines[1]
-        git = Git(directory: commonDirectory, variables: ["GIT_DIR": commonDirectory.string])
+        // A remote's relative path starts where the main checkout is.
+        let home = commonDirectory.lastComponent?.string == ".git" ? commonDirectory.removingLastComponent() : commonDirectory
+        git = Git(directory: home, variables: ["GIT_DIR": commonDirectory.string])
     }
 
     /// The name that worktrees and reports are called after: `shop` for `/src/shop/.git` and for `/srv/shop.git`.
@@ -39,9 +41,7 @@ struct Repository: Sendable {
     }
 
     /// The directory beside which worktrees are made.
-    var home: FilePath {
-        commonDirectory.lastComponent?.string == ".git" ? commonDirectory.removingLastComponent() : commonDirectory
-    }
+    var home: FilePath { git.directory }
 
     /// Where a ref points; `nil` when there is none.
     func ref(_ name: String) async throws -> ObjectID? {

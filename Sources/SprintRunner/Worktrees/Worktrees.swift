@@ -44,7 +44,7 @@ actor Worktrees {
     func spare(_ slot: Int, at commit: ObjectID) async throws -> FilePath {
         let path = root.appending(".tests").appending("\(slot + 1)")
         try await remove(path)
-        try await git.run(["worktree", "add", "-q", "--no-track", "--detach", path.string, commit.hex])
+        try await git.run(["worktree", "add", "-q", "--detach", path.string, commit.hex])
         return path
     }
 

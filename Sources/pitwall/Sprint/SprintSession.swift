@@ -37,7 +37,7 @@ struct SprintSession {
 enum SprintProgress {
     @Sendable static func show(_ event: SprintEvent) {
         if case .heartbeat = event { return }
-        let time = Date().formatted(.dateTime.hour(.twoDigits(amPM: .omitted)).minute(.twoDigits).second(.twoDigits))
+        let time = Date().formatted(.iso8601.time(includingFractionalSeconds: false))
         FileHandle.standardError.write(Data("\(time)  \(event)\n".utf8))
     }
 }
