@@ -137,15 +137,7 @@ struct SupervisedProcess: Sendable {
     }
 
     private var environment: Environment {
-        var changes: [Environment.Key: String?] = [:]
-        for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("GIT_") {
-            if let key = Environment.Key(rawValue: name) { changes.updateValue(nil, forKey: key) }
-        }
-        let all = variables.merging([ProcessTree.variable: mark]) { $1 }
-        for (name, value) in all {
-            if let key = Environment.Key(rawValue: name) { changes.updateValue(value, forKey: key) }
-        }
-        return .inherit.updating(changes)
+        .withoutRepository(adding: variables.merging([ProcessTree.variable: mark]) { $1 })
     }
 
     /// Looks at the log and the clock until a limit is passed; then ends the command.

@@ -110,16 +110,27 @@ struct Git: Sendable {
     }
 
     private var environment: Environment {
-        var changes: [Environment.Key: String?] = [:]
-        for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("GIT_") {
-            // How to reach a remote is the user's business and stays.
-            guard !["GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_SSL_CAINFO"].contains(name) else { continue }
-            if let key = Environment.Key(rawValue: name) { changes.updateValue(nil, forKey: key) }
-        }
         let fixed = [
             "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1",
         ]
-        for (name, value) in fixed.merging(variables, uniquingKeysWith: { $1 }) {
+        return .withoutRepository(adding: fixed.merging(variables) { $1 })
+    }
+}
+
+extension Environment {
+    /// This process's environment without what points git at a repository or at settings of the moment; who the user
+    /// is and how to reach a remote is kept.
+    static func withoutRepository(adding variables: [String: String]) -> Environment {
+        let kept = [
+            "GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_SSH", "GIT_ASKPASS", "GIT_SSL_", "GIT_HTTP_", "GIT_EXEC_PATH",
+            "GIT_EDITOR", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
+        ]
+        var changes: [Environment.Key: String?] = [:]
+        for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("GIT_") {
+            guard !kept.contains(where: name.hasPrefix) else { continue }
+            if let key = Environment.Key(rawValue: name) { changes.updateValue(nil, forKey: key) }
+        }
+        for (name, value) in variables {
             if let key = Environment.Key(rawValue: name) { changes.updateValue(value, forKey: key) }
         }
         return .inherit.updating(changes)

@@ -207,12 +207,14 @@ struct Preflight: Sendable {
         return nil
     }
 
+    /// Who git says the user is: `Name <email> seconds zone`.
     private func signature() async throws -> Signature {
-        let name = try await repository.git.attempt(["config", "user.name"]).line
-        let email = try await repository.git.attempt(["config", "user.email"]).line
-        return Signature(
-            name: name.isEmpty ? "Pitwall" : name, email: email.isEmpty ? "pitwall@localhost" : email,
-            time: Int(Date().timeIntervalSince1970))
+        let identity = try await repository.git.attempt(["var", "GIT_COMMITTER_IDENT"])
+        let now = Int(Date().timeIntervalSince1970)
+        guard identity.status == 0, let open = identity.line.firstIndex(of: "<"), let end = identity.line.lastIndex(of: ">")
+        else { return Signature(name: "Pitwall", email: "pitwall@localhost", time: now) }
+        let name = identity.line[..<open].trimmingCharacters(in: .whitespaces)
+        return Signature(name: name, email: String(identity.line[identity.line.index(after: open)..<end]), time: now)
     }
 }
 

@@ -19,6 +19,8 @@ import Foundation
 actor Worktrees {
     private let repository: Repository
     private let root: FilePath
+    /// The end of the row of what is being done; an actor alone lets others in while it waits for git.
+    private var last: Task<Void, Never>?
     /// Checkouts run the user's filters, such as LFS, but no hooks.
     private var git: Git { repository.git }
 
@@ -31,8 +33,32 @@ actor Worktrees {
 
     /// Makes a fresh worktree with a fresh branch on a commit; what a crash left of it is removed first.
     func make(_ agent: String, branch: String, at base: ObjectID) async throws -> FilePath {
+        try await inRow { try await self.add(agent, branch, base) }
+    }
+
+    /// A detached worktree for tests that shows a commit and nothing else.
+    func spare(_ slot: Int, at commit: ObjectID) async throws -> FilePath {
+        try await inRow { try await self.addSpare(slot, commit) }
+    }
+
+    /// Removes a worktree whatever state it is in.
+    func remove(_ path: FilePath) async throws {
+        try await inRow { try await self.discard(path) }
+    }
+
+    private func inRow<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        let previous = last
+        let task = Task {
+            await previous?.value
+            return try await work()
+        }
+        last = Task { _ = try? await task.value }
+        return try await task.value
+    }
+
+    private func add(_ agent: String, _ branch: String, _ base: ObjectID) async throws -> FilePath {
         let path = path(of: agent)
-        try await remove(path)
+        try await discard(path)
         if let old = try await repository.ref(branch) { try await repository.deleteRef(branch, holding: old) }
         try FileManager.default.createDirectory(atPath: root.string, withIntermediateDirectories: true)
         let name = String(branch.dropFirst("refs/heads/".count))
@@ -40,16 +66,14 @@ actor Worktrees {
         return path
     }
 
-    /// A detached worktree for tests that shows a commit and nothing else.
-    func spare(_ slot: Int, at commit: ObjectID) async throws -> FilePath {
+    private func addSpare(_ slot: Int, _ commit: ObjectID) async throws -> FilePath {
         let path = root.appending(".tests").appending("\(slot + 1)")
-        try await remove(path)
+        try await discard(path)
         try await git.run(["worktree", "add", "-q", "--detach", path.string, commit.hex])
         return path
     }
 
-    /// Removes a worktree whatever state it is in.
-    func remove(_ path: FilePath) async throws {
+    private func discard(_ path: FilePath) async throws {
         guard FileManager.default.fileExists(atPath: path.string) || (try? Self.linkExists(path)) == true else { return }
         _ = try await git.attempt(["worktree", "remove", "--force", "--force", path.string])
         if FileManager.default.fileExists(atPath: path.string) { try Self.removeStubborn(path) }
