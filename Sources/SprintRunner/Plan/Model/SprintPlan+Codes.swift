@@ -9,6 +9,8 @@ extension SprintPlan.Diagnostic.Code {
     public static let tooLarge = Self(rawValue: "too-large")
     /// The plan has fewer than two agents.
     public static let tooFewAgents = Self(rawValue: "too-few-agents")
+    /// The plan has more agents than ``SprintPlan/mostAgents``.
+    public static let tooManyAgents = Self(rawValue: "too-many-agents")
     /// Two agents have one id.
     public static let duplicateAgent = Self(rawValue: "duplicate-agent")
     /// The order of merging or of starting contradicts itself.
@@ -40,6 +42,8 @@ extension SprintPlan.Diagnostic.Code {
     public static let inferredPreamble = Self(rawValue: "inferred-preamble")
     /// The order of merging leaves agents out.
     public static let incompleteOrder = Self(rawValue: "incomplete-order")
+    /// A remark on order contradicts the order of merging.
+    public static let orderDisagrees = Self(rawValue: "order-disagrees")
     /// The plan names no test command for after the merge.
     public static let noTest = Self(rawValue: "no-test")
     /// A test command's exit status is lost in a pipe or in the background.
