@@ -83,11 +83,26 @@ struct AgentRunner: Sendable {
 
     /// The reason that the agent gives in its log or in a commit of its branch.
     private func blocked(_ log: FilePath, prompt: String, from base: ObjectID, to head: ObjectID?) async throws -> String? {
-        let text = String(decoding: FileManager.default.contents(atPath: log.string) ?? Data(), as: UTF8.self)
-        if let reason = BlockedReason.inLog(text, prompt: prompt) { return reason }
+        if let reason = BlockedReason.inLog(LogTail.read(log), prompt: prompt) { return reason }
         guard let head, head != base else { return nil }
         let messages = try await repository.git.attempt(["log", "-n", "1000", "--format=%(trailers)", "\(base)..\(head)"])
         return messages.status == 0 ? BlockedReason.inMessage(messages.text) : nil
+    }
+}
+
+/// The end of a log, where an agent says how it went.
+enum LogTail {
+    /// The last megabyte: a log may be as long as its agent likes.
+    static let length: Int64 = 1 << 20
+
+    static func read(_ path: FilePath) -> String {
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec]) else { return "" }
+        defer { try? file.close() }
+        guard let size = try? file.seek(offset: 0, from: .end) else { return "" }
+        let start = max(0, size - length)
+        var bytes = [UInt8](repeating: 0, count: Int(size - start))
+        let count = bytes.withUnsafeMutableBytes { try? file.read(fromAbsoluteOffset: start, into: $0) }
+        return String(decoding: bytes.prefix(count ?? 0), as: UTF8.self)
     }
 }
 

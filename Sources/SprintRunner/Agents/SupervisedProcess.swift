@@ -31,9 +31,11 @@ struct SupervisedProcess: Sendable {
         case loggedTooMuch
     }
 
-    /// The process number of the command, known once it runs.
-    private final class Leader: Sendable {
-        let value = Mutex<pid_t?>(nil)
+    /// What the two tasks around a running command tell each other: its process number, known once it runs, and the
+    /// limit for which it was ended.
+    private final class Race: Sendable {
+        let leader = Mutex<pid_t?>(nil)
+        let limit = Mutex<Ending?>(nil)
     }
 
     /// The exit status by which the wrapper says that somebody else runs the command.
@@ -86,11 +88,11 @@ struct SupervisedProcess: Sendable {
     private func start(_ heartbeat: @escaping @Sendable (Int) async -> Void) async throws -> Ending {
         let output = try FileDescriptor.open(
             log, .writeOnly, options: [.create, .append], permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        let leader = Leader()
-        let tree = { ProcessTree(mark: mark, leader: leader.value.withLock { $0 }) }
+        let race = Race()
+        let tree = { ProcessTree(mark: mark, leader: race.leader.withLock { $0 }) }
         let ending: Ending
         do {
-            ending = try await race(writingTo: output, leader: leader, heartbeat)
+            ending = try await start(writingTo: output, race: race, heartbeat)
         } catch {
             await tree().end()
             throw error
@@ -101,8 +103,8 @@ struct SupervisedProcess: Sendable {
     }
 
     /// Runs the command against its limits.
-    private func race(
-        writingTo output: FileDescriptor, leader: Leader,
+    private func start(
+        writingTo output: FileDescriptor, race: Race,
         _ heartbeat: @escaping @Sendable (Int) async -> Void
     ) async throws -> Ending {
         try await withThrowingTaskGroup(of: Ending?.self) { group in
@@ -118,21 +120,20 @@ struct SupervisedProcess: Sendable {
                     environment: environment, workingDirectory: directory, platformOptions: options, input: .none,
                     output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .combinedWithOutput
                 ) { execution in
-                    leader.value.withLock { $0 = execution.processIdentifier.value }
+                    race.leader.withLock { $0 = execution.processIdentifier.value }
                 }
                 return switch result.terminationStatus {
                 case .exited(let code): .exited(code)
                 case .signaled(let signal): .signalled(signal)
                 }
             }
-            group.addTask { try await watch(heartbeat, leader: { leader.value.withLock { $0 } }) }
+            group.addTask { try await watch(heartbeat, race); return nil }
             var ending: Ending?
             while let result = try await group.next() {
-                // The watcher ends first only when it ended the command, and then its word holds.
                 ending = ending ?? result
-                group.cancelAll()
+                if ending != nil { group.cancelAll() }
             }
-            return ending ?? .signalled(SIGKILL)
+            return race.limit.withLock { $0 } ?? ending ?? .signalled(SIGKILL)
         }
     }
 
@@ -141,42 +142,42 @@ struct SupervisedProcess: Sendable {
     }
 
     /// Looks at the log and the clock until a limit is passed; then ends the command.
-    private func watch(_ heartbeat: @Sendable (Int) async -> Void, leader: @Sendable () -> pid_t?) async throws -> Ending? {
+    private func watch(_ heartbeat: @Sendable (Int) async -> Void, _ race: Race) async throws {
         let clock = ContinuousClock()
         let deadline = clock.now + timeLimit
         var looks = 0
         while clock.now < deadline {
-            do { try await Task.sleep(until: min(deadline, clock.now + .milliseconds(100)), clock: clock) } catch { return nil }
+            do { try await Task.sleep(until: min(deadline, clock.now + .milliseconds(100)), clock: clock) } catch { return }
             looks += 1
             let size = logSize
             if looks % 10 == 0 { await heartbeat(size) }
-            if size > logLimit {
-                await ProcessTree(mark: mark, leader: leader()).end()
-                return .loggedTooMuch
-            }
+            if size > logLimit { return await end(.loggedTooMuch, race) }
         }
-        await ProcessTree(mark: mark, leader: leader()).end()
-        return .timedOut
+        await end(.timedOut, race)
+    }
+
+    private func end(_ limit: Ending, _ race: Race) async {
+        race.limit.withLock { $0 = limit }
+        await ProcessTree(mark: mark, leader: race.leader.withLock { $0 }).end()
     }
 
     /// Waits for a command that this process did not start.
     private func watchLeftover(_ heartbeat: @escaping @Sendable (Int) async -> Void) async throws -> Ending {
-        let ending: Ending? = try await withThrowingTaskGroup(of: Ending?.self) { group in
-            group.addTask { try await watch(heartbeat, leader: { recordedProcess }) }
+        let race = Race()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await watch(heartbeat, race) }
             group.addTask {
                 while recordedStatus == nil {
                     try await Task.sleep(for: .milliseconds(50))
                     if recordedStatus == nil, recordedProcess != nil, !tree.isAlive { break }
                 }
-                return nil
             }
-            let first = try await group.next() ?? nil
+            try await group.next()
             group.cancelAll()
-            return first
         }
         await tree.kill()
         try Task.checkCancellation()
-        return ending ?? recordedStatus.map { .exited($0) } ?? .signalled(SIGKILL)
+        return race.limit.withLock { $0 } ?? recordedStatus.map { .exited($0) } ?? .signalled(SIGKILL)
     }
 
     private var logSize: Int {

@@ -35,12 +35,15 @@ struct RepositoryGuard: Sendable {
     func refs(heads: [String: ObjectID]) async throws -> [RefChange] {
         let now = try await repository.refs()
         let own = Set(setup.branches.values)
+        var before = setup.snapshot.refs
+        // The run's own tag was set after the snapshot.
+        if let tag = setup.tag { before["refs/tags/\(tag)"] = setup.main }
         var changes: [RefChange] = []
-        for name in Set(setup.snapshot.refs.keys).union(now.keys).sorted() {
+        for name in Set(before.keys).union(now.keys).sorted() {
             guard !own.contains(name), !name.hasPrefix("refs/pitwall/"), !name.hasPrefix("refs/remotes/"),
-                name != "refs/stash", setup.snapshot.refs[name] != now[name], name != setup.tag.map({ "refs/tags/\($0)" })
+                name != "refs/stash", before[name] != now[name]
             else { continue }
-            let old = setup.snapshot.refs[name]
+            let old = before[name]
             let new = now[name]
             let agent = try await author(of: new, heads: heads)
             let undone = old != nil && (agent != nil || new == nil)

@@ -108,20 +108,21 @@ public struct SprintRun: Sendable {
             return try await proceed()
         } catch is CancellationError {
             try await journal.write(.stopped)
-            return try await finish(train: nil)
+            return try await finish(train: nil, try await judgements())
         }
     }
 
     private func proceed() async throws -> SprintReport {
-        if await journal.state.ending == .landed { return try await finish(train: nil) }
+        if await journal.state.ending == .landed { return try await finish(train: nil, try await judgements()) }
         if let tag = setup.tag { try await mark(tag) }
         try AgentHooks(directory: directory.hooks).install(existing: existingHooks)
         try await AgentPool(run: self).gather()
         if ownsProcess { await ProcessTree.endOrphans() }
         try await inspect()
-        let train = try await TrainYard(run: self).land()
+        let judgements = try await judgements()
+        let train = try await TrainYard(run: self).land(judgements)
         try await worktrees.removeSpares()
-        return try await finish(train: train)
+        return try await finish(train: train, judgements)
     }
 
     private var existingHooks: FilePath { repository.commonDirectory.appending("hooks") }
@@ -176,9 +177,8 @@ public struct SprintRun: Sendable {
         return judgements
     }
 
-    private func finish(train: Train?) async throws -> SprintReport {
+    private func finish(train: Train?, _ judgements: [String: Judge.Judgement]) async throws -> SprintReport {
         let state = await journal.state
-        let judgements = try await judgements()
         var train = train
         if train == nil, let known = state.train {
             train = try? await TrainYard(run: self).build(on: known.target, judgements)

@@ -45,11 +45,8 @@ public struct SprintStatus: Sendable {
         for agent in plan.agents where state.started[agent.id] != nil && state.results[agent.id] == nil {
             let log = place.agent(Slug(agent.id).text).appending("log").string
             let changed = (try? FileManager.default.attributesOfItem(atPath: log))?[.modificationDate] as? Date
-            let last = FileManager.default.contents(atPath: log).flatMap { $0.split(separator: UInt8(ascii: "\n")).last }
-            activity[agent.id] = (
-                last.map { String(decoding: $0, as: UTF8.self) } ?? "",
-                changed.map { Date().timeIntervalSince($0) } ?? 0
-            )
+            let last = LogTail.read(FilePath(log)).split(whereSeparator: \.isNewline).last.map(String.init)
+            activity[agent.id] = (last ?? "", changed.map { Date().timeIntervalSince($0) } ?? 0)
         }
         return SprintStatus(
             report: ReportBuilder(plan: plan, state: state, judgements: judgements, train: train).report(),

@@ -21,7 +21,7 @@ import Testing
                 .init(id: "7-5", title: "Thief", owned: ["other.py (NEW)"]),
             ],
             order: ["7-4 FIRST", "7-2 and 7-3", "7-5", "7-1 LAST"],
-            policy: "Resolve any TABLES conflict (add metrics)", test: "test -f load.py",
+            policy: "Resolve any TABLES conflict (add metrics)",
             concatenation: "cat CHANGELOG-sprint-7-*.md >> CHANGELOG.md")
         let file = try scratch.place("plan.md", plan.text)
         let agent = try scratch.place(
@@ -43,18 +43,18 @@ import Testing
             git add -A
             git commit -q -m "work of $PITWALL_AGENT"
             """)
-        let run = try await scratch.pitwall(["run", file, "--agent", "sh \(agent)", "--push"])
+        let run = try await scratch.pitwall(["run", file, "--agent", "sh \(agent)", "--test", "test -f load.py", "--push"])
         #expect(run.status == 1, "\(run.errors)")
         #expect(
             run.text.contains(
                 """
-                | Agent | Tests | Files | Status                                           |
-                |-------|-------|-------|--------------------------------------------------|
-                | 7-1   | 2     | 4     | Conflict: src/db.py line 2                       |
-                | 7-2   | 0     | 4     | Merged                                           |
-                | 7-3   | 0     | 0     | Blocked: no scanner here                         |
-                | 7-4   | 0     | 3     | Merged                                           |
-                | 7-5   | 0     | 4     | Blocked: violation: load.py: it is 7-2's         |
+                | Agent | Tests | Files | Status                                   |
+                |-------|-------|-------|------------------------------------------|
+                | 7-1   | 2     | 4     | Conflict: src/db.py line 2               |
+                | 7-2   | 0     | 4     | Merged                                   |
+                | 7-3   | 0     | 0     | Blocked: no scanner here                 |
+                | 7-4   | 0     | 3     | Merged                                   |
+                | 7-5   | 0     | 4     | Blocked: violation: load.py: it is 7-2's |
                 """), "\(run.text)\(run.errors)")
         #expect(try await scratch.content("notes.md") == "# Notes\n- 7-4\n- 7-2\n")
         #expect(try await scratch.content("CHANGELOG.md") == "# Changes\n- change of 7-2\n- change of 7-4\n")

@@ -32,26 +32,42 @@ enum SlowMerge {
             }
         }
 
-        /// Whether the side changed anything at the gap below a base line or at the lines around it.
-        func touches(gap: Int) -> Bool {
-            inserted[gap] != nil || removed.contains(gap) || removed.contains(gap + 1)
+        /// What the side did in a stretch of gaps: the lines it removed there, and what it put in each gap.
+        func part(_ gaps: ClosedRange<Int>) -> (removed: Set<Int>, inserted: [Int: [String]]) {
+            let lines = gaps.lowerBound..<(gaps.upperBound + 2)
+            return (removed.filter { lines.contains($0) }, inserted.filter { gaps.contains($0.key) })
         }
     }
 
-    /// The merged text, or `nil` where the sides meet in anything but two additions.
+    /// The merged text, or `nil` where the sides meet in anything but two additions, or one change made twice.
     ///
-    /// Both texts keep the order of the base lines, and no line is added that the base or the other side has.
+    /// Gaps are numbered by the base line above them. Two gaps belong together when the line between them is removed.
+    /// No line is added that the base or the other side has, but for changes that both sides made.
     static func merge(base: [String], ours: [String], theirs: [String]) -> [String]? {
         let mine = Edit(base, ours)
         let other = Edit(base, theirs)
-        for gap in -1..<base.count where mine.touches(gap: gap) && other.touches(gap: gap) {
-            let isPure = [gap, gap + 1].allSatisfy { !mine.removed.contains($0) && !other.removed.contains($0) }
-            if !isPure { return nil }
-        }
-        var result = (mine.inserted[-1] ?? []) + (other.inserted[-1] ?? [])
-        for index in base.indices {
-            if !mine.removed.contains(index), !other.removed.contains(index) { result.append(base[index]) }
-            result += (mine.inserted[index] ?? []) + (other.inserted[index] ?? [])
+        var result: [String] = []
+        var gap = -1
+        while gap < base.count {
+            var last = gap
+            while last + 1 < base.count, mine.removed.contains(last + 1) || other.removed.contains(last + 1) { last += 1 }
+            let left = mine.part(gap...last)
+            let right = other.part(gap...last)
+            let isLeft = !left.removed.isEmpty || !left.inserted.isEmpty
+            let isRight = !right.removed.isEmpty || !right.inserted.isEmpty
+            let inserted: [Int: [String]]
+            if isLeft, isRight, left != right {
+                guard left.removed.isEmpty, right.removed.isEmpty, gap == last else { return nil }
+                inserted = [gap: (left.inserted[gap] ?? []) + (right.inserted[gap] ?? [])]
+            } else {
+                inserted = isLeft ? left.inserted : right.inserted
+            }
+            for index in gap...last {
+                if index > gap, !left.removed.contains(index), !right.removed.contains(index) { result.append(base[index]) }
+                result += inserted[index] ?? []
+            }
+            gap = last + 1
+            if gap < base.count { result.append(base[gap]) }
         }
         return result
     }
