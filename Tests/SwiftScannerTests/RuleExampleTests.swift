@@ -3,8 +3,9 @@ import Testing
 
 /// Every rule reports each of its wrong examples and leaves its right ones alone.
 struct RuleExampleTests {
-    @Test(arguments: SwiftScanner.rules)
-    func wrongExamplesAreReported(_ rule: SwiftRule) async {
+    @Test(arguments: SwiftScanner.rules.map(\.id))
+    func wrongExamplesAreReported(_ id: String) async throws {
+        let rule = try #require(SwiftScanner.rules.first { $0.id == id })
         #expect(!rule.examples.wrong.isEmpty)
         for example in rule.examples.wrong {
             let result = await SwiftScanner().scan(source: example, file: "Example.swift")
@@ -12,8 +13,9 @@ struct RuleExampleTests {
         }
     }
 
-    @Test(arguments: SwiftScanner.rules)
-    func rightExamplesAreLeftAlone(_ rule: SwiftRule) async {
+    @Test(arguments: SwiftScanner.rules.map(\.id))
+    func rightExamplesAreLeftAlone(_ id: String) async throws {
+        let rule = try #require(SwiftScanner.rules.first { $0.id == id })
         #expect(!rule.examples.right.isEmpty)
         for example in rule.examples.right {
             let result = await SwiftScanner().scan(source: example, file: "Example.swift")
@@ -30,8 +32,4 @@ struct RuleExampleTests {
             #expect(!rule.cwe.isEmpty && rule.title.count < 60 && rule.why.count > 40 && rule.mend.count > 10)
         }
     }
-}
-
-extension SwiftRule: CustomTestStringConvertible {
-    public var testDescription: String { id }
 }

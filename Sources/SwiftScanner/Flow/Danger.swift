@@ -21,8 +21,16 @@ enum Danger {
                 "quoted", "quotedIdentifier", "escapedSQL", "escapeSQL", "sqlite3_mprintf", "placeholders",
                 "escaped",
             ]
-        case .shell: ["shellEscaped", "shellQuoted", "shellQuote", "shellEscape", "quoted", "escapedForShell", "spm_shellEscaped"]
-        case .path: ["lastPathComponent", "sanitizedFileName", "sanitizeFilename", "sanitizedFilename", "safeFileName", "lastComponent"]
+        case .shell:
+            [
+                "shellEscaped", "shellQuoted", "shellQuote", "shellEscape", "quoted", "escapedForShell",
+                "spm_shellEscaped",
+            ]
+        case .path:
+            [
+                "lastPathComponent", "sanitizedFileName", "sanitizeFilename", "sanitizedFilename", "safeFileName",
+                "lastComponent",
+            ]
         case .regex: ["escapedPattern", "escapedTemplate", "regexEscaped"]
         case .script:
             [

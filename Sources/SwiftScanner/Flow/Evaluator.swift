@@ -177,7 +177,9 @@ struct Evaluator {
             branches.append(choice.body.statements)
             switch choice.elseBody {
             case .codeBlock(let block): branches.append(block.statements)
-            case .ifExpr(let next): return merge(branches, in: scope, depth).or(branchValue(of: ExprSyntax(next), in: scope, depth: depth + 1))
+            case .ifExpr(let next):
+                return merge(branches, in: scope, depth).or(
+                    branchValue(of: ExprSyntax(next), in: scope, depth: depth + 1))
             case nil: break
             }
         } else if let choice = node.as(SwitchExprSyntax.self) {
@@ -295,7 +297,8 @@ struct Evaluator {
     ) -> Value {
         guard let call = closure.parent?.as(FunctionCallExprSyntax.self),
             let member = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self),
-            ["map", "flatMap", "compactMap", "forEach", "filter", "reduce", "sorted"].contains(member.declName.baseName.text),
+            ["map", "flatMap", "compactMap", "forEach", "filter", "reduce", "sorted"].contains(
+                member.declName.baseName.text),
             let base = member.base
         else { return .opaque(node, .unknown, origin: "a closure's argument") }
         var result = value(of: base, in: scope.parent ?? scope, depth: depth + 1)
@@ -342,10 +345,11 @@ struct Evaluator {
 
     private func isRequest(_ base: ExprSyntax, in scope: Scope) -> Bool {
         let path = base.path(limit: 2)
-        return path.count == 1 && (ExternalInput.isRequest(path[0])
-            || file.binding(named: path[0], from: scope, before: base.position.utf8Offset).map {
-                ExternalInput.isRequest(name: $0.name, type: $0.typeName, imports: file.imports)
-            } == true)
+        return path.count == 1
+            && (ExternalInput.isRequest(path[0])
+                || file.binding(named: path[0], from: scope, before: base.position.utf8Offset).map {
+                    ExternalInput.isRequest(name: $0.name, type: $0.typeName, imports: file.imports)
+                } == true)
     }
 
     /// Members that are numbers or identifiers whatever they are taken from.
@@ -364,10 +368,21 @@ struct Evaluator {
     private mutating func subscriptValue(of node: ExprSyntax, in scope: Scope, depth: Int) -> Value {
         guard let access = node.as(SubscriptCallExprSyntax.self) else { return .opaque(node, .unknown) }
         let path = node.path()
-        if let origin = ExternalInput.origin(of: path) { return .opaque(node, .external, origin: origin) }
+        if let origin = ExternalInput.origin(of: path) {
+            return .opaque(node, asksForHarmlessType(access.arguments) ? .harmless : .external, origin: origin)
+        }
         if path.dropLast().last == "environment" { return .opaque(node, .unknown, origin: "the environment") }
         let base = value(of: access.calledExpression, in: scope, depth: depth + 1)
-        return base.trust <= .fixed ? .opaque(node, max(base.trust, .harmless)) : .opaque(node, base.trust, origin: base.origin)
+        return base.trust <= .fixed
+            ? .opaque(node, max(base.trust, .harmless)) : .opaque(node, base.trust, origin: base.origin)
+    }
+
+    /// Whether a request's value is asked for as a number or the like: `get("id", as: Int.self)`.
+    private func asksForHarmlessType(_ arguments: LabeledExprListSyntax) -> Bool {
+        arguments.contains { argument in
+            let text = argument.expression.trimmedDescription
+            return text.hasSuffix(".self") && HarmlessTypes.contains(String(text.dropLast(5)))
+        }
     }
 
     // MARK: Calls
@@ -377,17 +392,23 @@ struct Evaluator {
         let path = node.path()
         let callee = path.last.map { String($0.dropLast(2)) } ?? ""
         let name = callee == "init" && path.count > 1 ? path[path.count - 2] : callee
-        if let origin = ExternalInput.origin(of: path) { return .opaque(node, .external, origin: origin) }
+        if let origin = ExternalInput.origin(of: path) {
+            return .opaque(node, asksForHarmlessType(call.arguments) ? .harmless : .external, origin: origin)
+        }
         if danger.sanitizers.contains(name) || path.contains(where: { danger.sanitizers.contains($0) }) {
             return .opaque(node, .harmless)
         }
         if HarmlessTypes.names.contains(name) || Self.harmlessCalls.contains(name) { return .opaque(node, .harmless) }
         let receiver = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self)?.base
         let arguments = call.arguments.map { Expression($0.expression, in: scope) }
-        if Self.conversions.contains(name) || call.calledExpression.is(ArrayExprSyntax.self), let first = arguments.first {
+        if Self.conversions.contains(name) || call.calledExpression.is(ArrayExprSyntax.self),
+            let first = arguments.first
+        {
             let text = value(of: first, depth: depth + 1)
-            guard call.arguments.first?.label?.text == "format" || call.arguments.first?.label?.text == "repeating" else {
-                return call.arguments.first?.label?.text == "contentsOf" ? .opaque(node, max(text.trust, .unknown)) : text
+            guard call.arguments.first?.label?.text == "format" || call.arguments.first?.label?.text == "repeating"
+            else {
+                return call.arguments.first?.label?.text == "contentsOf"
+                    ? .opaque(node, max(text.trust, .unknown)) : text
             }
             return arguments.dropFirst().reduce(text) { $0.followed(by: value(of: $1, depth: depth + 1)) }
         }
@@ -431,11 +452,12 @@ struct Evaluator {
     private static let conversions: Set<String> = [
         "String", "Substring", "NSString", "Data", "Array", "NSMutableString", "StaticString", "Optional", "ByteBuffer",
         "ContiguousArray", "Set", "NSData", "URL", "FilePath", "SystemPackage.FilePath", "NSMutableAttributedString",
-        "StringLiteralType",
+        "StringLiteralType", "HTTPClientRequest", "URLRequest", "URI", "NSURL", "NSURLRequest",
     ]
 
     private static let sameTextCalls: Set<String> = [
-        "lowercased", "uppercased", "trimmingCharacters", "data", "replacingOccurrences", "prefix", "suffix", "dropFirst",
+        "lowercased", "uppercased", "trimmingCharacters", "data", "replacingOccurrences", "prefix", "suffix",
+        "dropFirst",
         "dropLast", "split", "components", "padding", "reversed", "trimmingPrefix", "standardized", "cString",
         "withCString", "joined", "sorted", "filter", "shuffled", "removingPercentEncoding", "replacing", "path",
         "unsafelyUnwrapped", "trimming",

@@ -13,7 +13,9 @@ enum ExternalInput {
             if base == "parameters" { return "a request's path" }
             if requestParts.contains(base) { return "a request" }
         case "[]":
-            if base == "parameters" || requestParts.contains(base) || base == "arguments" && path.contains("CommandLine") {
+            if base == "parameters" || requestParts.contains(base)
+                || base == "arguments" && path.contains("CommandLine")
+            {
                 return "a request"
             }
         case "decode()":
@@ -51,7 +53,8 @@ enum ExternalInput {
     /// Whether a parameter of this name and type is a request that a client sent.
     static func isRequest(name: String, type: String?, imports: Set<String>) -> Bool {
         let serverModules: Set<String> = [
-            "Vapor", "Hummingbird", "HummingbirdCore", "HummingbirdRouter", "NIOHTTP1", "FlyingFox", "Kitura", "Swifter",
+            "Vapor", "Hummingbird", "HummingbirdCore", "HummingbirdRouter", "NIOHTTP1", "FlyingFox", "Kitura",
+            "Swifter",
         ]
         if let type {
             let requestTypes: Set<String> = [
@@ -59,7 +62,8 @@ enum ExternalInput {
                 "HTTPServerRequest", "WKScriptMessage", "HttpRequest", "Input.Request",
             ]
             let bare = type.split(separator: " ").last.map(String.init) ?? type
-            return requestTypes.contains(bare.trimmingSuffix("?")) && (bare != "HTTPRequest" || !imports.isDisjoint(with: serverModules))
+            return requestTypes.contains(bare.trimmingSuffix("?"))
+                && (bare != "HTTPRequest" || !imports.isDisjoint(with: serverModules))
         }
         return isRequest(name) && (name == "req" || !imports.isDisjoint(with: serverModules))
     }

@@ -15,7 +15,8 @@ struct NameWords {
             let previous = index > 0 ? characters[index - 1] : " "
             let next = index + 1 < characters.count ? characters[index + 1] : " "
             let startsWord =
-                character.isUppercase && (previous.isLowercase || previous.isNumber || previous.isUppercase && next.isLowercase)
+                character.isUppercase
+                && (previous.isLowercase || previous.isNumber || previous.isUppercase && next.isLowercase)
             if startsWord, !word.isEmpty {
                 words.append(word)
                 word = ""

@@ -14,7 +14,8 @@ enum SensitiveName {
         let name = NameWords(name)
         guard let last = name.words.last, !benignEndings.contains(last) else { return nil }
         guard name.words.allSatisfy({ !benignWords.contains($0) }) else { return nil }
-        if ["is", "has", "should", "can", "needs", "no", "with", "without", "requires", "uses"].contains(name.words[0]) {
+        if ["is", "has", "should", "can", "needs", "no", "with", "without", "requires", "uses"].contains(name.words[0])
+        {
             return nil
         }
         if passwordPhrases.contains(where: name.contains) { return .password }
@@ -24,16 +25,19 @@ enum SensitiveName {
     }
 
     private static let passwordPhrases: [[String]] = [
-        ["password"], ["passwd"], ["pwd"], ["passphrase"], ["passcode"], ["pass", "word"], ["userpassword"], ["dbpassword"],
+        ["password"], ["passwd"], ["pwd"], ["passphrase"], ["passcode"], ["pass", "word"], ["userpassword"],
+        ["dbpassword"],
         ["mypassword"], ["pass", "phrase"], ["pincode"], ["pin", "code"],
     ]
 
     private static let secretPhrases: [[String]] = [
         ["secret"], ["secrets"], ["api", "key"], ["apikey"], ["access", "key"], ["accesskey"], ["private", "key"],
-        ["privatekey"], ["auth", "key"], ["signing", "key"], ["encryption", "key"], ["master", "key"], ["secret", "key"],
+        ["privatekey"], ["auth", "key"], ["signing", "key"], ["encryption", "key"], ["master", "key"],
+        ["secret", "key"],
         ["session", "key"], ["service", "key"], ["access", "token"], ["accesstoken"], ["auth", "token"], ["authtoken"],
         ["refresh", "token"], ["bearer", "token"], ["bearer"], ["session", "token"], ["api", "token"], ["apitoken"],
-        ["id", "token"], ["github", "token"], ["gitlab", "token"], ["bot", "token"], ["slack", "token"], ["csrf", "token"],
+        ["id", "token"], ["github", "token"], ["gitlab", "token"], ["bot", "token"], ["slack", "token"],
+        ["csrf", "token"],
         ["user", "token"], ["jwt", "token"], ["jwt"], ["oauth", "token"], ["push", "token"], ["device", "token"],
         ["reset", "token"], ["login", "token"], ["deploy", "token"], ["npm", "token"], ["credential"],
         ["credentials"], ["ssn"], ["social", "security"], ["credit", "card"], ["card", "number"], ["creditcard"],
@@ -60,7 +64,8 @@ enum SensitiveName {
 
     private static let benignWords: Set<String> = [
         "encrypted", "hashed", "masked", "redacted", "public", "forgot", "placeholder", "invalid", "missing", "wrong",
-        "lexer", "syntax", "parser", "fake", "mock", "dummy", "example", "sample", "obfuscated", "encoded", "fingerprint",
+        "lexer", "syntax", "parser", "fake", "mock", "dummy", "example", "sample", "obfuscated", "encoded",
+        "fingerprint",
         "expected", "unexpected", "cancellation", "observer", "notification", "tokenizer", "keyword", "ciphertext",
         "encryptor", "failed", "verifier", "salt", "salted", "page", "continuation",
     ]

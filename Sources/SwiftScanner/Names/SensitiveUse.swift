@@ -3,11 +3,25 @@ import SwiftSyntax
 /// Finds secrets by name inside an expression, looking through conversions and `let`s.
 enum SensitiveUse {
     /// The name of a secret that is (a part of) the value of `expression`.
-    static func name(in expression: Expression, of file: SourceModel, atLeast kind: SensitiveName.Kind = .secret) -> String? {
-        for element in expression.elements {
-            if let name = name(in: element, expression.scope, file, kind, depth: 0) { return name }
-        }
-        return nil
+    static func name(in expression: Expression, of file: SourceModel, atLeast kind: SensitiveName.Kind = .secret)
+        -> String?
+    {
+        name(amongOperands: expression.elements, expression.scope, file, kind, depth: 0)
+    }
+
+    /// Operands of `+` and `??` and the branches of a ternary are values; those of comparisons are not.
+    private static func name(
+        amongOperands elements: [ExprSyntax], _ scope: Scope, _ file: SourceModel, _ kind: SensitiveName.Kind,
+        depth: Int
+    ) -> String? {
+        let start = elements.firstIndex { $0.is(UnresolvedTernaryExprSyntax.self) } ?? 0
+        let operands = elements[start...]
+        let symbols = operands.compactMap { $0.as(BinaryOperatorExprSyntax.self)?.operator.text }
+        if symbols.contains(where: ["==", "!=", "&&", "||", "<", ">", "===", "!=="].contains) { return nil }
+        return operands.lazy.compactMap { element -> String? in
+            let value = element.as(UnresolvedTernaryExprSyntax.self)?.thenExpression ?? element
+            return name(in: value, scope, file, kind, depth: depth + 1)
+        }.first
     }
 
     private static let neutral: Set<String> = [
@@ -34,7 +48,7 @@ enum SensitiveUse {
             guard let binding, let value = binding.value, binding.offset < node.range.lowerBound,
                 binding.scope.kind != .type, binding.scope.kind != .file
             else { return nil }
-            return value.elements.lazy.compactMap { self.name(in: $0, value.scope, file, kind, depth: depth + 1) }.first
+            return self.name(amongOperands: value.elements, value.scope, file, kind, depth: depth)
         case .memberAccessExpr:
             guard let member = node.as(MemberAccessExprSyntax.self) else { return nil }
             let name = member.declName.baseName.text
@@ -42,7 +56,9 @@ enum SensitiveUse {
             guard let base = member.base else { return nil }
             // `Keys.password` is a key under which something is kept, not the thing.
             let owner = base.path(limit: 1).last ?? ""
-            let isKey = ["Keys", "Key", "Constants", "DefaultsKeys", "StorageKeys", "CodingKeys", "Strings", "L10n"].contains(owner)
+            let isKey =
+                ["Keys", "Key", "Constants", "DefaultsKeys", "StorageKeys", "CodingKeys", "Strings", "L10n"].contains(
+                    owner)
                 || owner.hasSuffix("Key") || owner.hasSuffix("Keys")
             if isSecret(name, kind), !isKey { return name }
             return isKey ? nil : self.name(in: base, scope, file, kind, depth: depth + 1)
@@ -72,21 +88,15 @@ enum SensitiveUse {
             return name(in: access.calledExpression, scope, file, kind, depth: depth + 1)
         case .sequenceExpr:
             guard let sequence = node.as(SequenceExprSyntax.self) else { return nil }
-            let elements = Array(sequence.elements)
-            let symbols = elements.compactMap { $0.as(BinaryOperatorExprSyntax.self)?.operator.text }
-            if symbols.contains(where: ["==", "!=", "&&", "||"].contains) { return nil }
-            // Of `condition ? a : b` only the branches are values.
-            let start = elements.firstIndex { $0.is(UnresolvedTernaryExprSyntax.self) } ?? 0
-            return elements[start...].lazy.compactMap { element -> String? in
-                let value = element.as(UnresolvedTernaryExprSyntax.self)?.thenExpression ?? element
-                return name(in: value, scope, file, kind, depth: depth + 1)
-            }.first
+            return name(amongOperands: Array(sequence.elements), scope, file, kind, depth: depth)
         case .arrayExpr:
             return node.as(ArrayExprSyntax.self)?.elements.lazy.compactMap {
                 name(in: $0.expression, scope, file, kind, depth: depth + 1)
             }.first
         case .dictionaryExpr:
-            guard let elements = node.as(DictionaryExprSyntax.self)?.content.as(DictionaryElementListSyntax.self) else { return nil }
+            guard let elements = node.as(DictionaryExprSyntax.self)?.content.as(DictionaryElementListSyntax.self) else {
+                return nil
+            }
             return elements.lazy.compactMap { name(in: $0.value, scope, file, kind, depth: depth + 1) }.first
         default: return nil
         }

@@ -53,7 +53,9 @@ enum RegexBlowupAnalysis {
             let sets = branches.map(\.singleSet)
             for (index, set) in sets.enumerated() {
                 guard let set else { continue }
-                for other in branches[(index + 1)...] where other.fits(in: set) && other.singleSet != nil { return true }
+                for other in branches[(index + 1)...] where other.fits(in: set) && other.singleSet != nil {
+                    return true
+                }
             }
             return false
         case .sequence(let items):

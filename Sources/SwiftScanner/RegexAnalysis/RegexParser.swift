@@ -99,10 +99,19 @@ struct RegexParser {
         case "b", "B", "A", "z", "Z", "G": return .assertion
         case "1"..."9", "k", "R", "X", "N": return .unknown
         case "p", "P":
-            if next == "{" { while let scalar = next, scalar != "}" { _ = scalar; offset += 1 }; offset += 1 }
+            if next == "{" {
+                while let scalar = next, scalar != "}" {
+                    _ = scalar
+                    offset += 1
+                }
+                offset += 1
+            }
             return .set(scalar == "p" ? .word : .all)
         case "x", "u":
-            while let digit = next, digit == "{" || digit == "}" || digit.properties.isASCIIHexDigit { _ = digit; offset += 1 }
+            while let digit = next, digit == "{" || digit == "}" || digit.properties.isASCIIHexDigit {
+                _ = digit
+                offset += 1
+            }
             return .unknown
         default: return .set(Self.escapedScalar(scalar))
         }
@@ -144,7 +153,10 @@ struct RegexParser {
             offset += 1
             if scalar == "[" {
                 if next == ":" {
-                    while let scalar = next, scalar != "]" { _ = scalar; offset += 1 }
+                    while let scalar = next, scalar != "]" {
+                        _ = scalar
+                        offset += 1
+                    }
                     offset += 1
                     if next == "]" { offset += 1 }
                     set.formUnion(.word)
@@ -163,7 +175,10 @@ struct RegexParser {
                     continue
                 }
                 if escaped == "p" || escaped == "P" {
-                    while let scalar = next, scalar != "}" { _ = scalar; offset += 1 }
+                    while let scalar = next, scalar != "}" {
+                        _ = scalar
+                        offset += 1
+                    }
                     offset += 1
                     set.formUnion(.word)
                     continue

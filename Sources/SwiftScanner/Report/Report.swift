@@ -73,13 +73,18 @@ struct Report {
     func finished() -> [SwiftFinding] {
         let redactor = Redactor(secrets: secrets)
         return findings.map(redactor.redact).sorted {
-            ($0.region.startLine, $0.region.startColumn, $0.ruleID) < ($1.region.startLine, $1.region.startColumn, $1.ruleID)
+            ($0.region.startLine, $0.region.startColumn, $0.ruleID) < (
+                $1.region.startLine, $1.region.startColumn, $1.ruleID
+            )
         }
     }
 
     private static func snippet(of region: SourceRegion, in text: SourceText) -> String {
-        let lines = text.lines(region.startLine, min(region.endLine, region.startLine + 2)).map { String($0.prefix(300)) }
-        let indentation = lines.filter { !$0.allSatisfy(\.isWhitespace) }
+        let lines = text.lines(region.startLine, min(region.endLine, region.startLine + 2)).map {
+            String($0.prefix(300))
+        }
+        let indentation =
+            lines.filter { !$0.allSatisfy(\.isWhitespace) }
             .map { $0.prefix { $0 == " " || $0 == "\t" }.count }.min() ?? 0
         return lines.map { String($0.dropFirst(indentation)) }.joined(separator: "\n")
     }

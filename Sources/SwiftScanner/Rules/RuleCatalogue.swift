@@ -1,12 +1,15 @@
 /// All rules, by area.
 enum RuleCatalogue {
-    static let all: [any Rule] = cryptography + transport + injection + input + secrets + storage + memory + web + platform
+    static let all: [any Rule] =
+        cryptography + transport + injection + input + secrets + storage + memory + web + platform
 
     private static let cryptography: [any Rule] = [
         WeakHash(), WeakPasswordHash(), WeakCipher(), ElectronicCodebook(), HardCodedKey(), StaticNonce(), StaticSalt(),
         FewIterations(), ShortKey(), PredictableRandom(),
     ]
-    private static let transport: [any Rule] = [CleartextHTTP(), UnverifiedTLS(), OldTLSVersion(), DatabaseWithoutTLS()]
+    private static let transport: [any Rule] = [
+        CleartextHTTP(), UnverifiedTLS(), OldTLSVersion(), DatabaseWithoutTLS(),
+    ]
     private static let injection: [any Rule] = [
         SQLInjection(), CommandInjection(), PathTraversal(), RegexInjection(), ScriptInjection(), HTMLInjection(),
         PredicateInjection(), FormatString(), RequestForgery(), OpenRedirect(),

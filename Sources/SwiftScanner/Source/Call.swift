@@ -15,10 +15,13 @@ struct Call {
     }
 
     /// The last name of the callee; for `Type.init(...)` the type's.
-    var name: String { path.last == "init" && path.count > 1 ? path[path.count - 2] : path.last ?? "" }
+    var name: String { namesType ? path[path.count - 2] : path.last ?? "" }
+
+    /// Whether the callee is `Type.init`; `.init` alone does not say which type.
+    private var namesType: Bool { path.last == "init" && path.count > 1 && path[path.count - 2] != "" }
 
     /// The callee's names before ``name``.
-    var basePath: ArraySlice<String> { path.dropLast(path.last == "init" && path.count > 1 ? 2 : 1) }
+    var basePath: ArraySlice<String> { path.dropLast(namesType ? 2 : 1) }
 
     /// The name right before ``name``; `nil` for a free function or initializer, empty for a leading dot.
     var base: String? { basePath.last }

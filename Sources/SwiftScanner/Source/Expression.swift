@@ -37,10 +37,11 @@ struct Expression {
 extension SyntaxProtocol {
     /// The byte offsets of the node without the trivia around it.
     var range: Range<Int> {
-        positionAfterSkippingLeadingTrivia.utf8Offset..<max(
-            endPositionBeforeTrailingTrivia.utf8Offset,
-            positionAfterSkippingLeadingTrivia.utf8Offset
-        )
+        positionAfterSkippingLeadingTrivia
+            .utf8Offset..<max(
+                endPositionBeforeTrailingTrivia.utf8Offset,
+                positionAfterSkippingLeadingTrivia.utf8Offset
+            )
     }
 }
 

@@ -14,7 +14,10 @@ struct NestingProbe {
 
     private struct Walk {
         /// What a closing bracket or quote must bring us back to.
-        enum Opened { case bracket, interpolation(pounds: Int, multiline: Bool) }
+        enum Opened {
+            case bracket
+            case interpolation(pounds: Int, multiline: Bool)
+        }
 
         let bytes: [UInt8]
         let limit: Int
@@ -77,7 +80,9 @@ struct NestingProbe {
         /// A chain goes on over a line break when the next line starts with what can only continue an expression.
         private func lineContinues() -> Bool {
             var next = offset + 1
-            while next < bytes.count, bytes[next] == UInt8(ascii: " ") || bytes[next] == UInt8(ascii: "\t") { next += 1 }
+            while next < bytes.count, bytes[next] == UInt8(ascii: " ") || bytes[next] == UInt8(ascii: "\t") {
+                next += 1
+            }
             guard next < bytes.count else { return false }
             return ".?:-&|+*\n\r/!e".utf8.contains(bytes[next]) || prefixes > 1
         }
@@ -101,14 +106,19 @@ struct NestingProbe {
             prefixes = 0
             guard let last = opened.popLast() else { return }
             chains.removeLast()
-            if case .interpolation(let pounds, let multiline) = last { skipString(pounds: pounds, multiline: multiline) }
+            if case .interpolation(let pounds, let multiline) = last {
+                skipString(pounds: pounds, multiline: multiline)
+            }
         }
 
         private mutating func word() {
             let start = offset
             if Self.isIdentifier(bytes[offset]) {
                 while offset < bytes.count, Self.isIdentifier(bytes[offset]) { offset += 1 }
-                guard offset - start <= 10 else { return prefixes = 0 }
+                guard offset - start <= 10 else {
+                    prefixes = 0
+                    return
+                }
                 let word = String(decoding: bytes[start..<offset], as: UTF8.self)
                 if word == "else" {
                     chains[chains.count - 1] += 1

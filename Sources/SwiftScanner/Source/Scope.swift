@@ -30,8 +30,16 @@ final class Scope {
     /// This scope and the ones around it, from the inside out.
     var chain: some Sequence<Scope> { sequence(first: self, next: \.parent) }
 
-    /// The function or closure around this scope.
-    var enclosingFunction: Scope? { chain.first { $0.kind == .function } ?? chain.first { $0.kind == .closure } }
+    /// The innermost function or closure around this scope.
+    var enclosingFunction: Scope? { chain.first { $0.kind == .function || $0.kind == .closure } }
+
+    /// The function around this scope, or the closure that handles a request: what belongs to one use of a value.
+    var enclosingHandler: Scope? {
+        chain.first { scope in
+            scope.kind == .function
+                || scope.kind == .closure && scope.bindings.keys.contains(where: ExternalInput.isRequest)
+        } ?? enclosingFunction
+    }
 
     /// The innermost type around this scope.
     var enclosingType: Scope? { chain.first { $0.kind == .type } }

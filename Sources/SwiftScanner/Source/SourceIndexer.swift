@@ -202,7 +202,8 @@ final class SourceIndexer: SyntaxVisitor {
     override func visit(_ node: ValueBindingPatternSyntax) -> SyntaxVisitorContinueKind {
         guard let (subject, scope) = matchedSubject(of: node) else { return .visitChildren }
         for token in node.pattern.tokens(viewMode: .sourceAccurate) {
-            if case .identifier(let name) = token.tokenKind, token.previousToken(viewMode: .sourceAccurate)?.text != "." {
+            if case .identifier(let name) = token.tokenKind, token.previousToken(viewMode: .sourceAccurate)?.text != "."
+            {
                 add(name, nil, .element(Expression(subject, in: scope)), token)
             }
         }
@@ -268,7 +269,9 @@ final class SourceIndexer: SyntaxVisitor {
     override func visitPost(_ node: ForceUnwrapExprSyntax) { chainDepth -= 1 }
 
     override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
-        if node.parent?.is(MemberAccessExprSyntax.self) != true || node.parent?.firstToken(viewMode: .sourceAccurate) == node.baseName {
+        if node.parent?.is(MemberAccessExprSyntax.self) != true
+            || node.parent?.firstToken(viewMode: .sourceAccurate) == node.baseName
+        {
             model.add(node, in: scope)
         }
         return .skipChildren
@@ -311,6 +314,11 @@ final class SourceIndexer: SyntaxVisitor {
     override func visit(_ node: RegexLiteralExprSyntax) -> SyntaxVisitorContinueKind {
         model.regexes.append(Placed(node: node, scope: scope))
         return .skipChildren
+    }
+
+    override func visit(_ node: MemberTypeSyntax) -> SyntaxVisitorContinueKind {
+        model.memberTypes.append(Placed(node: node, scope: scope))
+        return .visitChildren
     }
 
     override func visit(_ node: AttributeSyntax) -> SyntaxVisitorContinueKind {

@@ -23,6 +23,7 @@ final class SourceModel {
     var casts: [Placed<UnresolvedAsExprSyntax>] = []
     var regexes: [Placed<RegexLiteralExprSyntax>] = []
     var sequences: [Placed<SequenceExprSyntax>] = []
+    var memberTypes: [Placed<MemberTypeSyntax>] = []
     var attributes: [Placed<AttributeSyntax>] = []
     var modifiers: [Placed<DeclModifierSyntax>] = []
     var bindings: [Binding] = []
@@ -87,7 +88,9 @@ final class SourceModel {
         for level in scope.chain {
             switch level.kind {
             case .function, .closure, .block:
-                if let found = level.bindings[name]?.last(where: { $0.offset < offset && !except.contains(ObjectIdentifier($0)) }) {
+                if let found = level.bindings[name]?.last(where: {
+                    $0.offset < offset && !except.contains(ObjectIdentifier($0))
+                }) {
                     return found
                 }
             case .type:

@@ -5,7 +5,8 @@ struct ElectronicCodebook: Rule {
     let metadata = SwiftRule(
         id: "ecb-mode",
         title: "Cipher in ECB mode",
-        why: "ECB encrypts equal blocks to equal blocks: the structure of the plaintext shows, and blocks can be moved.",
+        why:
+            "ECB encrypts equal blocks to equal blocks: the structure of the plaintext shows, and blocks can be moved.",
         mend: "Use an authenticated mode with a fresh nonce: AES.GCM or ChaChaPoly.",
         cwe: [327],
         severity: .high,
@@ -33,9 +34,16 @@ struct ElectronicCodebook: Rule {
             report.add(call, "`\(call.name)` selects ECB mode", confidence: .high)
         }
         for member in file.members(named: "ecb", "ECB", "ecbMode", "ECBMode") {
-            guard member.node.base == nil || ["BlockMode", "Mode", "Options", "CipherMode", "Option"].contains(member.node.base?.path().last) else { continue }
-            if member.node.parent?.is(FunctionCallExprSyntax.self) == true, file.calls(named: "ECB").isEmpty == false { continue }
-            report.add(member.node, in: member.scope, "`.\(member.node.declName.baseName.text)` selects ECB mode", confidence: .medium)
+            guard
+                member.node.base == nil
+                    || ["BlockMode", "Mode", "Options", "CipherMode", "Option"].contains(member.node.base?.path().last)
+            else { continue }
+            if member.node.parent?.is(FunctionCallExprSyntax.self) == true, file.calls(named: "ECB").isEmpty == false {
+                continue
+            }
+            report.add(
+                member.node, in: member.scope, "`.\(member.node.declName.baseName.text)` selects ECB mode",
+                confidence: .medium)
         }
     }
 }

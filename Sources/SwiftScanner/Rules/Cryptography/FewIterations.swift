@@ -33,21 +33,33 @@ struct FewIterations: Rule {
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls {
-            if isDerivation(call), let rounds = call.argument(anyOf: ["iterations", "rounds", "unsafeUncheckedRounds", "iterationCount"]) {
+            if isDerivation(call),
+                let rounds = call.argument(anyOf: ["iterations", "rounds", "unsafeUncheckedRounds", "iterationCount"])
+            {
                 check(call, rounds, at: Self.minimumRounds, "rounds", file, &report)
-            } else if isDerivation(call), call.name == "PBKDF2", !call.has("iterations"), call.has("salt"), call.path.contains("PKCS5") {
+            } else if isDerivation(call), call.name == "PBKDF2", !call.has("iterations"), call.has("salt"),
+                call.path.contains("PKCS5")
+            {
                 report.add(call, "the default of 4096 rounds is too few", confidence: .high)
             }
         }
         for call in file.calls(named: "CCKeyDerivationPBKDF", "PKCS5_PBKDF2_HMAC", "CCKeyDerivationPBKDFSwift") {
             let index = call.name == "PKCS5_PBKDF2_HMAC" ? 4 : 6
-            if call.arguments.count > index { check(call, call.arguments[index].value, at: Self.minimumRounds, "rounds", file, &report) }
+            if call.arguments.count > index {
+                check(call, call.arguments[index].value, at: Self.minimumRounds, "rounds", file, &report)
+            }
         }
-        for call in file.calls(named: "hash") where ["Bcrypt", "BCrypt", "BCryptDigest", "bcrypt"].contains(call.base?.replacing("()", with: "") ?? "") {
-            if let cost = call.argument("cost") { check(call, cost, at: Self.minimumBcryptCost, "as bcrypt's cost", file, &report) }
+        for call in file.calls(named: "hash")
+        where ["Bcrypt", "BCrypt", "BCryptDigest", "bcrypt"].contains(call.base?.replacing("()", with: "") ?? "") {
+            if let cost = call.argument("cost") {
+                check(call, cost, at: Self.minimumBcryptCost, "as bcrypt's cost", file, &report)
+            }
         }
-        for call in file.calls(named: "Scrypt", "deriveKey") where call.name == "Scrypt" || call.path.contains("Scrypt") {
-            if let cost = call.argument(anyOf: ["N", "rounds"]) { check(call, cost, at: Self.minimumScryptCost, "as scrypt's N", file, &report) }
+        for call in file.calls(named: "Scrypt", "deriveKey") where call.name == "Scrypt" || call.path.contains("Scrypt")
+        {
+            if let cost = call.argument(anyOf: ["N", "rounds"]) {
+                check(call, cost, at: Self.minimumScryptCost, "as scrypt's N", file, &report)
+            }
         }
     }
 
@@ -55,11 +67,14 @@ struct FewIterations: Rule {
         if call.path.contains("Scrypt") { return false }
         return call.path.contains { name in
             let name = name.lowercased()
-            return name.contains("pbkdf") || name.contains("derivekey") || name.contains("keyderivation") || name == "kdf"
+            return name.contains("pbkdf") || name.contains("derivekey") || name.contains("keyderivation")
+                || name == "kdf"
         }
     }
 
-    private func check(_ call: Call, _ rounds: Expression, at minimum: Int, _ what: String, _ file: SourceModel, _ report: inout Report) {
+    private func check(
+        _ call: Call, _ rounds: Expression, at minimum: Int, _ what: String, _ file: SourceModel, _ report: inout Report
+    ) {
         guard let number = number(rounds, file), number < minimum else { return }
         report.add(call, "\(number) \(what) are too few, the minimum is \(minimum)", confidence: .high)
     }
@@ -67,7 +82,9 @@ struct FewIterations: Rule {
     /// Looks through `UInt32(10_000)` too.
     private func number(_ expression: Expression, _ file: SourceModel) -> Int? {
         if let number = Evaluator.value(of: expression, in: file).integer { return number }
-        if let call = expression.single?.as(FunctionCallExprSyntax.self), call.arguments.count == 1, let inner = call.arguments.first {
+        if let call = expression.single?.as(FunctionCallExprSyntax.self), call.arguments.count == 1,
+            let inner = call.arguments.first
+        {
             return Evaluator.value(of: Expression(inner.expression, in: expression.scope), in: file).integer
         }
         return nil

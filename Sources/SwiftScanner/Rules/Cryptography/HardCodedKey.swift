@@ -26,7 +26,9 @@ struct HardCodedKey: Rule {
         )
     )
 
-    private static let ciphers: Set<String> = ["AES", "ChaCha20", "Blowfish", "HMAC", "Rabbit", "CMAC", "Poly1305", "XChaCha20"]
+    private static let ciphers: Set<String> = [
+        "AES", "ChaCha20", "Blowfish", "HMAC", "Rabbit", "CMAC", "Poly1305", "XChaCha20",
+    ]
 
     func check(_ file: SourceModel, _ report: inout Report) {
         let material = LiteralKeyMaterial(file: file)
@@ -38,24 +40,47 @@ struct HardCodedKey: Rule {
             let index = ["CCCrypt": 3, "CCCryptorCreate": 3, "CCCryptorCreateWithMode": 5, "CCHmac": 1][call.name] ?? 3
             if call.arguments.count > index { check(call, call.arguments[index].value, material, &report) }
         }
-        for call in file.calls(named: "hs256", "hs384", "hs512") { check(call, call.argument("key"), material, &report) }
-        for call in file.calls(named: "add", "addHMAC") { check(call, call.argument(anyOf: ["hmac", "key"]).flatMap { call.has("hmac") || call.name == "addHMAC" ? $0 : nil }, material, &report) }
-        for call in file.calls(named: "PrivateKey") {
-            check(call, call.argument(anyOf: ["rawRepresentation", "pemRepresentation", "derRepresentation", "pem"]), material, &report)
+        for call in file.calls(named: "hs256", "hs384", "hs512") {
+            check(call, call.argument("key"), material, &report)
         }
-        for call in file.calls(named: "JWTSigner", "HS256", "HS512", "deriveKey", "encrypt", "decrypt", "setKey", "setPassphrase", "usePassphrase", "RNCryptor") {
-            check(call, call.argument(anyOf: ["key", "usingKey", "withKey", "encryptionKey", "hmacKey", "inputKeyMaterial", "password", "withPassword"]), material, &report)
+        for call in file.calls(named: "add", "addHMAC") {
+            check(
+                call,
+                call.argument(anyOf: ["hmac", "key"]).flatMap { call.has("hmac") || call.name == "addHMAC" ? $0 : nil },
+                material, &report)
+        }
+        for call in file.calls(named: "PrivateKey") {
+            check(
+                call, call.argument(anyOf: ["rawRepresentation", "pemRepresentation", "derRepresentation", "pem"]),
+                material, &report)
+        }
+        for call in file.calls(
+            named: "JWTSigner", "HS256", "HS512", "deriveKey", "encrypt", "decrypt", "setKey", "setPassphrase",
+            "usePassphrase", "RNCryptor")
+        {
+            check(
+                call,
+                call.argument(anyOf: [
+                    "key", "usingKey", "withKey", "encryptionKey", "hmacKey", "inputKeyMaterial", "password",
+                    "withPassword",
+                ]), material, &report)
         }
         for call in file.calls(named: "usePassphrase") { check(call, call.unlabelled, material, &report) }
-        for call in file.calls(named: "Configuration") { check(call, call.argument("encryptionKey"), material, &report) }
+        for call in file.calls(named: "Configuration") {
+            check(call, call.argument("encryptionKey"), material, &report)
+        }
         for assignment in file.assignments where assignment.path.last == "encryptionKey" {
             guard let fixed = material.fixed(assignment.value) else { continue }
-            report.add(assignment.node, in: assignment.scope, "the key is \(fixed.words)", confidence: fixed.confidence, secret: fixed.secret)
+            report.add(
+                assignment.node, in: assignment.scope, "the key is \(fixed.words)", confidence: fixed.confidence,
+                secret: fixed.secret)
         }
     }
 
     private func check(_ call: Call, _ key: Expression?, _ material: LiteralKeyMaterial, _ report: inout Report) {
         guard let key, let fixed = material.fixed(key) else { return }
-        report.add(call, "the key given to `\(call.name)` is \(fixed.words)", confidence: fixed.confidence, secret: fixed.secret)
+        report.add(
+            call, "the key given to `\(call.name)` is \(fixed.words)", confidence: fixed.confidence,
+            secret: fixed.secret)
     }
 }

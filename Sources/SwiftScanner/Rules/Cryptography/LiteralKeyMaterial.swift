@@ -16,16 +16,22 @@ struct LiteralKeyMaterial {
         guard depth < 8 else { return nil }
         if expression.elements.count > 1 {
             let value = Evaluator.value(of: expression, in: file)
-            return value.trust == .constant && value.literal != nil ? Fixed(confidence: .high, secret: value.text, words: "a literal") : nil
+            return value.trust == .constant && value.literal != nil
+                ? Fixed(confidence: .high, secret: value.text, words: "a literal") : nil
         }
         guard let node = expression.single else { return nil }
         if let string = node.as(StringLiteralExprSyntax.self) {
             guard let text = string.literalText else { return nil }
-            return text.isEmpty ? nil : Fixed(confidence: .high, secret: text, words: "the text literal \(Redactor.redacted(text))")
+            return text.isEmpty
+                ? nil : Fixed(confidence: .high, secret: text, words: "the text literal \(Redactor.redacted(text))")
         }
         if let array = node.as(ArrayExprSyntax.self) {
-            guard !array.elements.isEmpty, array.elements.allSatisfy({ $0.expression.integer != nil }) else { return nil }
-            return Fixed(confidence: .high, secret: array.trimmedDescription, words: "\(array.elements.count) bytes in the source")
+            guard !array.elements.isEmpty, array.elements.allSatisfy({ $0.expression.integer != nil }) else {
+                return nil
+            }
+            return Fixed(
+                confidence: .high, secret: array.trimmedDescription,
+                words: "\(array.elements.count) bytes in the source")
         }
         if let call = node.as(FunctionCallExprSyntax.self) { return fixed(call, expression.scope, depth) }
         if let member = node.as(MemberAccessExprSyntax.self) { return fixed(member, expression.scope, depth) }
@@ -68,7 +74,7 @@ struct LiteralKeyMaterial {
     }
 
     private static let conversions: Set<String> = [
-        "Data", "Array", "String", "SymmetricKey", "NSData", "ByteBuffer", "Nonce", "ContiguousArray", "UInt8", "Salt",
+        "Data", "Array", "String", "SymmetricKey", "NSData", "ByteBuffer", "ContiguousArray", "UInt8", "Salt",
         "HMACKey", "StaticString", "Key", "SecretBytes",
     ]
 
@@ -76,7 +82,9 @@ struct LiteralKeyMaterial {
         let path = ExprSyntax(call).path().map { $0.replacing("()", with: "") }
         let name = path.last == "init" && path.count > 1 ? path[path.count - 2] : path.last ?? ""
         let receiver = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self)?.base
-        if ["data", "utf8", "bytes", "prefix", "suffix", "dropFirst", "lowercased", "cString"].contains(name), let receiver {
+        if ["data", "utf8", "bytes", "prefix", "suffix", "dropFirst", "lowercased", "cString"].contains(name),
+            let receiver
+        {
             return fixed(Expression(receiver, in: scope), depth: depth + 1)
         }
         guard Self.conversions.contains(name) || call.calledExpression.is(ArrayExprSyntax.self) else { return nil }

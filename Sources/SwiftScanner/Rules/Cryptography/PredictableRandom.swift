@@ -7,7 +7,8 @@ struct PredictableRandom: Rule {
         title: "Predictable random number",
         why: "`rand`, `random`, `drand48` and seeded generators follow from a small state: who sees some numbers knows "
             + "the others, tokens made of them included.",
-        mend: "Use the standard library's `SystemRandomNumberGenerator` (`UInt64.random(in:)`), `SecRandomCopyBytes`, or "
+        mend:
+            "Use the standard library's `SystemRandomNumberGenerator` (`UInt64.random(in:)`), `SecRandomCopyBytes`, or "
             + "`SymmetricKey(size:)` for secrets.",
         cwe: [338, 330],
         severity: .medium,
@@ -30,7 +31,8 @@ struct PredictableRandom: Rule {
     )
 
     private static let functions: Set<String> = [
-        "rand", "rand_r", "random", "srand", "srandom", "drand48", "lrand48", "mrand48", "erand48", "nrand48", "jrand48",
+        "rand", "rand_r", "random", "srand", "srandom", "drand48", "lrand48", "mrand48", "erand48", "nrand48",
+        "jrand48",
         "srand48", "seed48", "initstate",
     ]
     private static let gameSources: Set<String> = [
@@ -57,27 +59,43 @@ struct PredictableRandom: Rule {
 
     /// A C function: free or from the C library, and not one that this file or type defines.
     private func isC(_ call: Call, in file: SourceModel) -> Bool {
-        if let base = call.base { return ["Glibc", "Darwin", "Foundation", "Musl", "libc"].contains(base) && call.path.count == 2 }
+        if let base = call.base {
+            return ["Glibc", "Darwin", "Foundation", "Musl", "libc"].contains(base) && call.path.count == 2
+        }
         guard call.trailingClosures.isEmpty, call.arguments.allSatisfy({ $0.label == nil }) else { return false }
         return !file.functions.contains { $0.node.name.text == call.name }
             && file.binding(named: call.name, from: call.scope, before: .max) == nil
     }
 
     /// A secret made of the clock, a process number, or with a generator that somebody seeded.
-    private func check(_ value: Expression, of binding: Binding, _ kind: SensitiveName.Kind, _ file: SourceModel, _ report: inout Report) {
+    private func check(
+        _ value: Expression, of binding: Binding, _ kind: SensitiveName.Kind, _ file: SourceModel,
+        _ report: inout Report
+    ) {
         let tokens = value.elements.flatMap { $0.tokens(viewMode: .sourceAccurate).map(\.text) }.prefix(200)
-        let clock = ["timeIntervalSince1970", "timeIntervalSinceReferenceDate", "processIdentifier", "getpid", "mach_absolute_time"]
-        if let source = clock.first(where: { tokens.contains($0) }), !tokens.contains("random"), binding.typeName == nil || binding.typeName == "String",
+        let clock = [
+            "timeIntervalSince1970", "timeIntervalSinceReferenceDate", "processIdentifier", "getpid",
+            "mach_absolute_time",
+        ]
+        if let source = clock.first(where: { tokens.contains($0) }), !tokens.contains("random"),
+            binding.typeName == nil || binding.typeName == "String",
             tokens.contains("String") || tokens.contains("\"") || tokens.contains("md5") || tokens.contains("hash")
         {
-            report.add(binding.node, in: binding.scope, "`\(binding.name)` is made of `\(source)`, which can be guessed", severity: .high, confidence: kind == .vague ? .low : .medium)
+            report.add(
+                binding.node, in: binding.scope, "`\(binding.name)` is made of `\(source)`, which can be guessed",
+                severity: .high, confidence: kind == .vague ? .low : .medium)
         }
-        guard tokens.contains("random") || tokens.contains("randomElement") || tokens.contains("shuffled"), let using = tokens.firstIndex(of: "using"), using + 3 < tokens.endIndex else { return }
+        guard tokens.contains("random") || tokens.contains("randomElement") || tokens.contains("shuffled"),
+            let using = tokens.firstIndex(of: "using"), using + 3 < tokens.endIndex
+        else { return }
         let name = tokens[using + 2] == "&" ? tokens[using + 3] : tokens[using + 2]
         guard let generator = file.binding(named: name, from: value.scope, before: binding.offset),
-            let made = generator.value?.text, !made.contains("SystemRandomNumberGenerator"), made.contains("seed") || made.contains("Seed")
+            let made = generator.value?.text, !made.contains("SystemRandomNumberGenerator"),
+            made.contains("seed") || made.contains("Seed")
         else { return }
-        report.add(binding.node, in: binding.scope, "`\(binding.name)` comes from the seeded generator `\(name)`", severity: .high, confidence: .medium)
+        report.add(
+            binding.node, in: binding.scope, "`\(binding.name)` comes from the seeded generator `\(name)`",
+            severity: .high, confidence: .medium)
     }
 
     /// The secret that a call helps to make, by the name of the variable or function around it.
@@ -85,8 +103,14 @@ struct PredictableRandom: Rule {
         var ancestor = node.parent
         for _ in 0..<30 {
             guard let here = ancestor else { return nil }
-            if let binding = here.as(PatternBindingSyntax.self)?.pattern.trimmedDescription, SensitiveName.kind(of: binding) != nil { return binding }
-            if let function = here.as(FunctionDeclSyntax.self)?.name.text { return SensitiveName.kind(of: function) != nil ? function : nil }
+            if let binding = here.as(PatternBindingSyntax.self)?.pattern.trimmedDescription,
+                SensitiveName.kind(of: binding) != nil
+            {
+                return binding
+            }
+            if let function = here.as(FunctionDeclSyntax.self)?.name.text {
+                return SensitiveName.kind(of: function) != nil ? function : nil
+            }
             ancestor = here.parent
         }
         return nil

@@ -24,10 +24,12 @@ struct ShortKey: Rule {
     )
 
     func check(_ file: SourceModel, _ report: inout Report) {
-        for element in file.dictionaryElements where element.node.key.trimmedDescription.hasPrefix("kSecAttrKeySizeInBits") {
+        for element in file.dictionaryElements
+        where element.node.key.trimmedDescription.hasPrefix("kSecAttrKeySizeInBits") {
             check(element.node, Expression(element.node.value, in: element.scope), in: element.scope, &report, file)
         }
-        for assignment in file.assignments where assignment.target.trimmedDescription.contains("kSecAttrKeySizeInBits") {
+        for assignment in file.assignments where assignment.target.trimmedDescription.contains("kSecAttrKeySizeInBits")
+        {
             check(assignment.node, assignment.value, in: assignment.scope, &report, file)
         }
         for call in file.calls {
@@ -42,14 +44,18 @@ struct ShortKey: Rule {
             }
         }
         for call in file.calls(named: "RSA", "generateRSAKeyPair", "RSA_generate_key_ex") {
-            if let bits = call.argument(anyOf: ["keySize", "bits", "size"]).flatMap({ Evaluator.value(of: $0, in: file).integer }), bits < 2048 {
+            if let bits = call.argument(anyOf: ["keySize", "bits", "size"]).flatMap({
+                Evaluator.value(of: $0, in: file).integer
+            }), bits < 2048 {
                 report.add(call, "\(bits) bits are too few", confidence: .high)
             }
         }
     }
 
     /// Under 512 bits it is the size of a curve: those are judged by 224.
-    private func check(_ node: some SyntaxProtocol, _ size: Expression, in scope: Scope, _ report: inout Report, _ file: SourceModel) {
+    private func check(
+        _ node: some SyntaxProtocol, _ size: Expression, in scope: Scope, _ report: inout Report, _ file: SourceModel
+    ) {
         var text = size
         if let cast = size.elements.first, size.elements.count > 1 { text = Expression(cast, in: scope) }
         guard let bits = Evaluator.value(of: text, in: file).integer else { return }

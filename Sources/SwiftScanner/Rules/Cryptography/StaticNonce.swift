@@ -5,7 +5,8 @@ struct StaticNonce: Rule {
         title: "Fixed initialization vector or nonce",
         why: "With a repeated nonce GCM and ChaCha20-Poly1305 give away the difference of plaintexts and the "
             + "authentication key; CBC shows equal beginnings.",
-        mend: "Leave the nonce out, so that CryptoKit draws one, or fill it with `SecRandomCopyBytes` for each message.",
+        mend:
+            "Leave the nonce out, so that CryptoKit draws one, or fill it with `SecRandomCopyBytes` for each message.",
         cwe: [329, 1204],
         severity: .high,
         examples: .init(
@@ -35,9 +36,13 @@ struct StaticNonce: Rule {
         let material = LiteralKeyMaterial(file: file)
         for call in file.calls(named: "Nonce") { check(call, call.argument("data"), material, &report) }
         for call in file.calls {
-            if let iv = call.argument(anyOf: ["iv", "initializationVector", "initialVector", "withIV"]) { check(call, iv, material, &report) }
+            if let iv = call.argument(anyOf: ["iv", "initializationVector", "initialVector", "withIV"]) {
+                check(call, iv, material, &report)
+            }
         }
-        for call in file.calls(named: "seal", "encrypt", "makeEncryptor") { check(call, call.argument("nonce"), material, &report) }
+        for call in file.calls(named: "seal", "encrypt", "makeEncryptor") {
+            check(call, call.argument("nonce"), material, &report)
+        }
         for call in file.calls(named: "CCCrypt", "CCCryptorCreate", "CCCryptorCreateWithMode") {
             let index = ["CCCrypt": 5, "CCCryptorCreate": 5, "CCCryptorCreateWithMode": 4][call.name] ?? 5
             if call.arguments.count > index { check(call, call.arguments[index].value, material, &report) }
@@ -47,6 +52,8 @@ struct StaticNonce: Rule {
     private func check(_ call: Call, _ nonce: Expression?, _ material: LiteralKeyMaterial, _ report: inout Report) {
         guard let nonce, let fixed = material.fixed(nonce) else { return }
         // The innermost call that takes the vector is the place: `AES(blockMode: CBC(iv:))` is one defect.
-        report.add(call, "the vector given to `\(call.name)` is \(fixed.words)", confidence: fixed.confidence, secret: fixed.secret)
+        report.add(
+            call, "the vector given to `\(call.name)` is \(fixed.words)", confidence: fixed.confidence,
+            secret: fixed.secret)
     }
 }

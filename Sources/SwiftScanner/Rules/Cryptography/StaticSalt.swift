@@ -3,7 +3,8 @@ struct StaticSalt: Rule {
     let metadata = SwiftRule(
         id: "static-salt",
         title: "Fixed salt",
-        why: "One salt for all means one table for all: equal passwords give equal keys, and one guess tests every user.",
+        why:
+            "One salt for all means one table for all: equal passwords give equal keys, and one guess tests every user.",
         mend: "Draw at least 16 random bytes for each password and keep them beside the result.",
         cwe: [760, 759],
         severity: .medium,
@@ -27,14 +28,20 @@ struct StaticSalt: Rule {
         let material = LiteralKeyMaterial(file: file)
         for call in file.calls {
             guard let salt = call.argument(anyOf: ["salt", "sharedSalt", "withSalt", "saltData"]) else { continue }
-            check(call, salt, material, &report, isDerivation: ["HKDF", "hkdfDerivedSymmetricKey", "extract"].contains { call.path.joined().contains($0) })
+            check(
+                call, salt, material, &report,
+                isDerivation: ["HKDF", "hkdfDerivedSymmetricKey", "extract"].contains {
+                    call.path.joined().contains($0)
+                })
         }
         for call in file.calls(named: "CCKeyDerivationPBKDF") where call.arguments.count > 3 {
             check(call, call.arguments[3].value, material, &report, isDerivation: false)
         }
     }
 
-    private func check(_ call: Call, _ salt: Expression, _ material: LiteralKeyMaterial, _ report: inout Report, isDerivation: Bool) {
+    private func check(
+        _ call: Call, _ salt: Expression, _ material: LiteralKeyMaterial, _ report: inout Report, isDerivation: Bool
+    ) {
         guard let fixed = material.fixed(salt) else { return }
         // HKDF of strong key material may have a fixed salt (RFC 5869, 3.1).
         report.add(

@@ -42,10 +42,12 @@ struct WeakCipher: Rule {
         for call in file.calls(named: Self.openSSL) {
             report.add(call, "`\(call.name)` is a broken cipher", confidence: .high)
         }
-        for call in file.calls(named: "Blowfish", "DES", "TripleDES", "RC4", "Rabbit") where call.has("key") || call.has("password") {
+        for call in file.calls(named: "Blowfish", "DES", "TripleDES", "RC4", "Rabbit")
+        where call.has("key") || call.has("password") {
             report.add(call, "\(call.name) is a broken cipher", confidence: .high)
         }
-        for member in file.members(named: "des", "tripleDES", "des3", "rc4", "blowfish", "cast", "rc2", "DES", "TripleDES")
+        for member in file.members(
+            named: "des", "tripleDES", "des3", "rc4", "blowfish", "cast", "rc2", "DES", "TripleDES")
         where isAlgorithm(member.node.base?.path().last, in: member.node.parent?.parent?.trimmedDescription ?? "") {
             report.add(
                 member.node, in: member.scope, "\(member.node.declName.baseName.text) is a broken cipher",
@@ -55,7 +57,10 @@ struct WeakCipher: Rule {
     }
 
     private func isAlgorithm(_ base: String?, in surroundings: String) -> Bool {
-        if let base { return ["Algorithm", "CCAlgorithm", "Cipher", "SymmetricCipher", "CryptoAlgorithm", "CipherAlgorithm"].contains(base) }
+        if let base {
+            return ["Algorithm", "CCAlgorithm", "Cipher", "SymmetricCipher", "CryptoAlgorithm", "CipherAlgorithm"]
+                .contains(base)
+        }
         return ["algorithm:", "cipher:", "Cryptor("].contains { surroundings.prefix(200).contains($0) }
     }
 }

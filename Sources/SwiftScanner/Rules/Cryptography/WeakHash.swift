@@ -28,7 +28,8 @@ struct WeakHash: Rule {
     )
 
     private static let functions: Set<String> = [
-        "CC_MD2", "CC_MD4", "CC_MD5", "CC_SHA1", "CC_MD5_Init", "CC_SHA1_Init", "CC_MD4_Init", "CC_MD2_Init", "MD5_Init",
+        "CC_MD2", "CC_MD4", "CC_MD5", "CC_SHA1", "CC_MD5_Init", "CC_SHA1_Init", "CC_MD4_Init", "CC_MD2_Init",
+        "MD5_Init",
         "SHA1_Init", "EVP_md5", "EVP_sha1", "EVP_md4",
     ]
     private static let methods: Set<String> = ["md5", "sha1", "md5String", "sha1String", "md5Hash", "sha1Hash"]
@@ -45,6 +46,14 @@ struct WeakHash: Rule {
                 )
             }
         }
+        for type in file.memberTypes where type.node.baseType.trimmedDescription.hasSuffix("Insecure") {
+            let name = type.node.name.text
+            guard name == "MD5" || name == "SHA1" else { continue }
+            report.add(
+                type.node, in: type.scope, "\(name) is used through CryptoKit's `Insecure` namespace",
+                severity: .low, confidence: .high
+            )
+        }
         for call in file.calls(named: Self.functions) {
             report.add(call, "`\(call.name)` computes a broken hash", confidence: .high)
         }
@@ -57,7 +66,8 @@ struct WeakHash: Rule {
         for call in file.calls(named: "md5", "sha1") where call.base == "Digest" && !call.arguments.isEmpty {
             report.add(call, "`\(call.name)` is a broken hash", confidence: .high)
         }
-        for call in file.calls(named: "hash", "update", "Hasher") where ["MD5", "SHA1"].contains(call.base ?? "") && call.path.count == 2 {
+        for call in file.calls(named: "hash", "update", "Hasher")
+        where ["MD5", "SHA1"].contains(call.base ?? "") && call.path.count == 2 {
             report.add(call, "`\(call.base ?? "")` is a broken hash", confidence: .medium)
         }
         for call in file.calls(named: "HMAC") where ["md5", "sha1"].contains(call.memberName("variant") ?? "") {
@@ -75,7 +85,9 @@ struct WeakHash: Rule {
         let surroundings = file.text.lines(
             max(1, file.text.line(at: node.range.lowerBound) - 2), file.text.line(at: node.range.upperBound) + 2
         ).joined().lowercased()
-        return ["etag", "websocket", "258eafa5", "totp", "hotp", "cachekey", "cache key"].contains { surroundings.contains($0) }
+        return ["etag", "websocket", "258eafa5", "totp", "hotp", "cachekey", "cache key"].contains {
+            surroundings.contains($0)
+        }
             || ExprSyntax(node).path().contains("HMAC")
     }
 }

@@ -3,7 +3,8 @@ struct WeakPasswordHash: Rule {
     let metadata = SwiftRule(
         id: "weak-password-hash",
         title: "Password digested with a fast hash",
-        why: "A general hash takes nanoseconds: a leaked table of digests is guessed through at billions of passwords a "
+        why:
+            "A general hash takes nanoseconds: a leaked table of digests is guessed through at billions of passwords a "
             + "second, salted or not.",
         mend: "Use a password hash: Argon2id, scrypt, bcrypt, or PBKDF2 with at least 600,000 rounds of SHA-256.",
         cwe: [916, 327],
@@ -51,7 +52,9 @@ struct WeakPasswordHash: Rule {
     private func isDigest(_ call: Call, in file: SourceModel) -> Bool {
         guard let base = call.base else { return false }
         if Self.digests.contains(base) { return true }
-        guard let binding = file.binding(named: base, from: call.scope, before: call.node.range.upperBound) else { return false }
+        guard let binding = file.binding(named: base, from: call.scope, before: call.node.range.upperBound) else {
+            return false
+        }
         return binding.value?.single?.path().contains { Self.digests.contains($0.replacing("()", with: "")) } == true
     }
 

@@ -6,7 +6,8 @@ struct HTMLInjection: Rule {
         id: "html-injection",
         title: "HTML built from values",
         why: "A value with `<script>` in it becomes part of the page and acts as the reader: cross-site scripting.",
-        mend: "Use a template engine that escapes (Mustache's `{{ }}`, Leaf), or escape `&`, `<`, `>`, quotes yourself.",
+        mend:
+            "Use a template engine that escapes (Mustache's `{{ }}`, Leaf), or escape `&`, `<`, `>`, quotes yourself.",
         cwe: [79],
         severity: .medium,
         examples: .init(
@@ -38,19 +39,28 @@ struct HTMLInjection: Rule {
             guard let html = call.name == "load" ? call.argument("htmlString") : call.unlabelled else { continue }
             let value = Evaluator.value(of: html, in: file, for: .script)
             guard value.isOpen else { continue }
-            report.add(call, "the page given to `\(call.name)` is built from values" + (value.origin.map { ": \($0)" } ?? ""), confidence: value.isComposed || value.trust == .external ? value.confidence : .low)
+            report.add(
+                call, "the page given to `\(call.name)` is built from values" + (value.origin.map { ": \($0)" } ?? ""),
+                confidence: value.isComposed || value.trust == .external ? value.confidence : .low)
         }
         for string in file.strings where string.node.segments.count > 1 {
-            guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text, looksLikeHTML(first), !report.covers(string.node.range) else { continue }
+            guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text,
+                looksLikeHTML(first), !report.covers(string.node.range)
+            else { continue }
             let value = Evaluator.value(of: Expression(string.node, in: string.scope), in: file, for: .script)
             if value.trust == .external {
-                report.add(string.node, in: string.scope, "HTML is built from \(value.origin ?? "outside input")", severity: .high, confidence: .medium)
+                report.add(
+                    string.node, in: string.scope, "HTML is built from \(value.origin ?? "outside input")",
+                    severity: .high, confidence: .medium)
             }
         }
     }
 
     private func looksLikeHTML(_ text: String) -> Bool {
         let start = text.drop(while: \.isWhitespace).lowercased()
-        return ["<h", "<p", "<div", "<!doctype", "<span", "<a ", "<li", "<td", "<b>", "<body", "<script", "<table", "<ul", "<img", "<input", "<title", "<strong", "<em"].contains { start.hasPrefix($0) }
+        return [
+            "<h", "<p", "<div", "<!doctype", "<span", "<a ", "<li", "<td", "<b>", "<body", "<script", "<table", "<ul",
+            "<img", "<input", "<title", "<strong", "<em",
+        ].contains { start.hasPrefix($0) }
     }
 }

@@ -50,14 +50,25 @@ struct PathTraversal: Rule {
     /// Calls that open, write, move or remove a file, and the labels of their paths.
     private static let sinks: [String: Set<String>] = [
         "Data": ["contentsOf"], "NSData": ["contentsOf", "contentsOfFile"], "String": ["contentsOf", "contentsOfFile"],
-        "NSString": ["contentsOfFile"], "FileHandle": ["forReadingAtPath", "forWritingAtPath", "forReadingFrom", "forWritingTo", "forUpdatingAtPath", "forUpdating"],
-        "contents": ["atPath"], "createFile": ["atPath"], "removeItem": ["atPath", "at"], "copyItem": ["atPath", "toPath", "at", "to"],
-        "moveItem": ["atPath", "toPath", "at", "to"], "contentsOfDirectory": ["atPath", "at"], "createDirectory": ["atPath", "at"],
-        "write": ["to", "toFile"], "streamFile": ["at", ""], "asyncStreamFile": ["at", ""], "collectFile": ["at"], "readFile": ["at"], "writeFile": ["at"],
-        "InputStream": ["fileAtPath", "url"], "OutputStream": ["toFileAtPath", "url"], "fopen": [""], "open": ["", "atPath"], "loadFile": ["path"],
-        "openFile": ["path", "forReadingAt", "forWritingAt"], "unlink": [""], "remove": [""], "rename": [""], "rmdir": [""], "opendir": [""],
-        "createSymbolicLink": ["atPath", "at"], "withFileHandle": ["forReadingAt", "forWritingAt"], "fileExists": [], "unzipItem": ["to"],
-        "DatabaseQueue": ["path"], "DatabasePool": ["path"], "dlopen": [""], "Bundle": ["path", "url"], "XMLParser": ["contentsOf"],
+        "NSString": ["contentsOfFile"],
+        "FileHandle": [
+            "forReadingAtPath", "forWritingAtPath", "forReadingFrom", "forWritingTo", "forUpdatingAtPath",
+            "forUpdating",
+        ],
+        "contents": ["atPath"], "createFile": ["atPath"], "removeItem": ["atPath", "at"],
+        "copyItem": ["atPath", "toPath", "at", "to"],
+        "moveItem": ["atPath", "toPath", "at", "to"], "contentsOfDirectory": ["atPath", "at"],
+        "createDirectory": ["atPath", "at"],
+        "write": ["to", "toFile"], "streamFile": ["at", ""], "asyncStreamFile": ["at", ""], "collectFile": ["at"],
+        "readFile": ["at"], "writeFile": ["at"],
+        "InputStream": ["fileAtPath", "url"], "OutputStream": ["toFileAtPath", "url"], "fopen": [""],
+        "open": ["", "atPath"], "loadFile": ["path"],
+        "openFile": ["path", "forReadingAt", "forWritingAt"], "unlink": [""], "remove": [""], "rename": [""],
+        "rmdir": [""], "opendir": [""],
+        "createSymbolicLink": ["atPath", "at"], "withFileHandle": ["forReadingAt", "forWritingAt"], "fileExists": [],
+        "unzipItem": ["to"],
+        "DatabaseQueue": ["path"], "DatabasePool": ["path"], "dlopen": [""], "Bundle": ["path", "url"],
+        "XMLParser": ["contentsOf"],
     ]
 
     func check(_ file: SourceModel, _ report: inout Report) {
@@ -70,15 +81,30 @@ struct PathTraversal: Rule {
     }
 
     private func check(_ path: Expression, at call: Call, _ file: SourceModel, _ report: inout Report) {
-        if call.base == nil, ["open", "remove", "rename", "unlink"].contains(call.name), call.arguments.contains(where: { $0.label != nil }) { return }
-        if let base = call.base, ["", "fopen", "remove", "rename", "open"].contains(call.name), !["Glibc", "Darwin", "FileManager", "default", "Foundation"].contains(base) { return }
+        if call.base == nil, ["open", "remove", "rename", "unlink"].contains(call.name),
+            call.arguments.contains(where: { $0.label != nil })
+        {
+            return
+        }
+        if let base = call.base, ["", "fopen", "remove", "rename", "open"].contains(call.name),
+            !["Glibc", "Darwin", "FileManager", "default", "Foundation"].contains(base)
+        {
+            return
+        }
         let value = Evaluator.value(of: path, in: file, for: .path)
         guard value.isOpen, !isChecked(value, in: call.scope) else { return }
         if value.trust == .external {
-            guard value.origin != "the command line" && value.origin != "standard input" || value.isComposed else { return }
-            report.add(call, "the path given to `\(call.name)` is built from \(value.origin ?? "outside input")", severity: value.origin == "the command line" || value.origin == "standard input" ? .low : .high, confidence: .high)
+            guard value.origin != "the command line" && value.origin != "standard input" || value.isComposed else {
+                return
+            }
+            report.add(
+                call, "the path given to `\(call.name)` is built from \(value.origin ?? "outside input")",
+                severity: value.origin == "the command line" || value.origin == "standard input" ? .low : .high,
+                confidence: .high)
         } else if let name = suspicious(value) {
-            report.add(call, "the path given to `\(call.name)` is joined with `\(name)`, which nothing here checks", severity: .medium, confidence: .low)
+            report.add(
+                call, "the path given to `\(call.name)` is joined with `\(name)`, which nothing here checks",
+                severity: .medium, confidence: .low)
         }
     }
 
@@ -88,21 +114,30 @@ struct PathTraversal: Rule {
         for case .value(let node, .parameter, _) in value.parts.dropFirst() {
             guard let name = node.path(limit: 1).last else { continue }
             let words = NameWords(name).words
-            if !Set(words).isDisjoint(with: ["filename", "user", "input", "upload", "uploaded", "untrusted", "requested", "name", "attachment", "entry", "document", "relative", "subpath"]) { return name }
+            if !Set(words).isDisjoint(with: [
+                "filename", "user", "input", "upload", "uploaded", "untrusted", "requested", "name", "attachment",
+                "entry", "document", "relative", "subpath",
+            ]) {
+                return name
+            }
         }
         return nil
     }
 
     /// Whether the function looks for `..` or compares the standardized path with its folder.
     private func isChecked(_ value: Value, in scope: Scope) -> Bool {
-        guard let function = scope.enclosingFunction else { return false }
-        let outer = function.parent?.enclosingFunction ?? function
-        let tokens = outer.node.tokens(viewMode: .sourceAccurate).map(\.text)
+        guard let handler = scope.enclosingHandler else { return false }
+        let tokens = handler.node.tokens(viewMode: .sourceAccurate).map(\.text)
         if tokens.contains("..") || tokens.contains("../") { return true }
-        let normalizes = ["standardized", "standardizedFileURL", "standardizingPath", "resolvingSymlinksInPath", "lexicallyNormalized", "lexicallyResolving", "realpath"].contains(where: tokens.contains)
+        let normalizes = [
+            "standardized", "standardizedFileURL", "standardizingPath", "resolvingSymlinksInPath",
+            "lexicallyNormalized", "lexicallyResolving", "realpath",
+        ].contains(where: tokens.contains)
         if tokens.contains("lexicallyResolving") { return true }
         if normalizes, tokens.contains("hasPrefix") || tokens.contains("starts") { return true }
-        let membership = tokens.contains("allowed") || tokens.contains { $0.hasPrefix("allowed") || $0.hasPrefix("whitelist") || $0.hasPrefix("permitted") }
+        let membership =
+            tokens.contains("allowed")
+            || tokens.contains { $0.hasPrefix("allowed") || $0.hasPrefix("whitelist") || $0.hasPrefix("permitted") }
         return membership && tokens.contains("contains")
             || tokens.contains("guard") && tokens.contains("allSatisfy")
             || tokens.contains("guard") && (tokens.contains("isValidFilename") || tokens.contains("wholeMatch"))

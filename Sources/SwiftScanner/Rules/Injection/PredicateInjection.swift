@@ -24,7 +24,10 @@ struct PredicateInjection: Rule {
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "NSPredicate", "NSExpression", "filter") {
-            guard let format = call.argument(anyOf: call.name == "filter" ? ["predicateFormat"] : ["format", "fromMetadataQueryString"]) else { continue }
+            guard
+                let format = call.argument(
+                    anyOf: call.name == "filter" ? ["predicateFormat"] : ["format", "fromMetadataQueryString"])
+            else { continue }
             check(format, at: call, file, &report)
         }
     }
@@ -32,6 +35,9 @@ struct PredicateInjection: Rule {
     private func check(_ format: Expression, at call: Call, _ file: SourceModel, _ report: inout Report) {
         let value = Evaluator.value(of: format, in: file, for: .predicate)
         guard value.isOpen else { return }
-        report.add(call, "the format is built from values" + (value.origin.map { ": \($0)" } ?? ""), severity: value.trust == .external ? .high : .medium, confidence: value.isComposed || value.trust == .external ? value.confidence : .low)
+        report.add(
+            call, "the format is built from values" + (value.origin.map { ": \($0)" } ?? ""),
+            severity: value.trust == .external ? .high : .medium,
+            confidence: value.isComposed || value.trust == .external ? value.confidence : .low)
     }
 }

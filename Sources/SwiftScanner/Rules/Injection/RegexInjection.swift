@@ -24,11 +24,15 @@ struct RegexInjection: Rule {
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "NSRegularExpression", "Regex") {
-            guard let pattern = call.argument("pattern") ?? (call.name == "Regex" ? call.unlabelled : nil) else { continue }
+            guard let pattern = call.argument("pattern") ?? (call.name == "Regex" ? call.unlabelled : nil) else {
+                continue
+            }
             check(pattern, at: call, file, &report)
         }
         for call in file.calls(named: "range", "replacingOccurrences", "ranges") {
-            guard let pattern = call.argument("of"), let options = call.argument("options"), options.text.contains("regularExpression") else { continue }
+            guard let pattern = call.argument("of"), let options = call.argument("options"),
+                options.text.contains("regularExpression")
+            else { continue }
             check(pattern, at: call, file, &report)
         }
     }
@@ -36,6 +40,8 @@ struct RegexInjection: Rule {
     private func check(_ pattern: Expression, at call: Call, _ file: SourceModel, _ report: inout Report) {
         let value = Evaluator.value(of: pattern, in: file, for: .regex)
         guard value.isOpen, value.trust == .external || value.isComposed else { return }
-        report.add(call, "the pattern is built from values" + (value.origin.map { ": \($0)" } ?? ""), severity: value.trust == .external ? .medium : .low, confidence: value.confidence)
+        report.add(
+            call, "the pattern is built from values" + (value.origin.map { ": \($0)" } ?? ""),
+            severity: value.trust == .external ? .medium : .low, confidence: value.confidence)
     }
 }

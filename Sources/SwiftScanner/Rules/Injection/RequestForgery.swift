@@ -43,14 +43,24 @@ struct RequestForgery: Rule {
         )
     )
 
-    private static let clients: Set<String> = ["get", "post", "put", "patch", "delete", "send", "execute", "HTTPClientRequest", "Request", "URLRequest", "data", "dataTask", "download", "downloadTask", "URI", "upload", "webSocketTask", "connect"]
+    private static let clients: Set<String> = [
+        "get", "post", "put", "patch", "delete", "send", "execute", "HTTPClientRequest", "Request", "URLRequest",
+        "data", "dataTask", "download", "downloadTask", "URI", "upload", "webSocketTask", "connect",
+    ]
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: Self.clients) where isClient(call) {
-            guard let address = call.argument(anyOf: ["url", "string", "with", "from", "for", "uri"]) ?? call.unlabelled else { continue }
+            guard
+                let address = call.argument(anyOf: ["url", "string", "with", "from", "for", "uri"]) ?? call.unlabelled
+            else { continue }
             let value = Evaluator.value(of: address, in: file, for: .url)
-            guard value.trust == .external, value.origin?.contains("request") == true || value.origin?.contains("URL") == true, choosesHost(value), !isInside(call, report) else { continue }
-            report.add(call, "the address given to `\(call.name)` is chosen by \(value.origin ?? "outside input")", confidence: .medium)
+            guard value.trust == .external,
+                value.origin?.contains("request") == true || value.origin?.contains("URL") == true, choosesHost(value),
+                !isInside(call, report)
+            else { continue }
+            report.add(
+                call, "the address given to `\(call.name)` is chosen by \(value.origin ?? "outside input")",
+                confidence: .medium)
         }
     }
 
@@ -70,7 +80,9 @@ struct RequestForgery: Rule {
             case .literal(let text): before += text
             case .value(_, let trust, _):
                 if trust == .external {
-                    let rest = before.contains("://") ? before.split(separator: "://", maxSplits: 1).last.map(String.init) ?? "" : before
+                    let rest =
+                        before.contains("://")
+                        ? before.split(separator: "://", maxSplits: 1).last.map(String.init) ?? "" : before
                     return before.hasSuffix("://") || !rest.contains("/") && !before.hasPrefix("/")
                 }
                 before += "\u{FFFC}"

@@ -58,15 +58,21 @@ struct SQLInjection: Rule {
             var evaluator = Evaluator(file, for: .sql)
             let value = evaluator.value(of: sink.text)
             guard value.isOpen else { continue }
-            let isComposed = value.parts.contains { if case .literal(let text) = $0 { text.contains { $0.isLetter } } else { false } }
+            let isComposed = value.parts.contains {
+                if case .literal(let text) = $0 { text.contains { $0.isLetter } } else { false }
+            }
             if !isComposed, value.trust != .external, !sink.isFragment {
                 // The text came as a whole from a caller: who puts it together is to blame.
                 guard sink.isRaw else { continue }
-                report.add(sink.call, "the SQL given to `\(sink.call.name)` comes from elsewhere" + origin(value), severity: .low, confidence: .low)
+                report.add(
+                    sink.call, "the SQL given to `\(sink.call.name)` comes from elsewhere" + origin(value),
+                    severity: .low, confidence: .low)
                 continue
             }
             if !sink.isRaw, !SQLText.looksLikeSQL(value.skeleton) { continue }
-            report.add(sink.call, "the SQL given to `\(sink.call.name)` is built from values" + origin(value), severity: value.trust == .unknown ? .medium : .high, confidence: value.confidence)
+            report.add(
+                sink.call, "the SQL given to `\(sink.call.name)` is built from values" + origin(value),
+                severity: value.trust == .unknown ? .medium : .high, confidence: value.confidence)
         }
         checkRawInterpolations(file, &report)
         checkQuotedValues(file, &report)
@@ -79,11 +85,14 @@ struct SQLInjection: Rule {
         for string in file.strings {
             for case .expressionSegment(let segment) in string.node.segments {
                 guard let argument = segment.expressions.first, let label = argument.label?.text,
-                    ["raw", "unsafeRaw", "unescaped", "sql", "unsafeSQL"].contains(label), !report.covers(string.node.range)
+                    ["raw", "unsafeRaw", "unescaped", "sql", "unsafeSQL"].contains(label),
+                    !report.covers(string.node.range)
                 else { continue }
                 let value = Evaluator.value(of: Expression(argument.expression, in: string.scope), in: file, for: .sql)
                 guard value.isOpen else { continue }
-                report.add(string.node, in: string.scope, "`\\(\(label):)` puts text into SQL unchanged" + origin(value), confidence: value.confidence)
+                report.add(
+                    string.node, in: string.scope, "`\\(\(label):)` puts text into SQL unchanged" + origin(value),
+                    confidence: value.confidence)
             }
         }
     }
@@ -91,11 +100,17 @@ struct SQLInjection: Rule {
     /// SQL with a value between quotes is dangerous wherever it goes; the quotes say that it is not bound.
     private func checkQuotedValues(_ file: SourceModel, _ report: inout Report) {
         for string in file.strings where string.node.segments.count > 1 {
-            guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text, SQLText.mayStartSQL(first), !report.covers(string.node.range) else { continue }
+            guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text,
+                SQLText.mayStartSQL(first), !report.covers(string.node.range)
+            else { continue }
             let value = Evaluator.value(of: Expression(string.node, in: string.scope), in: file, for: .sql)
             let skeleton = value.skeleton
-            guard value.isOpen, SQLText.looksLikeSQL(skeleton), skeleton.contains("'\u{FFFC}") || skeleton.contains("'%\u{FFFC}"), !reaches(string, report) else { continue }
-            report.add(string.node, in: string.scope, "SQL is built with a value between quotes" + origin(value), severity: .medium, confidence: value.trust == .external ? .medium : .low)
+            guard value.isOpen, SQLText.looksLikeSQL(skeleton),
+                skeleton.contains("'\u{FFFC}") || skeleton.contains("'%\u{FFFC}"), !reaches(string, report)
+            else { continue }
+            report.add(
+                string.node, in: string.scope, "SQL is built with a value between quotes" + origin(value),
+                severity: .medium, confidence: value.trust == .external ? .medium : .low)
         }
     }
 

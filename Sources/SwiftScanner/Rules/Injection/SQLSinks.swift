@@ -15,20 +15,28 @@ struct SQLSinks {
 
     /// C functions and the position of their SQL.
     private static let positions: [String: Int] = [
-        "sqlite3_exec": 1, "sqlite3_prepare": 1, "sqlite3_prepare_v2": 1, "sqlite3_prepare_v3": 1, "sqlite3_get_table": 1,
-        "sqlite3_prepare16_v2": 1, "PQexec": 1, "PQexecParams": 1, "PQprepare": 2, "PQsendQuery": 1, "PQsendQueryParams": 1,
+        "sqlite3_exec": 1, "sqlite3_prepare": 1, "sqlite3_prepare_v2": 1, "sqlite3_prepare_v3": 1,
+        "sqlite3_get_table": 1,
+        "sqlite3_prepare16_v2": 1, "PQexec": 1, "PQexecParams": 1, "PQprepare": 2, "PQsendQuery": 1,
+        "PQsendQueryParams": 1,
         "PQsendPrepare": 2, "mysql_query": 1, "mysql_real_query": 1, "duckdb_query": 1, "duckdb_prepare": 1,
     ]
 
     /// Methods whose first argument is SQL in one library or another; judged by the text too.
     private static let methods: Set<String> = [
-        "query", "execute", "run", "prepare", "scalar", "executeQuery", "executeUpdate", "executeStatements", "simpleQuery",
-        "raw", "rawQuery", "exec", "sendQuery", "prepareStatement", "unsafeQuery", "unsafeRaw", "executeRaw", "pluck", "vacuum",
-        "fetch", "fetchAll", "all", "SQLRaw", "Statement", "prepareRowIterator", "queryRaw", "executeSQL", "runQuery", "sql",
-        "executeCommand", "select", "statement", "executeScalar", "executeNonQuery", "fetchRows", "fetchOne", "fetchRow", "perform", "command",
+        "query", "execute", "run", "prepare", "scalar", "executeQuery", "executeUpdate", "executeStatements",
+        "simpleQuery",
+        "raw", "rawQuery", "exec", "sendQuery", "prepareStatement", "unsafeQuery", "unsafeRaw", "executeRaw", "pluck",
+        "vacuum",
+        "fetch", "fetchAll", "all", "SQLRaw", "Statement", "prepareRowIterator", "queryRaw", "executeSQL", "runQuery",
+        "sql",
+        "executeCommand", "select", "statement", "executeScalar", "executeNonQuery", "fetchRows", "fetchOne",
+        "fetchRow", "perform", "command",
     ]
 
-    private static let fragments: Set<String> = ["filter", "order", "select", "having", "group", "joining", "annotated", "check", "column", "SQL"]
+    private static let fragments: Set<String> = [
+        "filter", "order", "select", "having", "group", "joining", "annotated", "check", "column", "SQL",
+    ]
 
     var all: [Sink] {
         file.calls.compactMap { call in
@@ -36,17 +44,25 @@ struct SQLSinks {
                 guard call.arguments.count > position else { return nil }
                 return Sink(call: call, text: call.arguments[position].value, isRaw: true, isFragment: false)
             }
-            if let text = call.argument("unsafeSQL") { return Sink(call: call, text: text, isRaw: true, isFragment: false) }
-            if let text = call.argument("sql") {
-                return Sink(call: call, text: text, isRaw: isKnown(call), isFragment: Self.fragments.contains(call.name))
+            if let text = call.argument("unsafeSQL") {
+                return Sink(call: call, text: text, isRaw: true, isFragment: false)
             }
-            guard Self.methods.contains(call.name), let text = call.unlabelled ?? call.argument("query"), !binds(call, text) else { return nil }
+            if let text = call.argument("sql") {
+                return Sink(
+                    call: call, text: text, isRaw: isKnown(call), isFragment: Self.fragments.contains(call.name))
+            }
+            guard Self.methods.contains(call.name), let text = call.unlabelled ?? call.argument("query"),
+                !binds(call, text)
+            else { return nil }
             return Sink(call: call, text: text, isRaw: call.name == "SQLRaw", isFragment: call.name == "SQLRaw")
         }
     }
 
     private func isKnown(_ call: Call) -> Bool {
-        ["execute", "makeStatement", "cachedStatement", "fetchAll", "fetchOne", "fetchCursor", "fetchSet", "SQLRequest", "SQL", "allStatements", "explain"].contains(call.name)
+        [
+            "execute", "makeStatement", "cachedStatement", "fetchAll", "fetchOne", "fetchCursor", "fetchSet",
+            "SQLRequest", "SQL", "allStatements", "explain",
+        ].contains(call.name)
             || Self.fragments.contains(call.name)
     }
 
@@ -73,9 +89,13 @@ enum SQLText {
         case "DELETE": return follows("FROM")
         case "WITH": return follows("SELECT") || follows("AS")
         case "CREATE", "DROP", "ALTER", "TRUNCATE":
-            return ["TABLE", "INDEX", "VIEW", "TRIGGER", "DATABASE", "SCHEMA", "ROLE", "USER", "VIRTUAL", "TEMP", "TEMPORARY", "UNIQUE", "EXTENSION"].contains(words.dropFirst().first ?? "")
+            return [
+                "TABLE", "INDEX", "VIEW", "TRIGGER", "DATABASE", "SCHEMA", "ROLE", "USER", "VIRTUAL", "TEMP",
+                "TEMPORARY", "UNIQUE", "EXTENSION",
+            ].contains(words.dropFirst().first ?? "")
         case "PRAGMA", "ATTACH", "VACUUM", "EXPLAIN": return words.count > 1
-        case "GRANT", "REVOKE", "COPY", "CALL", "EXEC", "EXECUTE", "MERGE", "SET", "NOTIFY", "LISTEN": return words.count > 2
+        case "GRANT", "REVOKE", "COPY", "CALL", "EXEC", "EXECUTE", "MERGE", "SET", "NOTIFY", "LISTEN":
+            return words.count > 2
         default: return false
         }
     }

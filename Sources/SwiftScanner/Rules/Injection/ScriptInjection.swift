@@ -6,7 +6,8 @@ struct ScriptInjection: Rule {
         id: "javascript-injection",
         title: "JavaScript built from values",
         why: "A quote in the value ends the string it was put into; what follows runs with the page's rights.",
-        mend: "Give values as arguments: `callAsyncJavaScript(_:arguments:)`, `JSValue.call(withArguments:)`, or encode them with `JSONEncoder`.",
+        mend:
+            "Give values as arguments: `callAsyncJavaScript(_:arguments:)`, `JSValue.call(withArguments:)`, or encode them with `JSONEncoder`.",
         cwe: [94, 95, 79],
         severity: .high,
         examples: .init(
@@ -25,12 +26,20 @@ struct ScriptInjection: Rule {
     )
 
     func check(_ file: SourceModel, _ report: inout Report) {
-        for call in file.calls(named: "evaluateJavaScript", "evaluateScript", "callAsyncJavaScript", "stringByEvaluatingJavaScript", "WKUserScript") {
-            guard let script = call.unlabelled ?? call.argument(anyOf: ["from", "source", "javaScript"]) else { continue }
+        for call in file.calls(
+            named: "evaluateJavaScript", "evaluateScript", "callAsyncJavaScript", "stringByEvaluatingJavaScript",
+            "WKUserScript")
+        {
+            guard let script = call.unlabelled ?? call.argument(anyOf: ["from", "source", "javaScript"]) else {
+                continue
+            }
             let value = Evaluator.value(of: script, in: file, for: .script)
             guard value.isOpen else { continue }
             let isWhole = !value.isComposed && value.trust != .external
-            report.add(call, "the script given to `\(call.name)` is built from values" + (value.origin.map { ": \($0)" } ?? ""), severity: isWhole ? .low : .high, confidence: isWhole ? .low : value.confidence)
+            report.add(
+                call,
+                "the script given to `\(call.name)` is built from values" + (value.origin.map { ": \($0)" } ?? ""),
+                severity: isWhole ? .low : .high, confidence: isWhole ? .low : value.confidence)
         }
     }
 }

@@ -26,24 +26,45 @@ struct EscapingPointer: Rule {
     )
 
     private static let functions: Set<String> = [
-        "withUnsafePointer", "withUnsafeMutablePointer", "withUnsafeBytes", "withUnsafeMutableBytes", "withUnsafeBufferPointer",
-        "withUnsafeMutableBufferPointer", "withCString", "withUTF8", "withContiguousStorageIfAvailable", "withUnsafeReadableBytes", "withUnsafeTemporaryAllocation", "withContiguousMutableStorageIfAvailable", "withUnsafeFileSystemRepresentation",
+        "withUnsafePointer", "withUnsafeMutablePointer", "withUnsafeBytes", "withUnsafeMutableBytes",
+        "withUnsafeBufferPointer",
+        "withUnsafeMutableBufferPointer", "withCString", "withUTF8", "withContiguousStorageIfAvailable",
+        "withUnsafeReadableBytes", "withUnsafeTemporaryAllocation", "withContiguousMutableStorageIfAvailable",
+        "withUnsafeFileSystemRepresentation",
     ]
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: Self.functions) {
-            guard let closure = call.trailingClosures.first ?? call.arguments.last?.value.single?.as(ClosureExprSyntax.self), let scope = file.scope(of: closure) else { continue }
+            guard
+                let closure = call.trailingClosures.first
+                    ?? call.arguments.last?.value.single?.as(ClosureExprSyntax.self),
+                let scope = file.scope(of: closure)
+            else { continue }
             let name = parameter(of: closure)
             if let result = result(of: closure), isPointer(result, name) {
                 report.add(call, "the closure returns the pointer that is valid inside it only", confidence: .high)
             }
             for assignment in file.assignments where assignment.scope.chain.contains(where: { $0 === scope }) {
-                guard let value = assignment.value.single, isPointer(value, name), let target = assignment.target.path().first, scope.bindings[target] == nil, !assignment.scope.chain.prefix(while: { $0 !== scope }).contains(where: { $0.bindings[target] != nil }), assignment.target.is(DeclReferenceExprSyntax.self) || target == "self" else { continue }
-                report.add(assignment.node, in: assignment.scope, "the pointer is kept beyond the closure it is valid in", confidence: .medium)
+                guard let value = assignment.value.single, isPointer(value, name),
+                    let target = assignment.target.path().first, scope.bindings[target] == nil,
+                    !assignment.scope.chain.prefix(while: { $0 !== scope }).contains(where: {
+                        $0.bindings[target] != nil
+                    }), assignment.target.is(DeclReferenceExprSyntax.self) || target == "self"
+                else { continue }
+                report.add(
+                    assignment.node, in: assignment.scope, "the pointer is kept beyond the closure it is valid in",
+                    confidence: .medium)
             }
         }
-        for call in file.calls where ["UnsafePointer", "UnsafeMutablePointer", "UnsafeRawPointer", "UnsafeMutableRawPointer", "UnsafeBufferPointer"].contains(call.name) {
-            guard let argument = call.arguments.first, argument.value.elements.count == 1, argument.value.elements[0].is(InOutExprSyntax.self), call.node.parent?.is(InitializerClauseSyntax.self) == true else { continue }
+        for call in file.calls
+        where [
+            "UnsafePointer", "UnsafeMutablePointer", "UnsafeRawPointer", "UnsafeMutableRawPointer",
+            "UnsafeBufferPointer",
+        ].contains(call.name) {
+            guard let argument = call.arguments.first, argument.value.elements.count == 1,
+                argument.value.elements[0].is(InOutExprSyntax.self),
+                call.node.parent?.is(InitializerClauseSyntax.self) == true
+            else { continue }
             report.add(call, "a pointer made with `&` dangles as soon as the call returns", confidence: .high)
         }
     }
@@ -51,7 +72,8 @@ struct EscapingPointer: Rule {
     private func parameter(of closure: ClosureExprSyntax) -> String {
         switch closure.signature?.parameterClause {
         case .simpleInput(let names): names.first?.name.text ?? "$0"
-        case .parameterClause(let clause): (clause.parameters.first?.secondName ?? clause.parameters.first?.firstName)?.text ?? "$0"
+        case .parameterClause(let clause):
+            (clause.parameters.first?.secondName ?? clause.parameters.first?.firstName)?.text ?? "$0"
         case nil: "$0"
         }
     }
@@ -69,7 +91,9 @@ struct EscapingPointer: Rule {
         let node = node.unwrapped
         let path = node.path()
         if path == [name] || path == [name, "baseAddress"] { return true }
-        guard let call = node.as(FunctionCallExprSyntax.self), let callee = path.last, callee.hasPrefix("Unsafe"), let argument = call.arguments.first else { return false }
+        guard let call = node.as(FunctionCallExprSyntax.self), let callee = path.last, callee.hasPrefix("Unsafe"),
+            let argument = call.arguments.first
+        else { return false }
         return isPointer(argument.expression, name)
     }
 }

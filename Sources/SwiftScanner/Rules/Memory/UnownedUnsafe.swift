@@ -27,13 +27,19 @@ struct UnownedUnsafe: Rule {
         for modifier in file.modifiers where modifier.node.detail?.detail.text == "unsafe" {
             let isConstant = modifier.node.parent?.parent?.as(VariableDeclSyntax.self)?.bindingSpecifier.text == "let"
             switch modifier.node.name.text {
-            case "unowned": report.add(modifier.node, in: modifier.scope, "`unowned(unsafe)` is not checked", confidence: .high)
-            case "nonisolated" where !isConstant: report.add(modifier.node, in: modifier.scope, "`nonisolated(unsafe)` state can be changed by two threads at once", severity: .low, confidence: .medium)
+            case "unowned":
+                report.add(modifier.node, in: modifier.scope, "`unowned(unsafe)` is not checked", confidence: .high)
+            case "nonisolated" where !isConstant:
+                report.add(
+                    modifier.node, in: modifier.scope,
+                    "`nonisolated(unsafe)` state can be changed by two threads at once", severity: .low,
+                    confidence: .medium)
             default: break
             }
         }
         for closure in file.closures {
-            for capture in closure.node.signature?.capture?.items ?? [] where capture.specifier?.specifier.text == "unowned" && capture.specifier?.detail?.text == "unsafe" {
+            for capture in closure.node.signature?.capture?.items ?? []
+            where capture.specifier?.specifier.text == "unowned" && capture.specifier?.detail?.text == "unsafe" {
                 report.add(capture, in: closure.scope, "`unowned(unsafe)` is not checked", confidence: .high)
             }
         }

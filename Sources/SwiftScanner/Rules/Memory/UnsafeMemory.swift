@@ -6,7 +6,8 @@ struct UnsafeMemory: Rule {
         id: "unsafe-memory",
         title: "Unchecked memory access",
         why: "A wrong type, length or lifetime here overwrites other memory instead of trapping.",
-        mend: "Use `Span`, arrays or `withUnsafeBytes` with bounds-checked buffers; prove in a comment why a pointer is right.",
+        mend:
+            "Use `Span`, arrays or `withUnsafeBytes` with bounds-checked buffers; prove in a comment why a pointer is right.",
         cwe: [119, 787, 843],
         severity: .low,
         examples: .init(
@@ -27,7 +28,10 @@ struct UnsafeMemory: Rule {
         )
     )
 
-    private static let functions: Set<String> = ["unsafeBitCast", "unsafeDowncast", "assumingMemoryBound", "fromOpaque", "bindMemory", "withMemoryRebound", "alloca", "unsafeAddress"]
+    private static let functions: Set<String> = [
+        "unsafeBitCast", "unsafeDowncast", "assumingMemoryBound", "fromOpaque", "bindMemory", "withMemoryRebound",
+        "alloca", "unsafeAddress",
+    ]
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: Self.functions) {

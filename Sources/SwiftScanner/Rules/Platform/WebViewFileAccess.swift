@@ -5,7 +5,8 @@ struct WebViewFileAccess: Rule {
     let metadata = SwiftRule(
         id: "web-view-file-access",
         title: "Web view with access to files",
-        why: "A page loaded from a file or the net reads the app's files, and through universal access sends them anywhere.",
+        why:
+            "A page loaded from a file or the net reads the app's files, and through universal access sends them anywhere.",
         mend: "Leave these settings off; use WKWebView with `loadFileURL(_:allowingReadAccessTo:)` of one folder.",
         cwe: [749, 200],
         severity: .medium,
@@ -26,17 +27,26 @@ struct WebViewFileAccess: Rule {
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "setValue", "set") {
-            guard let key = call.argument("forKey")?.single?.literalText, ["allowFileAccessFromFileURLs", "allowUniversalAccessFromFileURLs", "_allowUniversalAccessFromFileURLs"].contains(key), let value = call.unlabelled?.single?.trimmedDescription, ["true", "1", "NSNumber(value: true)"].contains(value) else { continue }
+            guard let key = call.argument("forKey")?.single?.literalText,
+                [
+                    "allowFileAccessFromFileURLs", "allowUniversalAccessFromFileURLs",
+                    "_allowUniversalAccessFromFileURLs",
+                ].contains(key), let value = call.unlabelled?.single?.trimmedDescription,
+                ["true", "1", "NSNumber(value: true)"].contains(value)
+            else { continue }
             report.add(call, "`\(key)` is switched on", confidence: .high)
         }
         for call in file.calls(named: "UIWebView") {
-            report.add(call, "`UIWebView` has no separate process and is no longer mended", severity: .low, confidence: .high)
+            report.add(
+                call, "`UIWebView` has no separate process and is no longer mended", severity: .low, confidence: .high)
         }
         for call in file.calls(named: "loadFileURL") {
             guard let folder = call.argument("allowingReadAccessTo") else { continue }
             let value = Evaluator.value(of: folder, in: file)
             let names = folder.single?.path() ?? []
-            if value.text == "/" || names.contains("homeDirectoryForCurrentUser") || names.last == "NSHomeDirectory()" || folder.text.contains("documentDirectory") {
+            if value.text == "/" || names.contains("homeDirectoryForCurrentUser") || names.last == "NSHomeDirectory()"
+                || folder.text.contains("documentDirectory")
+            {
                 report.add(call, "the page may read a whole tree of files", confidence: .medium)
             }
         }

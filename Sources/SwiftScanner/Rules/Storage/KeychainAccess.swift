@@ -6,7 +6,8 @@ struct KeychainAccess: Rule {
         id: "keychain-accessibility",
         title: "Keychain item always accessible",
         why: "`kSecAttrAccessibleAlways` leaves the item readable on a locked device, to whoever has it in hand.",
-        mend: "Use `kSecAttrAccessibleWhenUnlockedThisDeviceOnly`, or `...AfterFirstUnlockThisDeviceOnly` for background work.",
+        mend:
+            "Use `kSecAttrAccessibleWhenUnlockedThisDeviceOnly`, or `...AfterFirstUnlockThisDeviceOnly` for background work.",
         cwe: [311, 522],
         severity: .medium,
         examples: .init(
@@ -25,7 +26,9 @@ struct KeychainAccess: Rule {
     func check(_ file: SourceModel, _ report: inout Report) {
         for name in ["kSecAttrAccessibleAlways", "kSecAttrAccessibleAlwaysThisDeviceOnly"] {
             for reference in file.references[name] ?? [] {
-                report.add(reference.node, in: reference.scope, "`\(name)` leaves the item readable on a locked device", confidence: .high)
+                report.add(
+                    reference.node, in: reference.scope, "`\(name)` leaves the item readable on a locked device",
+                    confidence: .high)
             }
         }
         for call in file.calls(named: "accessibility") {

@@ -6,7 +6,8 @@ struct PasteboardSecret: Rule {
         id: "secret-on-pasteboard",
         title: "Secret on the pasteboard",
         why: "Every app, and with Universal Clipboard every device nearby, reads the general pasteboard.",
-        mend: "Do not copy secrets; where people must, use `setItems(_:options:)` with `.localOnly` and an expiration date.",
+        mend:
+            "Do not copy secrets; where people must, use `setItems(_:options:)` with `.localOnly` and an expiration date.",
         cwe: [200, 919],
         severity: .medium,
         examples: .init(
@@ -22,12 +23,16 @@ struct PasteboardSecret: Rule {
     )
 
     func check(_ file: SourceModel, _ report: inout Report) {
-        for assignment in file.assignments where assignment.path.contains("general") && assignment.target.trimmedDescription.contains("asteboard") {
+        for assignment in file.assignments
+        where assignment.path.contains("general") && assignment.target.trimmedDescription.contains("asteboard") {
             guard let name = SensitiveUse.name(in: assignment.value, of: file) else { continue }
-            report.add(assignment.node, in: assignment.scope, "`\(name)` is put on the general pasteboard", confidence: .high)
+            report.add(
+                assignment.node, in: assignment.scope, "`\(name)` is put on the general pasteboard", confidence: .high)
         }
-        for call in file.calls(named: "setString", "setValue", "setItems", "setData") where call.path.joined().lowercased().contains("pasteboard") {
-            guard let value = call.unlabelled, !call.has("options"), let name = SensitiveUse.name(in: value, of: file) else { continue }
+        for call in file.calls(named: "setString", "setValue", "setItems", "setData")
+        where call.path.joined().lowercased().contains("pasteboard") {
+            guard let value = call.unlabelled, !call.has("options"), let name = SensitiveUse.name(in: value, of: file)
+            else { continue }
             report.add(call, "`\(name)` is put on the general pasteboard", confidence: .high)
         }
     }

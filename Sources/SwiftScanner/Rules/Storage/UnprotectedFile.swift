@@ -29,8 +29,10 @@ struct UnprotectedFile: Rule {
         for member in file.members(named: "none") where member.node.base?.trimmedDescription == "FileProtectionType" {
             report.add(member.node, in: member.scope, "the file is left without data protection", confidence: .high)
         }
-        for assignment in file.assignments where assignment.path.last == "fileProtection" && assignment.memberName == "none" {
-            report.add(assignment.node, in: assignment.scope, "the file is left without data protection", confidence: .high)
+        for assignment in file.assignments
+        where assignment.path.last == "fileProtection" && assignment.memberName == "none" {
+            report.add(
+                assignment.node, in: assignment.scope, "the file is left without data protection", confidence: .high)
         }
     }
 }

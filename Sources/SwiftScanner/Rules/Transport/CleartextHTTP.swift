@@ -31,11 +31,14 @@ struct CleartextHTTP: Rule {
 
     /// Names on this machine, reserved names, and names that are identifiers rather than addresses.
     private static let benignHosts: [String] = [
-        "localhost", "127.", "0.0.0.0", "[::1]", "[::", "::1", "10.0.2.2", "host.docker.internal", "www.w3.org", "w3.org",
-        "schemas.", "xmlns.", "ns.adobe.com", "purl.org", "www.sitemaps.org", "www.apple.com/DTDs", "xml.org", "xml.apache.org",
+        "localhost", "127.", "0.0.0.0", "[::1]", "[::", "::1", "10.0.2.2", "host.docker.internal", "www.w3.org",
+        "w3.org",
+        "schemas.", "xmlns.", "ns.adobe.com", "purl.org", "www.sitemaps.org", "www.apple.com/DTDs", "xml.org",
+        "xml.apache.org",
         "json-schema.org", "www.opengis.net", "docs.oasis-open.org", "example.com", "example.org", "example.net",
         "www.example.", "test.", "www.topografix.com", "www.gribuser.ru", "crl.", "ocsp.", "www.google.com/schemas",
-        "itunes.apple.com/dtds", "www.itunes.com/dtds", "search.yahoo.com/mrss", "ogp.me", "unix", "[fe80", "192.168.", "169.254.169.254", "swagger.io/v2/schema", "www.idpf.org", "www.loc.gov", "schema.org", "tempuri.org",
+        "itunes.apple.com/dtds", "www.itunes.com/dtds", "search.yahoo.com/mrss", "ogp.me", "unix", "[fe80", "192.168.",
+        "169.254.169.254", "swagger.io/v2/schema", "www.idpf.org", "www.loc.gov", "schema.org", "tempuri.org",
         "a9.com", "base.google.com/ns", "creativecommons.org/ns", "backend.userland.com", "soap.", "dublincore.org",
         "openid.net", "specs.openid.net", "java.sun.com", "relaxng.org",
     ]
@@ -54,10 +57,14 @@ struct CleartextHTTP: Rule {
             }
         }
         for element in file.dictionaryElements {
-            guard ["NSAllowsArbitraryLoads", "NSExceptionAllowsInsecureHTTPLoads", "NSAllowsArbitraryLoadsInWebContent"].contains(element.node.key.literalText ?? ""),
+            guard
+                ["NSAllowsArbitraryLoads", "NSExceptionAllowsInsecureHTTPLoads", "NSAllowsArbitraryLoadsInWebContent"]
+                    .contains(element.node.key.literalText ?? ""),
                 Evaluator.value(of: Expression(element.node.value, in: element.scope), in: file).boolean == true
             else { continue }
-            report.add(element.node, in: element.scope, "App Transport Security is switched off", severity: .high, confidence: .high)
+            report.add(
+                element.node, in: element.scope, "App Transport Security is switched off", severity: .high,
+                confidence: .high)
         }
     }
 
@@ -71,10 +78,16 @@ struct CleartextHTTP: Rule {
         if rest.contains(" ") && !rest.hasPrefix("\\") && rest.split(separator: " ").count > 2 { return }
         var host = String(rest.prefix { !"/:?#".contains($0) })
         if host.isEmpty, !isWhole { host = interpolatedHost(string, file) ?? "" }
-        if Self.benignHosts.contains(where: { host.hasPrefix($0) }) || [".local", ".test", ".localhost", ".invalid", ".internal", ".example"].contains(where: host.hasSuffix) { return }
+        if Self.benignHosts.contains(where: { host.hasPrefix($0) })
+            || [".local", ".test", ".localhost", ".invalid", ".internal", ".example"].contains(where: host.hasSuffix)
+        {
+            return
+        }
         let confidence = confidence(string, isWhole: isWhole, host: host)
         guard let confidence else { return }
-        report.add(string.node, in: string.scope, "an address starts with \(scheme)", severity: confidence == .low ? .low : .medium, confidence: confidence)
+        report.add(
+            string.node, in: string.scope, "an address starts with \(scheme)",
+            severity: confidence == .low ? .low : .medium, confidence: confidence)
     }
 
     private func interpolatedHost(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel) -> String? {
@@ -89,11 +102,16 @@ struct CleartextHTTP: Rule {
         if let argument = parent.as(LabeledExprSyntax.self) {
             let call = argument.parent?.parent?.as(FunctionCallExprSyntax.self)
             let name = call.flatMap { $0.calledExpression.path(limit: 1).last } ?? ""
-            return ["hasPrefix", "starts", "contains", "range", "firstRange", "components", "split", "replacingOccurrences", "replacing", "XCTAssertEqual", "trimmingPrefix", "#expect", "hasSuffix", "elementsEqual"].contains(name)
+            return [
+                "hasPrefix", "starts", "contains", "range", "firstRange", "components", "split", "replacingOccurrences",
+                "replacing", "XCTAssertEqual", "trimmingPrefix", "#expect", "hasSuffix", "elementsEqual",
+            ].contains(name)
         }
         if parent.is(ExpressionPatternSyntax.self) { return true }
         guard let elements = parent.as(ExprListSyntax.self) else { return false }
-        return elements.contains { ["==", "!=", "~="].contains($0.as(BinaryOperatorExprSyntax.self)?.operator.text ?? "") }
+        return elements.contains {
+            ["==", "!=", "~="].contains($0.as(BinaryOperatorExprSyntax.self)?.operator.text ?? "")
+        }
     }
 
     /// A bare `http://` is only the beginning of an address when something is added; in prose it is nothing.
@@ -104,7 +122,10 @@ struct CleartextHTTP: Rule {
             guard let here = ancestor?.parent else { break }
             if let call = here.as(FunctionCallExprSyntax.self) {
                 let name = call.calledExpression.path(limit: 2)
-                if !Set(["URL", "NSURL", "URLRequest", "HTTPClientRequest", "URLComponents", "URI", "webSocketTask", "WebSocket", "dataTask", "request", "get", "post", "download", "execute", "put", "fetch", "AF"]).isDisjoint(with: name) {
+                if !Set([
+                    "URL", "NSURL", "URLRequest", "HTTPClientRequest", "URLComponents", "URI", "webSocketTask",
+                    "WebSocket", "dataTask", "request", "get", "post", "download", "execute", "put", "fetch", "AF",
+                ]).isDisjoint(with: name) {
                     return .high
                 }
                 return isWhole && host.isEmpty ? nil : .low
