@@ -5,6 +5,12 @@ public struct ScanResult: Sendable, Hashable {
     /// One entry for each file given, in that order.
     public var coverage: [SourceCoverage]
 
+    /// A result from its parts.
+    public init(findings: [SwiftFinding] = [], coverage: [SourceCoverage] = []) {
+        self.findings = findings
+        self.coverage = coverage
+    }
+
     /// The lines of all parsed files.
     public var linesScanned: Int {
         coverage.reduce(0) { sum, file in
@@ -19,6 +25,12 @@ public struct SourceCoverage: Sendable, Hashable {
     public var file: String
     /// What became of it.
     public var status: Status
+
+    /// An entry for one file.
+    public init(file: String, status: Status) {
+        self.file = file
+        self.status = status
+    }
 
     /// What became of a file.
     public enum Status: Sendable, Hashable {

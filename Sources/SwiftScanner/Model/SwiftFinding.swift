@@ -27,6 +27,26 @@ public struct SwiftFinding: Sendable, Hashable {
     public var message: String
     /// What to do instead.
     public var mend: String
+
+    /// A finding from its parts.
+    public init(
+        ruleID: String, title: String, severity: SwiftSeverity, confidence: SwiftConfidence, cwe: [Int], file: String,
+        region: SourceRegion, snippet: String, declaration: String, normalizedCode: String, message: String,
+        mend: String
+    ) {
+        self.ruleID = ruleID
+        self.title = title
+        self.severity = severity
+        self.confidence = confidence
+        self.cwe = cwe
+        self.file = file
+        self.region = region
+        self.snippet = snippet
+        self.declaration = declaration
+        self.normalizedCode = normalizedCode
+        self.message = message
+        self.mend = mend
+    }
 }
 
 /// How bad a finding is when it is true, from harmless to an open door.

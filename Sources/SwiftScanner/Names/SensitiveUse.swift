@@ -24,8 +24,10 @@ enum SensitiveUse {
         }.first
     }
 
-    private static let neutral: Set<String> = [
-        "count", "isEmpty", "hashValue", "length", "isValid", "expiresAt", "expiration", "id", "kind", "type",
+    /// Members that are still the secret; `credentials.username` is not.
+    private static let sameText: Set<String> = [
+        "utf8", "data", "description", "debugDescription", "rawValue", "value", "string", "text", "stringValue",
+        "wrappedValue", "dataRepresentation", "unsafelyUnwrapped", "utf8CString", "bytes", "projectedValue",
     ]
 
     /// Functions that turn a secret into something that may be shown or kept.
@@ -52,7 +54,7 @@ enum SensitiveUse {
         case .memberAccessExpr:
             guard let member = node.as(MemberAccessExprSyntax.self) else { return nil }
             let name = member.declName.baseName.text
-            if neutral.contains(name) || hiding.contains(name) { return nil }
+            if hiding.contains(name) { return nil }
             guard let base = member.base else { return nil }
             // `Keys.password` is a key under which something is kept, not the thing.
             let owner = base.path(limit: 1).last ?? ""
@@ -61,7 +63,9 @@ enum SensitiveUse {
                     owner)
                 || owner.hasSuffix("Key") || owner.hasSuffix("Keys")
             if isSecret(name, kind), !isKey { return name }
-            return isKey ? nil : self.name(in: base, scope, file, kind, depth: depth + 1)
+            if isFieldText(name, of: owner, kind) { return owner }
+            guard !isKey, sameText.contains(name) else { return nil }
+            return self.name(in: base, scope, file, kind, depth: depth + 1)
         case .functionCallExpr:
             guard let call = node.as(FunctionCallExprSyntax.self) else { return nil }
             let names = node.path(limit: 3).map { $0.replacing("()", with: "") }
@@ -84,7 +88,8 @@ enum SensitiveUse {
             return nil
         case .subscriptCallExpr:
             guard let access = node.as(SubscriptCallExprSyntax.self) else { return nil }
-            if let key = access.arguments.first?.expression.literalText, isSecret(key, kind) { return key }
+            let key = access.arguments.first?.expression
+            if let key = key?.literalText ?? key?.path(limit: 1).last, isSecret(key, kind) { return key }
             return name(in: access.calledExpression, scope, file, kind, depth: depth + 1)
         case .sequenceExpr:
             guard let sequence = node.as(SequenceExprSyntax.self) else { return nil }
@@ -110,5 +115,13 @@ enum SensitiveUse {
     private static func isBenignValue(_ binding: Binding?) -> Bool {
         guard let text = binding?.value?.single?.literalText else { return false }
         return text.isEmpty || SecretText.looksLikeName(text)
+    }
+
+    /// `passwordField.text` is a password, though the field is none.
+    private static func isFieldText(_ member: String, of owner: String, _ kind: SensitiveName.Kind) -> Bool {
+        guard member == "text" || member == "stringValue" else { return false }
+        return ["TextField", "Field", "Input", "TextView"].contains { suffix in
+            owner.hasSuffix(suffix) && isSecret(String(owner.dropLast(suffix.count)), kind)
+        }
     }
 }

@@ -130,7 +130,8 @@ struct NestingProbe {
             while offset < bytes.count, Self.isOperator(bytes[offset]) { offset += 1 }
             if offset == start { offset += 1 }
             let symbol = bytes[start]
-            if symbol == UInt8(ascii: ".") || symbol == UInt8(ascii: "!") { postfixes += 1 }
+            // `x!!!` is three expressions around each other, though written in one run.
+            postfixes += bytes[start..<offset].count { ".!?".utf8.contains($0) }
             if symbol == UInt8(ascii: "?") || bytes[start..<offset].elementsEqual("->".utf8) {
                 chains[chains.count - 1] += 1
             }

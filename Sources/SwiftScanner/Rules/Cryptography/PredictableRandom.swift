@@ -91,7 +91,7 @@ struct PredictableRandom: Rule {
         let name = tokens[using + 2] == "&" ? tokens[using + 3] : tokens[using + 2]
         guard let generator = file.binding(named: name, from: value.scope, before: binding.offset),
             let made = generator.value?.text, !made.contains("SystemRandomNumberGenerator"),
-            made.contains("seed") || made.contains("Seed")
+            made.lowercased().contains("seed") || made.contains(where: \.isNumber)
         else { return }
         report.add(
             binding.node, in: binding.scope, "`\(binding.name)` comes from the seeded generator `\(name)`",
