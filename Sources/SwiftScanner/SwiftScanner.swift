@@ -12,7 +12,9 @@ public struct SwiftScanner: Sendable {
     public struct Configuration: Sendable {
         /// Rules by ``SwiftRule/id``; `nil` means all.
         public var rules: Set<String>?
-        /// The largest file that is parsed, in bytes. Parsing takes about fifty times the size in memory.
+        /// The largest file that is parsed, in bytes.
+        ///
+        /// Parsing takes about fifty times the size in memory.
         public var maximumFileSize: Int
         /// The deepest nesting of brackets that is parsed.
         public var maximumNesting: Int
@@ -44,7 +46,9 @@ public struct SwiftScanner: Sendable {
         self.configuration = configuration
     }
 
-    /// Scans files side by side. Never throws: what cannot be scanned is named in ``ScanResult/coverage``.
+    /// Scans files side by side.
+    ///
+    /// Never throws: what cannot be scanned is named in ``ScanResult/coverage``.
     ///
     /// When the task is cancelled, files whose turn has not come are reported as ``SkipReason/cancelled``.
     public func scan(files: [SwiftSourceFile]) async -> ScanResult {
@@ -80,7 +84,9 @@ public struct SwiftScanner: Sendable {
         return result
     }
 
-    /// Scans one source text. `file` is the name that findings carry; a name under `Tests` marks test code.
+    /// Scans one source text.
+    ///
+    /// `file` is the name that findings carry; a name under `Tests` marks test code.
     public func scan(source: String, file: String) async -> ScanResult {
         let scan = FileScan(configuration: configuration)
         let outcome = await LargeStackThread.run { scan.scan(source: source, name: file) }

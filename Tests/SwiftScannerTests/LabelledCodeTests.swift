@@ -2,9 +2,11 @@ import Foundation
 import SwiftScanner
 import Testing
 
-/// Runs the scanner over `Labelled/*.swift.txt`, whose lines say in a comment what must be found on them:
-/// `// expect: rule-id, other-rule`. A line without such a comment must stay free of findings, and so a safe variant
-/// of each defect counts for precision. `// case:` starts a case.
+/// Runs the scanner over `Labelled/*.swift.txt`, whose lines say in a comment what must be found on them: `// expect:
+/// rule-id, other-rule`.
+///
+/// A line without such a comment must stay free of findings, and so a safe variant of each defect counts for
+/// precision. `// case:` starts a case.
 struct LabelledCodeTests {
     @Test func precisionAndRecallByRule() async throws {
         let tally = try await LabelledCode.tally()

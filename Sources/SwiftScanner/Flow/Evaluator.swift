@@ -412,6 +412,12 @@ struct Evaluator {
             }
             return arguments.dropFirst().reduce(text) { $0.followed(by: value(of: $1, depth: depth + 1)) }
         }
+        if name.hasPrefix("replacing"), let receiver,
+            let inserted = call.arguments.first(where: { $0.label?.text == "with" })
+        {
+            let base = value(of: receiver, in: scope, depth: depth + 1)
+            return base.followed(by: value(of: Expression(inserted.expression, in: scope), depth: depth + 1))
+        }
         if Self.sameTextCalls.contains(name), let receiver {
             return value(of: receiver, in: scope, depth: depth + 1)
         }

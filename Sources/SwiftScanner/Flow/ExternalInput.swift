@@ -65,7 +65,7 @@ enum ExternalInput {
             return requestTypes.contains(bare.trimmingSuffix("?"))
                 && (bare != "HTTPRequest" || !imports.isDisjoint(with: serverModules))
         }
-        return isRequest(name) && (name == "req" || !imports.isDisjoint(with: serverModules))
+        return isRequest(name) && (name == "req" || imports.isEmpty || !imports.isDisjoint(with: serverModules))
     }
 }
 

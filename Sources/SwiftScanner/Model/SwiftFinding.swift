@@ -7,7 +7,9 @@ public struct SwiftFinding: Sendable, Hashable {
     public var ruleID: String
     /// The rule's title: what kind of danger this is, without anything of this place.
     public var title: String
-    /// How bad it is when true. May differ from the rule's default where the place shows more.
+    /// How bad it is when true.
+    ///
+    /// May differ from the rule's default where the place shows more.
     public var severity: SwiftSeverity
     /// How sure the scanner is.
     public var confidence: SwiftConfidence
@@ -83,8 +85,10 @@ public enum SwiftConfidence: String, Sendable, Hashable, CaseIterable, Comparabl
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
-/// A stretch of a source file. Lines and columns start at 1, columns count UTF-16 code units (SARIF's
-/// `utf16CodeUnits`), the end column is that of the first unit after the stretch.
+/// A stretch of a source file.
+///
+/// Lines and columns start at 1, columns count UTF-16 code units (SARIF's `utf16CodeUnits`), the end column is that
+/// of the first unit after the stretch.
 public struct SourceRegion: Sendable, Hashable, Codable {
     /// The first line.
     public var startLine: Int

@@ -1,5 +1,6 @@
-/// Parses the pattern syntax that ICU (NSRegularExpression) and Swift's Regex share. Lenient: what it does not know
-/// becomes ``RegexNode/unknown``.
+/// Parses the pattern syntax that ICU (NSRegularExpression) and Swift's Regex share.
+///
+/// Lenient: what it does not know becomes ``RegexNode/unknown``.
 struct RegexParser {
     private let scalars: [Unicode.Scalar]
     private var offset = 0

@@ -36,8 +36,10 @@ struct Report {
         add(node.range, in: scope, message, severity: severity, confidence: confidence, secret: secret)
     }
 
-    /// Adds a finding at a range of bytes. A rule reports the same range once. In test code nothing is worse than
-    /// medium and surer than low: what is hard-coded or forced there guards nothing.
+    /// Adds a finding at a range of bytes.
+    ///
+    /// A rule reports the same range once. In test code nothing is worse than medium and surer than low: what is
+    /// hard-coded or forced there guards nothing.
     mutating func add(
         _ range: Range<Int>, in scope: Scope, _ message: String, severity: SwiftSeverity? = nil,
         confidence: SwiftConfidence, secret: String? = nil

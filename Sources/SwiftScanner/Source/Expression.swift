@@ -1,7 +1,9 @@
 import SwiftSyntax
 
-/// An expression where it stands. Unfolded operator sequences are held as their elements, so that a part of one (the
-/// right side of an assignment) is an expression too.
+/// An expression where it stands.
+///
+/// Unfolded operator sequences are held as their elements, so that a part of one (the right side of an assignment) is
+/// an expression too.
 struct Expression {
     let elements: [ExprSyntax]
     let scope: Scope
@@ -69,9 +71,10 @@ extension ExprSyntax {
         }
     }
 
-    /// The names along a chain of members and calls, outermost last: `try req.query()?["x"].value` gives
-    /// `["req", "query()", "[]", "value"]`. A leading dot gives an empty first name. At most `limit` names, counted
-    /// from the end, so that a chain of any length costs the same.
+    /// The names along a chain of members and calls, outermost last.
+    ///
+    /// `try req.query()?["x"].value` gives `["req", "query()", "[]", "value"]`. A leading dot gives an empty first
+    /// name. At most `limit` names, counted from the end, so that a chain of any length costs the same.
     func path(limit: Int = 12) -> [String] {
         var names: [String] = []
         var node = unwrapped

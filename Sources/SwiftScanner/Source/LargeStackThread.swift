@@ -1,7 +1,9 @@
 import Foundation
 
-/// Runs blocking work on a thread of its own with a stack that deep syntax trees fit into: tasks run on threads with
-/// half a megabyte on some platforms, and the parser recurses. Pages of the stack are only taken when touched.
+/// Runs blocking work on a thread of its own with a stack that deep syntax trees fit into.
+///
+/// Tasks run on threads with half a megabyte on some platforms, and the parser recurses. Pages of the stack are only
+/// taken when touched.
 enum LargeStackThread {
     static let stackSize = 256 << 20
 

@@ -3,7 +3,9 @@
 /// swift-syntax bounds brackets by itself, but gives up on the rest of the file, and prefixes (`try try try x`),
 /// `else if` chains, ternaries and function types recurse without brackets. So the source is refused beforehand.
 struct NestingProbe {
-    /// The deepest bracket nesting allowed. Chains without brackets may be five times as long.
+    /// The deepest bracket nesting allowed.
+    ///
+    /// Chains without brackets may be five times as long.
     let limit: Int
 
     /// The line, from 1, where the limit is passed; `nil` for a source that is fine.

@@ -1,6 +1,8 @@
 import SwiftSyntax
 
-/// A stretch of a source with names of its own. Lives on the one thread that scans the file.
+/// A stretch of a source with names of its own.
+///
+/// Lives on the one thread that scans the file.
 final class Scope {
     enum Kind { case file, type, function, closure, block }
 

@@ -224,6 +224,13 @@ final class SourceIndexer: SyntaxVisitor {
         return nil
     }
 
+    override func visit(_ node: EnumCaseElementSyntax) -> SyntaxVisitorContinueKind {
+        if let value = node.rawValue?.value {
+            add(node.name.text, nil, .value(Expression(value, in: scope)), node)
+        }
+        return .visitChildren
+    }
+
     // MARK: What rules look at
 
     private func enterChain() -> SyntaxVisitorContinueKind {

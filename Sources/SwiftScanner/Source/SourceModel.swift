@@ -38,10 +38,12 @@ final class SourceModel {
 
     /// Whether the file is a test: what is hard-coded or forced there is seldom a defect.
     lazy var isTestCode: Bool = {
-        let folders = name.split(separator: "/")
+        let folders = name.split(separator: "/").dropLast()
         return imports.contains("XCTest") || imports.contains("Testing")
-            || folders.dropLast().contains { $0 == "Tests" || $0.hasSuffix("Tests") || $0 == "Fixtures" }
+            || folders.contains { Self.testFolders.contains($0) || $0.hasSuffix("Tests") }
     }()
+
+    private static let testFolders: Set<Substring> = ["Tests", "Fixtures", "TestSupport", "Benchmarks", "Snippets"]
 
     func add(_ call: Call) {
         callsByName[call.name, default: []].append(calls.count)
@@ -81,6 +83,7 @@ final class SourceModel {
     func scopes(ofType name: String) -> [Scope] { typeScopes[name] ?? [] }
 
     /// Finds what `name` means at `offset` in `scope`: the nearest earlier local, else a member, else a global.
+    ///
     /// `except` are the bindings whose own value is being looked at, as in `let name = name.trimmed`.
     func binding(
         named name: String, from scope: Scope, before offset: Int, except: Set<ObjectIdentifier> = []

@@ -1,6 +1,6 @@
 import SwiftSyntax
 
-/// What the rules for keys, nonces and salts share: is a value fixed in the source?
+/// What the rules for keys, nonces and salts share: whether a value is fixed in the source.
 struct LiteralKeyMaterial {
     let file: SourceModel
 

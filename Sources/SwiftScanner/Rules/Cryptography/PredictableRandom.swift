@@ -80,6 +80,7 @@ struct PredictableRandom: Rule {
         if let source = clock.first(where: { tokens.contains($0) }), !tokens.contains("random"),
             binding.typeName == nil || binding.typeName == "String",
             tokens.contains("String") || tokens.contains("\"") || tokens.contains("md5") || tokens.contains("hash")
+                || tokens.contains("%")
         {
             report.add(
                 binding.node, in: binding.scope, "`\(binding.name)` is made of `\(source)`, which can be guessed",

@@ -39,6 +39,14 @@ struct WeakCipher: Rule {
                 report.add(reference.node, in: reference.scope, "\(cipher) is a broken cipher", confidence: .high)
             }
         }
+        for member in file.members(named: "rsaEncryptionRaw", "rsaEncryptionPKCS1") {
+            report.add(
+                member.node, in: member.scope,
+                "`.\(member.node.declName.baseName.text)` pads in a way that gives the plaintext away",
+                severity: .medium,
+                confidence: .high
+            )
+        }
         for call in file.calls(named: Self.openSSL) {
             report.add(call, "`\(call.name)` is a broken cipher", confidence: .high)
         }

@@ -37,6 +37,12 @@ struct WeakHash: Rule {
         "kCCHmacAlgMD5", "kCCHmacAlgSHA1", "kSecDigestMD5", "kSecDigestSHA1", "kSecDigestHMACSHA1", "kSecDigestHMACMD5",
     ]
 
+    /// Members of `SecKeyAlgorithm`.
+    private static let signatures: Set<String> = [
+        "rsaSignatureMessagePKCS1v15SHA1", "rsaSignatureDigestPKCS1v15SHA1", "rsaSignatureMessagePSSSHA1",
+        "rsaSignatureDigestPSSSHA1", "ecdsaSignatureMessageX962SHA1", "ecdsaSignatureDigestX962SHA1",
+    ]
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for name in ["MD5", "SHA1"] {
             for member in file.members(named: name) where member.node.base?.path().last == "Insecure" {
@@ -72,6 +78,11 @@ struct WeakHash: Rule {
         }
         for call in file.calls(named: "HMAC") where ["md5", "sha1"].contains(call.memberName("variant") ?? "") {
             report.add(call, "an HMAC with a broken hash", severity: .low, confidence: .high)
+        }
+        for name in Self.signatures {
+            for member in file.members(named: name) {
+                report.add(member.node, in: member.scope, "`.\(name)` signs with SHA-1", confidence: .high)
+            }
         }
         for name in Self.constants {
             for reference in file.references[name] ?? [] {

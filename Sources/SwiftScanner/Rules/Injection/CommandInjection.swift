@@ -79,6 +79,12 @@ struct CommandInjection: Rule {
                 report.add(call, "the program is chosen by \(value.origin ?? "a value")", confidence: .high)
             }
         }
+        for call in file.calls(named: "execl", "execlp", "execle") {
+            checkScript(Arguments(items: call.arguments.map(\.value)), at: call, file, &report)
+        }
+        for assignment in file.assignments where assignment.path.last == "arguments" {
+            checkSplitting(assignment, file, &report)
+        }
         for call in file.calls(named: "NSAppleScript", "NSUserAppleScriptTask") {
             guard let source = call.argument("source") else { continue }
             let value = Evaluator.value(of: source, in: file, for: .shell)
@@ -120,6 +126,8 @@ struct CommandInjection: Rule {
     private struct Arguments {
         let items: [Expression]
 
+        init(items: [Expression]) { self.items = items }
+
         /// The elements of an array literal, also of one wrapped in `.init(...)` or `Arguments(...)`.
         init(_ list: Expression) {
             var node = list.single
@@ -156,6 +164,26 @@ struct CommandInjection: Rule {
         }
     }
 
+    private func checkScript(_ arguments: Arguments, at call: Call, _ file: SourceModel, _ report: inout Report) {
+        guard let script = arguments.script else { return }
+        let value = Evaluator.value(of: script, in: file, for: .shell)
+        guard value.isOpen else { return }
+        report.add(call, "a shell is given text built from values", confidence: value.confidence)
+    }
+
+    /// A text with values in it, cut at its spaces: a value with spaces becomes several arguments.
+    private func checkSplitting(_ assignment: Assignment, _ file: SourceModel, _ report: inout Report) {
+        let path = assignment.value.single?.path() ?? []
+        guard path.contains("split()") || path.contains("components()") else { return }
+        let value = Evaluator.value(of: assignment.value, in: file, for: .shell)
+        guard value.isOpen, value.isComposed else { return }
+        report.add(
+            assignment.node, in: assignment.scope, "arguments are cut out of a text built from values",
+            severity: .medium,
+            confidence: value.confidence
+        )
+    }
+
     /// The array behind a name.
     private func resolved(_ arguments: Arguments, _ file: SourceModel) -> Arguments? {
         guard arguments.items.count == 1, let node = arguments.items[0].single,
@@ -165,7 +193,9 @@ struct CommandInjection: Rule {
         return Arguments(value)
     }
 
-    /// `-c` means a script to shells only. What cannot be seen counts as one.
+    /// Whether a shell is started, to which alone `-c` means a script.
+    ///
+    /// What cannot be seen counts as one.
     private func startsShell(_ place: Place, _ arguments: Arguments, _ file: SourceModel) -> Bool {
         var program: String?
         switch place {

@@ -30,6 +30,22 @@ struct PredicateInjection: Rule {
             else { continue }
             check(format, at: call, file, &report)
         }
+        checkRealm(file, &report)
+    }
+
+    /// Realm's `filter("name == '\(name)'")`.
+    private func checkRealm(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls(named: "filter", "where")
+        where call.arguments.count == 1 && call.trailingClosures.isEmpty {
+            guard let format = call.unlabelled else { continue }
+            var evaluator = Evaluator(file, for: .predicate)
+            let value = evaluator.value(of: format)
+            let text = value.skeleton
+            guard value.isOpen, value.isComposed, text.contains("'\u{FFFC}"),
+                text.contains("=") || text.contains("CONTAINS")
+            else { continue }
+            report.add(call, "the format is built from values", confidence: value.confidence)
+        }
     }
 
     private func check(_ format: Expression, at call: Call, _ file: SourceModel, _ report: inout Report) {

@@ -47,6 +47,9 @@ struct SQLSinks {
             if let text = call.argument("unsafeSQL") {
                 return Sink(call: call, text: text, isRaw: true, isFragment: false)
             }
+            if call.name == "PostgresQuery", let text = call.argument("stringLiteral") {
+                return Sink(call: call, text: text, isRaw: true, isFragment: false)
+            }
             if let text = call.argument("sql") {
                 return Sink(
                     call: call, text: text, isRaw: isKnown(call), isFragment: Self.fragments.contains(call.name))

@@ -55,7 +55,16 @@ struct ForcedInput: Rule {
                 confidence: .medium)
             return
         }
+        let call = item.node.expression.unwrapped.as(FunctionCallExprSyntax.self)
         let value = Evaluator.value(of: Expression(item.node.expression, in: item.scope), in: file)
+        if value.trust != .external, value.isOpen, let label = call?.arguments.first?.label?.text,
+            ["contentsOf", "contentsOfFile"].contains(label), !item.node.trimmedDescription.contains("Bundle.")
+        {
+            report.add(
+                item.node, in: item.scope, "`try!` crashes when the file cannot be read", severity: .low,
+                confidence: .low
+            )
+        }
         if value.trust == .external {
             report.add(
                 item.node, in: item.scope, "`try!` crashes on what \(value.origin ?? "outside input") brings",

@@ -47,6 +47,7 @@ struct RegexBlowup: Rule {
         where call.argument("format")?.text.contains("MATCHES") == true && call.arguments.count > 1 {
             check(call.arguments[1].value, at: call.range(in: file.text), in: call.scope, file, &report, isWhole: true)
         }
+        checkBuilders(file, &report)
         for regex in file.regexes {
             judge(
                 regex.node.regex.text, at: regex.node.range, in: regex.scope, isWhole: isMatchedWhole(regex, file),
@@ -60,6 +61,19 @@ struct RegexBlowup: Rule {
     ) {
         guard let text = Evaluator.value(of: pattern, in: file).text else { return }
         judge(text, at: range, in: scope, isWhole: isWhole, &report)
+    }
+
+    /// `OneOrMore { OneOrMore(.word) }` of RegexBuilder.
+    private func checkBuilders(_ file: SourceModel, _ report: inout Report) {
+        let repeats: Set<String> = ["OneOrMore", "ZeroOrMore"]
+        for call in file.calls(named: repeats) {
+            guard let closure = call.trailingClosures.first, closure.statements.count == 1,
+                case .expr(let inner) = closure.statements.first?.item,
+                let name = inner.unwrapped.as(FunctionCallExprSyntax.self)?.calledExpression.path(limit: 1).last,
+                repeats.contains(name)
+            else { continue }
+            report.add(call, "a repeat inside a repeat can take exponential time", confidence: .medium)
+        }
     }
 
     private func judge(_ pattern: String, at range: Range<Int>, in scope: Scope, isWhole: Bool, _ report: inout Report)

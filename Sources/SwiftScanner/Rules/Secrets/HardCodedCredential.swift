@@ -71,7 +71,8 @@ struct HardCodedCredential: Rule {
         if let kind = SecretText.issuedKind(text) {
             report.add(
                 string.node, in: string.scope, "\(kind) is written here: \(Redactor.redacted(text))",
-                severity: kind.contains("test") ? .medium : .critical, confidence: .high, secret: text)
+                severity: kind.contains("test") ? .medium : kind.contains("Web Token") ? .high : .critical,
+                confidence: .high, secret: text)
         } else if let password = passwordInAddress(text) {
             report.add(
                 string.node, in: string.scope, "an address holds the password \(Redactor.redacted(password))",

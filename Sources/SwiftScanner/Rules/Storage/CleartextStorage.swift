@@ -58,11 +58,17 @@ struct CleartextStorage: Rule {
             {
                 continue
             }
-            for word in [name, key] where (SensitiveName.kind(of: word) ?? .vague) > .vague {
+            for word in [name, key] where SensitiveName.kind(of: word) != nil {
                 report.add(
                     attribute.node, in: attribute.scope, "`\(word)` is kept in the preferences", confidence: .high)
                 break
             }
+        }
+        for call in file.calls(named: "createFile") {
+            guard let contents = call.argument("contents"), let name = SensitiveUse.name(in: contents, of: file) else {
+                continue
+            }
+            report.add(call, "`\(name)` is written to a file in the clear", confidence: .medium)
         }
         for call in file.calls(named: "write") where call.has("toFile") || call.has("to") {
             guard let receiver = call.receiver,
@@ -101,9 +107,9 @@ struct CleartextStorage: Rule {
         {
             return
         }
-        if let name = SensitiveUse.name(in: value, of: file) {
+        if let name = SensitiveUse.name(in: value, of: file, atLeast: .vague) {
             report.add(range, in: scope, "`\(name)` is kept in the preferences", confidence: .high)
-        } else if let key, let name = keyName(key, file), (SensitiveName.kind(of: name) ?? .vague) > .vague,
+        } else if let key, let name = keyName(key, file), SensitiveName.kind(of: name) != nil,
             Evaluator.value(of: value, in: file).trust != .harmless, !hides(value)
         {
             report.add(range, in: scope, "`\(name)` is kept in the preferences", confidence: .medium)

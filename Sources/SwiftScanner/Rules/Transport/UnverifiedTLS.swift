@@ -200,6 +200,10 @@ struct UnverifiedTLS: Rule {
                 }
             }
         }
+        for call in file.calls(named: "sec_protocol_options_set_peer_authentication_required")
+        where call.arguments.last?.value.single?.trimmedDescription == "false" {
+            report.add(call, "the other side need not show a certificate", severity: .medium, confidence: .medium)
+        }
         for call in file.calls(named: "SSL_CTX_set_verify", "CNIOBoringSSL_SSL_CTX_set_verify")
         where call.arguments.count > 1 && call.arguments[1].value.text.contains("SSL_VERIFY_NONE") {
             report.add(call, "SSL_VERIFY_NONE trusts any certificate", confidence: .high)

@@ -71,6 +71,11 @@ struct UnverifiedJWT: Rule {
                 report.add(call, "the algorithm is `none`", confidence: .high)
             }
         }
+        for call in file.calls(named: "JWT") where call.has("jwtString") {
+            if !call.has("verifier") || call.memberName("verifier") == "none" {
+                report.add(call, "the token is read without checking its signature", confidence: .high)
+            }
+        }
         checkPayloads(file, &report)
         checkByHand(file, &report)
     }
