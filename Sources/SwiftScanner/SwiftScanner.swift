@@ -1,3 +1,5 @@
+import Foundation
+
 /// Looks for security defects in Swift sources, by syntax and by following values, without building anything.
 ///
 /// ```swift
@@ -34,8 +36,8 @@ public struct SwiftScanner: Sendable {
     /// What this scanner looks for and how far it goes.
     public let configuration: Configuration
 
-    /// All rules there are, by id.
-    public static let rules: [SwiftRule] = []
+    /// All rules there are, by area.
+    public static let rules: [SwiftRule] = RuleCatalogue.all.map(\.metadata)
 
     /// A scanner; rule ids that do not exist in ``rules`` select nothing.
     public init(configuration: Configuration = Configuration()) {
@@ -46,12 +48,43 @@ public struct SwiftScanner: Sendable {
     ///
     /// When the task is cancelled, files whose turn has not come are reported as ``SkipReason/cancelled``.
     public func scan(files: [SwiftSourceFile]) async -> ScanResult {
-        ScanResult(findings: [], coverage: [])
+        let scan = FileScan(configuration: configuration)
+        let processors = configuration.concurrency ?? ProcessInfo.processInfo.activeProcessorCount
+        let workers = max(1, min(processors, files.count))
+        let queue = WorkQueue(count: files.count)
+        let outcomes = await withTaskCancellationHandler {
+            await withTaskGroup(of: [(Int, FileScan.Outcome)].self) { group in
+                for _ in 0..<workers {
+                    group.addTask {
+                        await LargeStackThread.run {
+                            var done: [(Int, FileScan.Outcome)] = []
+                            while let index = queue.next() { done.append((index, scan.scan(files[index]))) }
+                            return done
+                        }
+                    }
+                }
+                return await group.reduce(into: [Int: FileScan.Outcome]()) { all, done in
+                    for (index, outcome) in done { all[index] = outcome }
+                }
+            }
+        } onCancel: {
+            queue.close()
+        }
+        var result = ScanResult(findings: [], coverage: [])
+        for (index, file) in files.enumerated() {
+            result.findings += outcomes[index]?.findings ?? []
+            result.coverage.append(
+                outcomes[index]?.coverage ?? SourceCoverage(file: file.name, status: .skipped(.cancelled))
+            )
+        }
+        return result
     }
 
     /// Scans one source text. `file` is the name that findings carry; a name under `Tests` marks test code.
     public func scan(source: String, file: String) async -> ScanResult {
-        ScanResult(findings: [], coverage: [])
+        let scan = FileScan(configuration: configuration)
+        let outcome = await LargeStackThread.run { scan.scan(source: source, name: file) }
+        return ScanResult(findings: outcome.findings, coverage: [outcome.coverage])
     }
 }
 
