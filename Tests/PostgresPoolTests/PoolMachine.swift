@@ -32,7 +32,9 @@ final class PoolMachine {
     }
 
     func cancel(_ request: UInt64) -> Bool {
-        event { machine, now, actions in machine.cancel(request, now: now, &actions) }
+        let wasWaiting = event { machine, now, actions in machine.cancel(request, now: now, &actions) }
+        if wasWaiting, queued.remove(request) == nil { violations.append("cancelled \(request), which was not queued") }
+        return wasWaiting
     }
 
     func giveBack(_ slot: SlotID, _ condition: PhysicalConnection.Return = .clean) {

@@ -1,6 +1,7 @@
 import Logging
 import PitwallTestSupport
 import PostgresPool
+import Synchronization
 import Testing
 
 /// The server that tests share which do not harm it. Started by the first; the watchdog stops it with the process.
@@ -36,4 +37,27 @@ func withPool<Result: Sendable>(
 ) async throws -> Result {
     let configuration = try await PostgresPoolConfiguration.test(url: url, name: name, change)
     return try await PostgresPool.withPool(configuration, logger: logger, body)
+}
+
+/// Counts from several tasks.
+final class Counter: Sendable {
+    private let count = Atomic(0)
+    var value: Int { count.load(ordering: .relaxed) }
+    func increment() { count.add(1, ordering: .relaxed) }
+}
+
+extension PostgresConnection {
+    /// Asks the server: a savepoint is only possible inside a transaction.
+    var isInTransaction: Bool {
+        get async throws {
+            do {
+                try await query("SAVEPOINT probe")
+                return true
+            } catch let error as PostgresError where error.serverError?.sqlState == "25P01" {
+                return false
+            } catch let error as PostgresError where error.serverError?.sqlState == "25P02" {
+                return true
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ extension PostgresPool {
     ///
     /// - Throws: ``PostgresError/acquireTimeout(_:)``, ``PostgresError/unavailable(_:)``, ``PostgresError/shutDown``,
     ///   `CancellationError`, and what the closure throws.
+    @discardableResult
     public func withConnection<Result>(
         file: String = #fileID, line: UInt = #line, isolation: isolated (any Actor)? = #isolation,
         _ body: (PostgresConnection) async throws -> Result

@@ -25,6 +25,7 @@ extension PostgresPool {
     ///   - retries: how often it is run again, from the start, when the server ended it because of others that ran at
     ///     the same time (SQLSTATE 40001, 40P01). The closure must have no other effects then. Default none.
     /// - Throws: ``PostgresError``, `CancellationError`, and what the closure throws.
+    @discardableResult
     public func withTransaction<Result>(
         isolation level: IsolationLevel = .readCommitted, access: TransactionAccess = .readWrite, retries: Int = 0,
         file: String = #fileID, line: UInt = #line, isolation: isolated (any Actor)? = #isolation,
