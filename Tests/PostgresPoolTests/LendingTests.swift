@@ -12,7 +12,7 @@ import Testing
         _ statement: PostgresQuery, name: String = #function,
         read: @escaping @Sendable (PostgresConnection) async throws -> String
     ) async throws -> (same: Bool, value: String) {
-        try await withPool(name: name, { $0.maximumConnections = 1 }) { pool in
+        try await withPool(name: name, .with { $0.maximumConnections = 1 }) { pool in
             let before = try await pool.withConnection { connection in
                 _ = try? await connection.query(statement)
                 return connection.serverProcess
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func rollsBackAFailedTransaction() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             try await pool.withConnection { connection in
                 try await connection.query("BEGIN")
                 await #expect(throws: PostgresError.self) { try await connection.query("SELECT 1/0") }
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func preparesAgainAfterTheServerForgot() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             for _ in 0..<3 { try await pool.query("SELECT 1") }
             try await pool.withConnection { connection in
                 try await connection.query("DEALLOCATE ALL")
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func preparesAgainAfterATableHasChanged() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             try await pool.query("CREATE TABLE changing (a INT)")
             try await pool.query("INSERT INTO changing VALUES (1)")
             for _ in 0..<3 { try await pool.query("SELECT * FROM changing") }
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func endsAStreamLeftEarly() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let process = try await pool.withConnection { connection in
                 for try await _ in connection.stream("SELECT generate_series(1, 100000000)") { break }
                 return connection.serverProcess
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func goesOnAfterAStreamLeftEarlyInsideATransaction() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let one = try await pool.withTransaction { connection in
                 for try await _ in connection.stream("SELECT generate_series(1, 100000)") { break }
                 return try await connection.query("SELECT 1")[0].decode(Int.self)
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func aCancelledTaskCancelsItsStatementOnTheServer() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let task = Task { try await pool.query("SELECT pg_sleep(60), 'to be cancelled'") }
             try await waitUntil {
                 try await SharedServer.psql(
@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test func aCancelHitsNobodyElse() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<200 {
                     group.addTask {
@@ -200,7 +200,7 @@ import Testing
     }
 
     @Test func statementsOfSeveralTasksShareOneConnection() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let sum = try await withThrowingTaskGroup(of: Int.self) { group in
                 for index in 0..<500 {
                     group.addTask { try await pool.query("SELECT \(index)")[0].decode(Int.self) }
@@ -213,7 +213,7 @@ import Testing
     }
 
     @Test func anErrorInAPipelineIsItsOwn() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let failures = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for index in 0..<100 {
                     group.addTask {

@@ -5,7 +5,7 @@ import Testing
 /// Long random sequences of everything that can happen, in any order, against the machine: after each event the
 /// invariants of ``PoolMachine`` hold, and in the end nothing is lost. The seed is in the name of the failing case.
 @Suite struct RandomScheduleTests {
-    @Test(arguments: 0..<100)
+    @Test(arguments: 0..<60)
     func nothingIsLost(seed: Int) {
         var random = SplitMix(seed: UInt64(seed))
         let pool = PoolMachine { limits in
@@ -21,7 +21,7 @@ import Testing
             limits.demotionGrace = 50 * .millisecond
         }
         var world = World()
-        for _ in 0..<1_000 where pool.violations.isEmpty {
+        for _ in 0..<600 where pool.violations.isEmpty {
             world.step(pool, &random)
             world.take(pool.takeActions())
         }

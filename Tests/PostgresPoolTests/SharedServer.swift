@@ -10,6 +10,9 @@ enum SharedServer {
 
     static func url() async throws -> String { try await server.value.url }
 
+    static func port() async throws -> Int { try await server.value.port }
+
+    @discardableResult
     static func psql(_ sql: String) async throws -> String { try await server.value.psql(sql) }
 }
 
@@ -22,9 +25,22 @@ extension PostgresPoolConfiguration {
         var configuration = PostgresPoolConfiguration(connectionString: url ?? shared)
         configuration.minimumConnections = 0
         configuration.maximumConnections = 2
+        // A machine under load is no failure.
+        configuration.acquireTimeout = .seconds(60)
+        configuration.cleanTimeout = .seconds(60)
+        configuration.connectTimeout = .seconds(60)
         configuration.applicationName = String(name.prefix(63))
         change(&configuration)
         return configuration
+    }
+}
+
+/// What a test sets otherwise.
+struct SettingsChange {
+    let apply: (inout PostgresPoolConfiguration) -> Void
+
+    static func with(_ apply: @escaping (inout PostgresPoolConfiguration) -> Void) -> SettingsChange {
+        SettingsChange(apply: apply)
     }
 }
 
@@ -32,10 +48,10 @@ extension PostgresPoolConfiguration {
 func withPool<Result: Sendable>(
     url: String? = nil, logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
     name: String = #function,
-    _ change: (inout PostgresPoolConfiguration) -> Void = { _ in },
+    _ settings: SettingsChange = .with { _ in },
     _ body: @Sendable (PostgresPool) async throws -> Result
 ) async throws -> Result {
-    let configuration = try await PostgresPoolConfiguration.test(url: url, name: name, change)
+    let configuration = try await PostgresPoolConfiguration.test(url: url, name: name, settings.apply)
     return try await PostgresPool.withPool(configuration, logger: logger, body)
 }
 

@@ -78,7 +78,7 @@ import Testing
 
     /// windmill-labs/windmill PR #10822: a cancel between BEGIN sent and answered gave the next borrower a transaction.
     @Test func aCancelAtAnyMomentLeavesNoTransactionOpen() async throws {
-        try await withPool({ $0.maximumConnections = 1 }) { pool in
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             for round in 0..<100 {
                 let task = Task {
                     try await pool.withTransaction { try await $0.query("SELECT 1") }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// A PostgreSQL server of the test's own: a temporary folder, a free port on loopback, no durability.
 ///
-/// Postgres refuses to run as root, so a test run by root starts it as the user `postgres`. It always stops: `stop()`
+/// Postgres refuses to run as root, so a test run by root starts it as the user `nobody`. It always stops: `stop()`
 /// when the test ends, and when the test process crashes or is killed, a watchdog that follows the process ends the
 /// server and removes the folder.
 public final class ThrowawayPostgres: Sendable {
@@ -52,7 +52,7 @@ public final class ThrowawayPostgres: Sendable {
                 "synchronous_commit = off", "full_page_writes = off", "max_connections = 100", "shared_buffers = 32MB",
                 "logging_collector = off", "lc_messages = 'C'",
             ] + settings
-        try await shell("mkdir -p '\(folder)'" + (getuid() == 0 ? " && chown postgres '\(folder)'" : ""))
+        try await shell("mkdir -p '\(folder)'" + (getuid() == 0 ? " && chown nobody '\(folder)'" : ""))
         // The watchdog is a child of nobody: it sees this process go away and clears up after it.
         try await shell(
             """
@@ -96,7 +96,7 @@ public final class ThrowawayPostgres: Sendable {
     @discardableResult
     public func asServer(_ command: String) async throws -> String {
         try await shell(
-            getuid() == 0 ? "runuser -u postgres -- sh -c \(quoted(searchPath + command))" : searchPath + command)
+            getuid() == 0 ? "runuser -u nobody -- sh -c \(quoted(searchPath + command))" : searchPath + command)
     }
 }
 

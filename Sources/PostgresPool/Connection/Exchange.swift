@@ -49,9 +49,14 @@ extension PhysicalConnection.State {
                 PQclear(result)
                 complete(exchanges.removeFirst(), pointer, &aftermath)
             case PGRES_FATAL_ERROR:
-                exchanges[0].failure = ServerError(result: result)
+                let failure = ServerError(result: result)
                 PQclear(result)
-                if PQstatus(pointer) == CONNECTION_BAD { return lose(&aftermath) }
+                exchanges[0].failure = failure
+                guard failure.severity == "FATAL" || PQstatus(pointer) == CONNECTION_BAD else { continue }
+                // The server's last words answer the statement that it ran: no sync follows. Without any, libpq made
+                // this result itself.
+                if !failure.sqlState.isEmpty { complete(exchanges.removeFirst(), pointer, &aftermath) }
+                return lose(&aftermath)
             case PGRES_PIPELINE_ABORTED:
                 PQclear(result)
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:

@@ -160,11 +160,11 @@ extension PhysicalConnection.State {
             aftermath.exclusiveWaiter = exclusiveWaiter.take()
             return
         }
-        guard PQconsumeInput(pointer) == 1 else {
-            lose(&aftermath)
-            return
-        }
+        // What has come before the link broke is still an answer: the server's last words say why.
+        let isConnected = PQconsumeInput(pointer) == 1
         drain(pointer, &aftermath)
+        guard isConnected else { return lose(&aftermath) }
+        guard handle != nil else { return }
         deliverNotifications(pointer, &aftermath)
         flush(&aftermath)
     }
