@@ -60,7 +60,7 @@ import Testing
     }
 
     private func index(_ value: UInt64, _ scale: Int) -> Int {
-        BucketBoundaries.finestIndex(of: value) >> (8 - scale)
+        BucketBoundaries.shared.finestIndex(of: value) >> (8 - scale)
     }
 
     /// How many bits base^(2^n) has, by schoolbook squaring.

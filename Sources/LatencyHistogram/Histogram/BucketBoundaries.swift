@@ -7,33 +7,47 @@
 /// One table at scale 8 serves every scale, since a bucket at a coarser scale is the exact union of two neighbours at
 /// the next finer one: an arithmetic shift of the index. Comparing integers instead of taking logarithms is both exact
 /// and quick: one load, one comparison, no floating point.
-package enum BucketBoundaries {
+///
+/// `Sendable` although it holds a pointer: the memory is filled before ``shared`` is published, never written again and
+/// never freed. Indices are unchecked: each is masked to, or counted within, the table's length. An array would cost a
+/// bounds check and its buffer's reference for every recorded value.
+package struct BucketBoundaries: @unchecked Sendable {
+    /// The one table. Histograms keep a copy of it, since reaching a global costs a call each time.
+    package static let shared = BucketBoundaries()
+
     /// The finest scale the table holds: 256 buckets an octave.
     package static let finestScale = 8
 
+    private static let slices = 512
+
+    /// First, for each of 512 equal slices of an octave, how many boundaries lie below its start. Then
     /// 2^(k / 256) · 2^63, rounded down, for k in 0..<256, and one sentinel that nothing exceeds.
     ///
-    /// An integer is above the real boundary exactly when it is above this floor: all but k = 0 are irrational.
-    private static let boundaries = ImmortalTable(octave() + [.max])
+    /// An integer is above the real boundary exactly when it is above this floor: all but k = 0 are irrational. Two
+    /// boundaries are at least 0.0027 of an octave's start apart and a slice is 0.00195 wide, so a slice holds at most
+    /// one: the count is off by one at most, and a single comparison mends that.
+    private let table: UnsafePointer<UInt64>
 
-    /// For each of 512 equal slices of an octave, how many boundaries lie below its start.
-    ///
-    /// Two boundaries are at least 0.0027 of an octave's start apart and a slice is 0.00195 wide, so a slice holds at
-    /// most one: the count is off by one at most, and a single comparison mends that.
-    private static let boundariesBelowSlice = ImmortalTable(slices(of: octave()))
+    private init() {
+        let octave = Self.octave()
+        let values = Self.boundariesBelowSlices(of: octave) + octave + [.max]
+        let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: values.count)
+        memory.initialize(from: values, count: values.count)
+        table = UnsafePointer(memory)
+    }
 
     /// The OpenTelemetry index of the bucket at scale 8 that holds `value`.
     ///
     /// - Parameter value: at least 1.
     /// - Returns: −1 for 1, and up to 16,383 for the largest integers.
     @inline(__always)
-    package static func finestIndex(of value: UInt64) -> Int {
+    package func finestIndex(of value: UInt64) -> Int {
         let leadingZeros = value.leadingZeroBitCount
         // Normalised to [2^63, 2^64): the top bit is the octave's start, the nine bits after it choose the slice.
         let mantissa = value &<< UInt64(leadingZeros)
         let slice = Int(truncatingIfNeeded: (mantissa &>> 54) & 511)
-        let below = Int(truncatingIfNeeded: boundariesBelowSlice[slice])
-        let passed = below &+ (mantissa > boundaries[below] ? 1 : 0)
+        let below = Int(truncatingIfNeeded: table[slice])
+        let passed = below &+ (mantissa > table[Self.slices &+ below] ? 1 : 0)
         return ((63 &- leadingZeros) &<< 8) &+ passed &- 1
     }
 
@@ -43,7 +57,7 @@ package enum BucketBoundaries {
         let octave = finest >> 8
         guard octave < 64 else { return .max }
         guard octave >= 0 else { return 0 }
-        return boundaries[finest & 255] >> UInt64(63 - octave)
+        return shared.table[slices + (finest & 255)] >> UInt64(63 - octave)
     }
 
     // MARK: Making the tables
@@ -59,8 +73,8 @@ package enum BucketBoundaries {
         }
     }
 
-    private static func slices(of octave: [UInt64]) -> [UInt64] {
-        (0..<512).map { slice in
+    private static func boundariesBelowSlices(of octave: [UInt64]) -> [UInt64] {
+        (0..<slices).map { slice in
             let start = (UInt64(1) << 63) + UInt64(slice) << 54
             return UInt64(octave.count { $0 < start })
         }
@@ -86,22 +100,4 @@ package enum BucketBoundaries {
         }
         return root
     }
-}
-
-/// A table that is never freed and never written again.
-///
-/// `Sendable` although it holds a pointer: the memory is filled before the `static let` that holds the table is
-/// published. Unchecked indices: every index used is masked to, or counted within, the table's length. An array would
-/// cost a bounds check and a reference to its buffer on the path of every recorded value.
-private struct ImmortalTable: @unchecked Sendable {
-    private let memory: UnsafePointer<UInt64>
-
-    init(_ values: [UInt64]) {
-        let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: values.count)
-        memory.initialize(from: values, count: values.count)
-        self.memory = UnsafePointer(memory)
-    }
-
-    @inline(__always)
-    subscript(index: Int) -> UInt64 { memory[index] }
 }

@@ -38,6 +38,8 @@ public struct LatencyHistogram: Sendable {
     var buckets: [UInt64] = []
     var firstPosition = 0
 
+    private let boundaries = BucketBoundaries.shared
+
     /// The greatest value that has a bucket: 2^48 ns, a little over three days. Anything longer is counted in
     /// ``overflowCount``.
     public static let highestTrackableValue: UInt64 = 1 << 48
@@ -65,7 +67,7 @@ public struct LatencyHistogram: Sendable {
     public mutating func record(_ nanoseconds: UInt64, count occurrences: UInt64 = 1) {
         guard occurrences > 0 else { return }
         if nanoseconds &- 1 < Self.highestTrackableValue {
-            let position = Self.position(of: nanoseconds, scale: scale)
+            let position = Self.position(of: nanoseconds, scale: scale, in: boundaries)
             let slot = position &- firstPosition
             if slot >= 0, slot < buckets.count {
                 buckets[slot].addSaturating(occurrences)
@@ -91,9 +93,9 @@ public struct LatencyHistogram: Sendable {
 
     /// - Parameter nanoseconds: 1 through ``highestTrackableValue``.
     @inline(__always)
-    static func position(of nanoseconds: UInt64, scale: Int) -> Int {
+    static func position(of nanoseconds: UInt64, scale: Int, in boundaries: BucketBoundaries) -> Int {
         // Adding one after the shift: an index of −1 stays −1 at every scale.
-        (BucketBoundaries.finestIndex(of: nanoseconds) &>> (BucketBoundaries.finestScale &- scale)) &+ 1
+        (boundaries.finestIndex(of: nanoseconds) &>> (BucketBoundaries.finestScale &- scale)) &+ 1
     }
 
     /// One more than the last position at `scale`.

@@ -11,6 +11,7 @@ struct Stripe: ~Copyable {
     typealias Page = UnsafeMutablePointer<Atomic<UInt64>>
 
     private let scale: Int
+    private let boundaries = BucketBoundaries.shared
     private let zeroCount = Atomic<UInt64>(0)
     private let overflowCount = Atomic<UInt64>(0)
     private let sum = Atomic<UInt64>(0)
@@ -39,7 +40,7 @@ struct Stripe: ~Copyable {
     @inline(__always)
     borrowing func record(_ nanoseconds: UInt64) {
         if nanoseconds &- 1 < LatencyHistogram.highestTrackableValue {
-            let position = LatencyHistogram.position(of: nanoseconds, scale: scale)
+            let position = LatencyHistogram.position(of: nanoseconds, scale: scale, in: boundaries)
             let number = position &>> scale
             let page = pages[number].load(ordering: .acquiring) ?? makePage(number)
             page[position & ((1 &<< scale) &- 1)].wrappingAdd(1, ordering: .relaxed)

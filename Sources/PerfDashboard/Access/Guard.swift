@@ -1,0 +1,67 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Lets admins pass and answers everybody else.
+struct Guard<Context: RequestContext>: RouterMiddleware {
+    /// Who reads the answer.
+    enum Audience {
+        /// A person: is led to the sign-in page.
+        case reader
+        /// A program: is told in JSON.
+        case program
+    }
+
+    let access: any AccessPolicy
+    let audience: Audience
+    /// A bearer token that opens what this guard stands before, beside the policy.
+    var ownToken: AdminToken?
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if let ownToken, let bearer = request.bearerToken, ownToken.matches(bearer) {
+            return try await next(request, context)
+        }
+        let granted: Access
+        do {
+            granted = try await access.access(of: request, context: context)
+        } catch let error as TooManyAttempts {
+            return Self.refusal(.tooManyRequests, audience, "Too many attempts", "\(error)")
+                .adding(.retryAfter, "\(error.seconds)")
+        } catch {
+            context.logger.error("The dashboard's access policy failed", metadata: ["error": "\(error)"])
+            return Self.refusal(.forbidden, audience, "Closed", "It could not be told whether you may see this page.")
+        }
+        switch granted {
+        case .admin: return try await next(request, context)
+        case .signedIn:
+            return Self.refusal(.forbidden, audience, "Admins only", "You are signed in, but not as an admin.")
+        case .anonymous: return anonymous(request)
+        }
+    }
+
+    private func anonymous(_ request: Request) -> Response {
+        let wantsPage = audience == .reader && request.headers[.authorization] == nil
+        if wantsPage, let path = access.signInPath {
+            let next = request.uri.string.isEmpty ? DashboardPath.page : request.uri.string
+            let location = path == DashboardPath.signIn ? DashboardPath.link(path, [("next", next)]) : path
+            let page = MessagePage.html(
+                heading: "Sign in", text: "This page is for admins.", link: (location, "Go to the sign-in page"))
+            return .html(page, status: .seeOther).adding(.location, location)
+        }
+        return Self.refusal(
+            .unauthorized, wantsPage ? .reader : .program, "Sign in",
+            "Admins only: sign in, or send the admin token as a bearer token."
+        ).adding(.wwwAuthenticate, "Bearer realm=\"pitwall\"")
+    }
+
+    private static func refusal(
+        _ status: HTTPResponse.Status, _ audience: Audience, _ heading: String, _ text: String
+    ) -> Response {
+        switch audience {
+        case .reader: .html(MessagePage.html(heading: heading, text: text), status: status)
+        case .program: .json(["error": text], status: status)
+        }
+    }
+}

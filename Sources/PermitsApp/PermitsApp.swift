@@ -1,0 +1,76 @@
+import Hummingbird
+package import Logging
+import MetricsStores
+import NIOCore
+import PerfDashboard
+import RequestMetrics
+
+/// The demo service: a register of building permits, measured as any host would be.
+package struct PermitsApp: Sendable {
+    private let settings: ServeSettings
+    private let logger: Logger
+    private let announce: @Sendable (ServiceAddress) -> Void
+
+    /// - Parameters:
+    ///   - settings: from flags and environment.
+    ///   - announce: called once, when the service listens.
+    package init(
+        _ settings: ServeSettings, logger: Logger, announce: @escaping @Sendable (ServiceAddress) -> Void
+    ) {
+        self.settings = settings
+        self.logger = logger
+        self.announce = announce
+    }
+
+    /// Serves until SIGINT or SIGTERM, then drains and returns.
+    ///
+    /// - Throws: `MetricsStoreError` when the database cannot be used, ``ListenError`` when the address cannot.
+    package func run() async throws {
+        let store = try await settings.database.openStore(
+            retention: settings.retention, sampling: settings.recording.sampling)
+        try await store.migrate()
+        let permits = try settings.database.openPermits()
+        try await permits.migrate()
+
+        let site = try Site()
+        let clerks = ClerkSessions()
+        let access = AdminTokenAccess(token: settings.adminToken, otherwise: clerks.access)
+        let listening = Listening()
+
+        // What a host adds to be measured: a recorder, one middleware line, the dashboard, and a drain beside the server.
+        let recorder = RequestRecorder(settings: settings.recording, logger: logger)
+        let router = Router(context: PermitsContext.self)
+        router.add(middleware: RequestMetricsMiddleware(recorder))
+        router.add(middleware: ErrorPages(site: site))
+        PerfDashboard(
+            store: store, recorder: recorder, access: access, metricsToken: settings.metricsToken, logger: logger
+        ).addRoutes(to: router)
+        let drain = MetricsDrain(recorder, to: store, settings: settings.draining, logger: logger)
+
+        // The service itself.
+        PublicPages(site: site, permits: permits).addRoutes(to: router)
+        HealthRoute(missingTables: [store.missingTables, permits.missingTables]).addRoutes(to: router)
+        clerks.addRoutes(to: router, site: site)
+        router.get("/assets/site.css") { _, _ in site.stylesheet() }
+
+        var app = Application(
+            router: router,
+            configuration: .init(
+                address: .hostname(settings.host, port: settings.port), serverName: "permits"),
+            services: [drain],
+            onServerRunning: { channel in
+                let address = ServiceAddress(host: settings.host, port: channel.localAddress?.port ?? settings.port)
+                listening.begin(address)
+                announce(address.with(signInPath: access.oneTimeSignInPath()))
+            },
+            logger: logger)
+        if settings.traffic {
+            app.addServices(DemoTraffic(address: listening.address, meanPause: .milliseconds(120), logger: logger))
+        }
+        do {
+            try await app.runService()
+        } catch let error as IOError {
+            throw ListenError(host: settings.host, port: settings.port, error: error)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// `GET /health`: 200 when the service can work, 503 when it cannot, and which expected tables are missing.
+struct HealthRoute<Context: RequestContext>: Sendable {
+    /// The answer's body.
+    struct Health: Codable, Sendable {
+        /// "ok" or "unhealthy".
+        let status: String
+        let missingTables: [String]
+        /// What went wrong when the database was asked; absent when it answered.
+        let error: String?
+
+        enum CodingKeys: String, CodingKey {
+            case status
+            case missingTables = "missing_tables"
+            case error
+        }
+    }
+
+    /// Each names the expected tables that one part of the service misses.
+    let missingTables: [@Sendable () async throws -> [String]]
+
+    func addRoutes(to router: some RouterMethods<Context>) {
+        router.get("/health") { _, context in
+            let health = await health(context)
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys]
+            return Response(
+                status: health.status == "ok" ? .ok : .serviceUnavailable,
+                headers: [.contentType: "application/json", .cacheControl: "no-store"],
+                body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(health))))
+        }
+    }
+
+    private func health(_ context: Context) async -> Health {
+        do {
+            var missing: [String] = []
+            for tables in missingTables { missing += try await tables() }
+            return Health(status: missing.isEmpty ? "ok" : "unhealthy", missingTables: missing.sorted(), error: nil)
+        } catch {
+            context.logger.warning("The database did not answer the health check.", metadata: ["error": "\(error)"])
+            return Health(status: "unhealthy", missingTables: [], error: "the database does not answer")
+        }
+    }
+}

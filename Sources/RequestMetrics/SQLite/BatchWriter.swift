@@ -1,0 +1,173 @@
+import Foundation
+import GRDB
+import LatencyHistogram
+
+/// Writes one batch, inside a transaction.
+struct BatchWriter {
+    let db: Database
+    let batch: MetricsBatch
+
+    /// Bytes that a row of a table takes besides its text and blobs, roughly: header, integers and its share of a page.
+    private static let rowOverhead = 20
+    /// The same of `request_metrics` with its index, with both dates.
+    private static let exampleOverhead = 90
+    /// How far back heartbeats are written after a long outage.
+    private static let longestSilence = 48 * 60
+
+    private struct Slot: Hashable {
+        let start: Int
+        let resolution: Resolution
+    }
+
+    private var written = 0
+
+    init(_ batch: MetricsBatch, to db: Database) {
+        self.db = db
+        self.batch = batch
+    }
+
+    /// - Returns: whether the batch was new.
+    @discardableResult
+    mutating func write() throws -> Bool {
+        guard let instance = try instanceNumber() else { return false }
+        let floor = try minuteFloor(db)
+        var totals: [Slot: (histogram: LatencyHistogram, serverErrors: UInt64)] = [:]
+        for delta in batch.series {
+            let slot = slot(of: delta, floor: floor)
+            let owner = slot.resolution == .minute ? instance : 0
+            try add(delta.histogram, of: try seriesNumber(delta.key), in: slot, instance: owner)
+            if delta.key.surface == .service {
+                var total = totals[slot] ?? (LatencyHistogram(scale: delta.histogram.scale), 0)
+                total.histogram.merge(delta.histogram)
+                if delta.key.isServerError { total.serverErrors &+= delta.histogram.count }
+                totals[slot] = total
+            }
+        }
+        for slot in heartbeats(floor: floor) where totals[slot] == nil { totals[slot] = (LatencyHistogram(), 0) }
+        for (slot, total) in totals {
+            let owner = slot.resolution == .minute ? instance : 0
+            try addTotal(total.histogram, serverErrors: total.serverErrors, in: slot, instance: owner)
+        }
+        try unsettle(Set(totals.keys).union(batch.series.map { self.slot(of: $0, floor: floor) }))
+        try writeRows()
+        try noteWritten()
+        return true
+    }
+
+    /// The instance's number, with the sequence noted; nil when the batch was written before.
+    private func instanceNumber() throws -> Int? {
+        try db.execute(
+            sql: """
+                INSERT INTO pitwall_instances (name, last_sequence, last_seen) VALUES (?1, ?2, ?3)
+                ON CONFLICT (name) DO UPDATE SET last_sequence = ?2, last_seen = ?3 WHERE last_sequence < ?2
+                """,
+            arguments: [
+                batch.instance, Int64(clamping: batch.sequence), batch.interval.upperBound.storedSeconds,
+            ])
+        guard db.changesCount > 0 else { return nil }
+        return try Int.fetchOne(
+            db, sql: "SELECT id FROM pitwall_instances WHERE name = ?", arguments: [batch.instance])
+    }
+
+    private func seriesNumber(_ key: SeriesKey) throws -> Int {
+        let arguments: StatementArguments = [key.route, key.method, key.status, Int(key.surface.rawValue)]
+        let select = try db.cachedStatement(
+            sql: "SELECT id FROM pitwall_series WHERE route = ? AND method = ? AND status = ? AND surface = ?")
+        if let number = try Int.fetchOne(select, arguments: arguments) { return number }
+        try db.execute(
+            sql: "INSERT INTO pitwall_series (route, method, status, surface) VALUES (?, ?, ?, ?)",
+            arguments: arguments)
+        return Int(db.lastInsertedRowID)
+    }
+
+    /// Where a delta belongs: in its minute as long as minutes of its hour are kept, else in its hour.
+    private func slot(of delta: SeriesDelta, floor: Int) -> Slot {
+        let start = delta.start.storedSeconds
+        if start >= floor { return Slot(start: start - start % 60, resolution: .minute) }
+        return Slot(start: start - start % 3600, resolution: .hour)
+    }
+
+    private func heartbeats(floor: Int) -> [Slot] {
+        let last = batch.interval.upperBound.storedSeconds / 60
+        let first = max(batch.interval.lowerBound.storedSeconds / 60, last - Self.longestSilence, floor / 60)
+        return first <= last ? (first...last).map { Slot(start: $0 * 60, resolution: .minute) } : []
+    }
+
+    private mutating func add(
+        _ histogram: LatencyHistogram, of series: Int, in slot: Slot, instance: Int
+    ) throws {
+        let key: StatementArguments = [slot.resolution.rawValue, slot.start, series, instance]
+        let select = try db.cachedStatement(
+            sql: "SELECT histogram FROM pitwall_rollups WHERE span = ? AND start = ? AND series = ? AND instance = ?")
+        var merged = histogram
+        var replaced = -(Self.rowOverhead)
+        if let row = try Row.fetchOne(select, arguments: key) {
+            // One that cannot be read is lost already; the new counts must not be.
+            if let stored = LatencyHistogram.stored(in: row, at: 0) { merged.merge(stored) }
+            replaced = try row.withUnsafeData(atIndex: 0) { $0?.count ?? 0 }
+        }
+        let bytes = merged.stored
+        written += bytes.count - replaced
+        try db.cachedStatement(
+            sql: "REPLACE INTO pitwall_rollups (span, start, series, instance, histogram) VALUES (?, ?, ?, ?, ?)"
+        ).execute(arguments: key + [bytes])
+    }
+
+    private mutating func addTotal(
+        _ histogram: LatencyHistogram, serverErrors: UInt64, in slot: Slot, instance: Int
+    ) throws {
+        let key: StatementArguments = [slot.resolution.rawValue, slot.start, instance]
+        let select = try db.cachedStatement(
+            sql: "SELECT server_errors, histogram FROM pitwall_totals WHERE span = ? AND start = ? AND instance = ?")
+        var merged = histogram
+        var errors = Int64(clamping: serverErrors)
+        var replaced = -(Self.rowOverhead)
+        if let row = try Row.fetchOne(select, arguments: key) {
+            // A second heartbeat in a minute changes nothing.
+            if histogram.count == 0 { return }
+            if let stored = LatencyHistogram.stored(in: row, at: 1) { merged.merge(stored) }
+            errors = errors &+ (row[0] as Int64? ?? 0)
+            replaced = try row.withUnsafeData(atIndex: 1) { $0?.count ?? 0 }
+        }
+        let bytes = merged.stored
+        written += bytes.count - replaced
+        try db.cachedStatement(
+            sql: "REPLACE INTO pitwall_totals (span, start, instance, server_errors, histogram) VALUES (?, ?, ?, ?, ?)"
+        ).execute(arguments: key + [errors, bytes])
+    }
+
+    private func unsettle(_ slots: Set<Slot>) throws {
+        for hour in Set(slots.filter { $0.resolution == .minute }.map { $0.start - $0.start % 3600 }) {
+            try db.execute(sql: "INSERT OR IGNORE INTO pitwall_unsettled (hour) VALUES (?)", arguments: [hour])
+        }
+    }
+
+    private mutating func writeRows() throws {
+        guard !batch.rows.isEmpty else { return }
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT INTO request_metrics (path, method, status_code, duration_ms, recorded_at)
+                VALUES (?, ?, ?, ?, ?)
+                """)
+        for row in batch.rows {
+            try insert.execute(
+                arguments: [row.path, row.method, row.statusCode, row.durationMilliseconds, row.recordedAt])
+            written += 2 * row.path.utf8.count + row.method.utf8.count + Self.exampleOverhead
+        }
+    }
+
+    private func noteWritten() throws {
+        let hour = batch.interval.upperBound.storedSeconds / 3600 * 3600
+        try db.execute(
+            sql: """
+                INSERT INTO pitwall_written (hour, bytes) VALUES (?1, ?2)
+                ON CONFLICT (hour) DO UPDATE SET bytes = bytes + ?2
+                """,
+            arguments: [hour, written])
+    }
+}
+
+/// The time in seconds since 1970 before which minutes no longer count; 0 as long as all do.
+func minuteFloor(_ db: Database) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT value FROM pitwall_state WHERE name = 'minute_floor'") ?? 0
+}

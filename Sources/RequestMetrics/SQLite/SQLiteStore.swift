@@ -1,0 +1,130 @@
+public import Foundation
+import GRDB
+import Logging
+import Synchronization
+
+/// Keeps metrics in a SQLite file, embedded in the service.
+///
+/// The file is opened when first needed, and again after it was replaced, so that a service starts and answers whatever
+/// state it is in. Several processes may share one file: it is in write-ahead mode, readers wait for nobody, and writers
+/// take turns.
+///
+/// Deleting by age and budget gives space back to the file system in a file that this store made. In one that another
+/// program made without incremental vacuum, it is used again instead.
+public final class SQLiteStore: MetricsStore {
+    /// Where the file is.
+    public let path: String
+
+    /// How long what is kept.
+    public let retention: RetentionSettings
+
+    private let database: SQLiteDatabase
+    private let sampling: SamplingRule
+    private let unreadable = Mutex(0)
+
+    /// Makes a store; nothing is opened yet.
+    ///
+    /// - Parameters:
+    ///   - path: of the file. It is created when missing, and so is the folder it is in, but no folder above that.
+    ///   - retention: how long what is kept.
+    ///   - sampling: how rows came about, to tell their weight.
+    ///   - isReadOnly: whether to read only: the file must exist, and nothing in it changes.
+    ///   - busyTimeout: seconds to wait while another process writes; then the write fails as locked and is done later.
+    public init(
+        path: String, retention: RetentionSettings = RetentionSettings(), sampling: SamplingRule = SamplingRule(),
+        isReadOnly: Bool = false, busyTimeout: TimeInterval = 5
+    ) {
+        self.path = path
+        self.retention = retention
+        self.sampling = sampling
+        database = SQLiteDatabase(
+            path: path, isReadOnly: isReadOnly, busyTimeout: busyTimeout, walLimit: retention.walLimit)
+    }
+
+    public func migrate() async throws {
+        try await database.migrate()
+    }
+
+    public func missingTables() async throws -> [String] {
+        try await database.read { try SQLiteSchema.missingTables($0) }
+    }
+
+    public func write(_ batch: MetricsBatch) async throws {
+        let damaged = try await database.write { db in
+            var writer = BatchWriter(batch, to: db)
+            try writer.write()
+            return try HourSettlement.settle(db, now: batch.interval.upperBound)
+        }
+        unreadable.withLock { $0 += damaged }
+    }
+
+    public func trim(now: Date) async throws {
+        try await Trimmer(database: database, settings: retention, now: now).trim()
+    }
+
+    public func read(_ query: MetricsQuery) async throws -> MetricsWindow {
+        let sampling = sampling
+        return try await database.read { db in
+            let hasRollups =
+                try SQLiteSchema.missingTables(db).filter { $0 != "request_metrics" }.isEmpty
+                && Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM pitwall_totals)") ?? false
+            var window: MetricsWindow
+            if hasRollups {
+                var reader = try WindowReader(query, from: db)
+                window = try reader.read()
+            } else {
+                let rows = RowReader(db: db, interval: query.interval, route: query.route, sampling: sampling)
+                window = try rows.estimate(query)
+                // Nothing at all is an exact nothing.
+                window.isEstimated = !window.series.isEmpty
+            }
+            window.marks = try StoreFacts.marks(db, in: query.interval)
+            window.reach = try StoreFacts.reach(db)
+            return window
+        }
+    }
+
+    public func examples(
+        in interval: Range<Date>, route: MetricsQuery.Route?, limit: Int
+    ) async throws -> [RequestRow] {
+        let sampling = sampling
+        return try await database.read { db in
+            try RowReader(db: db, interval: interval, route: route, sampling: sampling).slowest(limit)
+        }
+    }
+
+    public func addMark(_ mark: ReleaseMark, unlessLatest: Bool) async throws {
+        guard !mark.name.isEmpty else {
+            throw MetricsStoreError(
+                .invalid, value: "mark", reason: "it has no name", mend: "Name it, for example: deploy 1.4.2")
+        }
+        try await database.write { db in
+            let latest = try String.fetchOne(db, sql: "SELECT name FROM pitwall_marks ORDER BY at DESC, id DESC LIMIT 1")
+            if unlessLatest, latest == mark.name { return }
+            try db.execute(
+                sql: "INSERT INTO pitwall_marks (at, name) VALUES (?, ?)",
+                arguments: [mark.at.timeIntervalSince1970, mark.name])
+        }
+    }
+
+    public func marks(in interval: Range<Date>) async throws -> [ReleaseMark] {
+        try await database.read { try StoreFacts.marks($0, in: interval) }
+    }
+
+    public func statistics() async throws -> StoreStatistics {
+        var statistics = try await database.read { db in
+            var statistics = StoreStatistics()
+            statistics.reach = try StoreFacts.reach(db)
+            statistics.bytesPerDay = try StoreFacts.bytesPerDay(db)
+            return statistics
+        }
+        statistics.budget = retention.budget
+        statistics.bytes = StoreFacts.bytes(path: path)
+        statistics.unreadable = unreadable.withLock { $0 }
+        return statistics
+    }
+
+    public func close() async throws {
+        try await database.close()
+    }
+}

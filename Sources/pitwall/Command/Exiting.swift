@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+import MetricsStores
+import PerfDashboard
+import PermitsApp
+import RequestMetrics
+
+/// Runs a command's body; an error becomes one line on stderr and the documented exit status.
+func exiting(_ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch let code as ExitCode {
+        throw code
+    } catch let error as ValidationError {
+        throw error
+    } catch {
+        FileHandle.standardError.write(Data("pitwall: \(error)\n".utf8))
+        throw exitCode(for: error)
+    }
+}
+
+/// sysexits.h: 64 usage, 65 data, 69 unavailable.
+private func exitCode(for error: any Error) -> ExitCode {
+    switch error {
+    case is SettingError, is DatabaseURLError, is PerfWindowError, is ReportFormatError: ExitCode(64)
+    case let error as MetricsStoreError where error.code == .corrupt || error.code == .schema: ExitCode(65)
+    default: ExitCode(69)
+    }
+}
+
+/// Standard output, when somebody waits for a line of it.
+enum Output {
+    /// Sends what is buffered: a pipe would otherwise hold it back.
+    static func flush() { fflush(nil) }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import MetricsStores
+import PerfDashboard
+import RequestMetrics
+
+/// `pitwall report`.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Write the performance report, from the database alone, for mail and cron."
+    )
+
+    @Option(help: "15m, 1h, 24h or 7d.") var window = "24h"
+    @Option(help: "text, markdown, html or json.") var format = "text"
+    @OptionGroup var database: DatabaseOption
+
+    func run() async throws {
+        try await exiting {
+            let window = try PerfWindow(parsing: window)
+            let format = try ReportFormat(parsing: format)
+            let store = try await database.url.openStore(isReadOnly: true)
+            print(try await PerfReport.read(window: window, from: store).rendered(as: format))
+            try await store.close()
+        }
+    }
+}
