@@ -1,5 +1,5 @@
 import Foundation
-import PitwallTestSupport
+import PostgresFixture
 import Synchronization
 import Testing
 

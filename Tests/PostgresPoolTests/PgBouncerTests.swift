@@ -1,4 +1,4 @@
-import PitwallTestSupport
+import PostgresFixture
 import Testing
 
 @testable import PostgresPool

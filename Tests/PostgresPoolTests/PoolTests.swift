@@ -1,6 +1,6 @@
 import LatencyHistogram
 import Logging
-import PitwallTestSupport
+import PostgresFixture
 import ServiceLifecycle
 import Testing
 

@@ -1,5 +1,5 @@
 import Logging
-import PitwallTestSupport
+import PostgresFixture
 import PostgresPool
 import Synchronization
 import Testing
