@@ -1,0 +1,122 @@
+extension LatencyHistogram {
+    /// The version of the format that ``encoded()`` writes.
+    public static let encodingVersion: UInt8 = 1
+
+    /// The histogram as bytes: 5 for an empty one, about one a bucket for small counts.
+    ///
+    /// Format, version 1; numbers are unsigned LEB128 unless a size is given:
+    ///
+    /// | part | meaning |
+    /// | --- | --- |
+    /// | 1 byte | version in the high four bits, scale in the low four |
+    /// | zero count, overflow count | how many values were 0 ns, how many above 2^48 ns |
+    /// | number of buckets | from the first that is not empty to the last, 0 when none is |
+    /// | first position | OpenTelemetry's index of the first bucket plus one; only when there are buckets |
+    /// | counts | one number a bucket; a 0 is followed by how many more empty buckets come after it |
+    /// | sum | nanoseconds; only when anything was recorded |
+    /// | least, greatest | nanoseconds, greatest as the distance from least; only when more than one value was recorded |
+    /// | 2 bytes | CRC-16/XMODEM of all before, high byte first |
+    public func encoded() -> [UInt8] {
+        let occupied = occupied
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24 + occupied.count)
+        bytes.append(Self.encodingVersion << 4 | UInt8(truncatingIfNeeded: scale))
+        bytes.appendVarint(zeroCount)
+        bytes.appendVarint(overflowCount)
+        bytes.appendVarint(UInt64(occupied.count))
+        if !occupied.isEmpty { bytes.appendVarint(UInt64(firstOccupied)) }
+        var slot = occupied.startIndex
+        while slot < occupied.endIndex {
+            bytes.appendVarint(occupied[slot])
+            if occupied[slot] == 0 {
+                // The last bucket is not empty, so every run of empty ones ends before it.
+                let next = occupied[slot...].firstIndex { $0 > 0 } ?? occupied.endIndex
+                bytes.appendVarint(UInt64(next - slot - 1))
+                slot = next
+            } else {
+                slot += 1
+            }
+        }
+        if count > 0 { bytes.appendVarint(sum) }
+        if count > 1 {
+            bytes.appendVarint(least)
+            bytes.appendVarint(greatest - least)
+        }
+        let crc = checksum(bytes[...])
+        bytes.append(UInt8(crc >> 8))
+        bytes.append(UInt8(crc & 0xFF))
+        return bytes
+    }
+
+    /// Reads what ``encoded()`` wrote.
+    ///
+    /// Never traps and never allocates more than the bytes call for, whatever they hold.
+    ///
+    /// - Parameter bytes: one whole encoded histogram and nothing after it.
+    /// - Throws: ``LatencyHistogramDecodingError`` when the bytes are cut off, changed, or of another version.
+    public init(decoding bytes: some Sequence<UInt8>) throws(LatencyHistogramDecodingError) {
+        let all = Array(bytes)
+        guard let head = all.first else { throw .truncated(offset: 0) }
+        guard head >> 4 == Self.encodingVersion else { throw .unsupportedVersion(head >> 4) }
+        let scale = Int(head & 0x0F)
+        guard Self.scales.contains(scale) else { throw .unsupportedScale(scale) }
+        guard all.count >= 3 else { throw .truncated(offset: all.count) }
+
+        let body = all[..<(all.count - 2)]
+        let stored = UInt16(all[all.count - 2]) << 8 | UInt16(all[all.count - 1])
+        let computed = checksum(body)
+        guard stored == computed else { throw .checksumMismatch(stored: stored, computed: computed) }
+
+        var reader = ByteReader(body.dropFirst())
+        let zeroCount = try reader.varint()
+        let overflowCount = try reader.varint()
+        let (firstPosition, buckets) = try Self.readBuckets(from: &reader, scale: scale)
+
+        var total = zeroCount
+        total.addSaturating(overflowCount)
+        for occurrences in buckets { total.addSaturating(occurrences) }
+        let sum = total > 0 ? try reader.varint() : 0
+        var least = sum
+        var greatest = sum
+        if total > 1 {
+            least = try reader.varint()
+            let (value, overflow) = least.addingReportingOverflow(try reader.varint())
+            guard !overflow else {
+                throw .malformed(offset: reader.offset, reason: "the greatest value is beyond 64 bits")
+            }
+            greatest = value
+        }
+        guard reader.isAtEnd else { throw .malformed(offset: reader.offset, reason: "bytes follow the histogram") }
+        self.init(
+            scale: scale, firstPosition: firstPosition, buckets: buckets, zeroCount: zeroCount,
+            overflowCount: overflowCount, sum: sum, least: least, greatest: greatest)
+    }
+
+    private static func readBuckets(
+        from reader: inout ByteReader, scale: Int
+    ) throws(LatencyHistogramDecodingError) -> (firstPosition: Int, buckets: [UInt64]) {
+        let start = reader.offset
+        let number = try reader.varint()
+        guard number > 0 else { return (0, []) }
+        let first = try reader.varint()
+        let limit = UInt64(positionLimit(scale: scale))
+        guard number <= limit, first < limit, first + number <= limit else {
+            throw .malformed(
+                offset: start, reason: "buckets \(first) to \(first &+ number) do not exist at scale \(scale)")
+        }
+        var buckets: [UInt64] = []
+        buckets.reserveCapacity(Int(number))
+        while buckets.count < Int(number) {
+            let at = reader.offset
+            let occurrences = try reader.varint()
+            buckets.append(occurrences)
+            guard occurrences == 0 else { continue }
+            let more = try reader.varint()
+            guard more < number, buckets.count + Int(more) < Int(number) else {
+                throw .malformed(offset: at, reason: "a run of empty buckets passes the last one")
+            }
+            buckets.append(contentsOf: repeatElement(0, count: Int(more)))
+        }
+        return (Int(first), buckets)
+    }
+}

@@ -1,0 +1,55 @@
+/// Unsigned LEB128: seven bits a byte, least significant first, the high bit set on all but the last byte.
+///
+/// Format: DWARF 5, section 7.6.
+extension [UInt8] {
+    mutating func appendVarint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(rest))
+    }
+}
+
+/// Reads bytes and varints in order and knows where it is, so that an error can say so.
+struct ByteReader {
+    private let bytes: ArraySlice<UInt8>
+    private(set) var offset: Int
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        offset = bytes.startIndex
+    }
+
+    var isAtEnd: Bool { offset == bytes.endIndex }
+
+    mutating func byte() throws(LatencyHistogramDecodingError) -> UInt8 {
+        guard offset < bytes.endIndex else { throw .truncated(offset: offset) }
+        defer { offset += 1 }
+        return bytes[offset]
+    }
+
+    mutating func varint() throws(LatencyHistogramDecodingError) -> UInt64 {
+        let start = offset
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), through: 63, by: 7) {
+            let next = try byte()
+            let part = UInt64(next & 0x7F)
+            guard shift < 63 || part <= 1 else { break }
+            value |= part << shift
+            if next & 0x80 == 0 { return value }
+        }
+        throw .malformed(offset: start, reason: "a number takes more than 64 bits")
+    }
+}
+
+/// CRC-16/XMODEM: polynomial 0x1021, no reflection, start 0. It finds every change within two neighbouring bytes.
+func checksum(_ bytes: ArraySlice<UInt8>) -> UInt16 {
+    var crc: UInt16 = 0
+    for byte in bytes {
+        crc ^= UInt16(byte) << 8
+        for _ in 0..<8 { crc = crc & 0x8000 == 0 ? crc << 1 : crc << 1 ^ 0x1021 }
+    }
+    return crc
+}
