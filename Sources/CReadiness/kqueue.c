@@ -79,4 +79,6 @@ int readiness_wait(struct readiness_selector selector, struct readiness_event *e
     return count;
 }
 
+void readiness_sharpen_timers(void) {}
+
 #endif
