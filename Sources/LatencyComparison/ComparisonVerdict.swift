@@ -1,10 +1,10 @@
-/// What two series of latencies are to each other.
+/// What a new series of latencies is to an old one.
 public enum ComparisonVerdict: String, Codable, Sendable, Hashable {
-    /// The new one is slower, by more than the margin and beyond chance.
+    /// Slower by more than the margin, and the interval leaves no doubt that it is slower.
     case slower
-    /// The new one is faster, by more than the margin and beyond chance.
+    /// Faster by more than the margin, and the interval leaves no doubt that it is faster.
     case faster
-    /// The difference lies within the margin, beyond chance.
+    /// The whole interval lies within the margin.
     case equivalent
     /// The data do not say.
     case undecided

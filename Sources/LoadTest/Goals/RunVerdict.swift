@@ -44,7 +44,7 @@ extension RunVerdict {
     public static func exitStatus(of error: any Error) -> Int32 {
         switch error {
         case is UsageError, is GoalError, is TargetError, is UnknownScenarioError: 64
-        case is PlanError: 65
+        case is PlanError, is ScenarioFileError: 65
         default: 69
         }
     }

@@ -1,3 +1,6 @@
+import Foundation
+import LatencyComparison
+
 /// When requests are due.
 public enum Arrivals: Sendable, Hashable {
     /// Closed loop: each connection sends its next request when the one before has been answered.
@@ -28,7 +31,7 @@ struct ArrivalSchedule {
     private let loops: Int
     private var issued = 0
     private var poissonElapsed = 0.0
-    private var random: SplitMix64
+    private var random: SeededGenerator
 
     /// The next request's due time in nanoseconds of the monotonic clock; `nil` when that is "now" (closed loop).
     private(set) var nextDue: UInt64?
@@ -39,9 +42,9 @@ struct ArrivalSchedule {
         self.loop = loop
         self.loops = loops
         if case .poisson(_, let seed) = arrivals {
-            random = SplitMix64(seed: seed &+ UInt64(loop) &* 0x9E37_79B9_7F4A_7C15)
+            random = SeededGenerator(seed: seed &+ UInt64(loop) &* 0x9E37_79B9_7F4A_7C15)
         } else {
-            random = SplitMix64(seed: 0)
+            random = SeededGenerator(seed: 0)
         }
         setNextDue()
     }
@@ -59,7 +62,7 @@ struct ArrivalSchedule {
         case .constant(let rate):
             nextDue = start + UInt64((Double(issued * loops + loop) * 1e9 / rate).rounded())
         case .poisson(let rate, _):
-            poissonElapsed += -(1 - Double.random(in: 0..<1, using: &random)).logarithm * Double(loops) * 1e9 / rate
+            poissonElapsed += -log(1 - Double.random(in: 0..<1, using: &random)) * Double(loops) * 1e9 / rate
             nextDue = start + UInt64(poissonElapsed.rounded())
         }
     }

@@ -57,8 +57,8 @@ extension LoadOptions {
         ///   ``ScenarioFileError`` for a wrong scenario file.
         package func options(environment: [String: String]) throws -> LoadOptions {
             let target = try Target(url, unixSocket: unixSocket)
-            var options = LoadOptions(
-                target: target, scenarios: try ScenarioSelection.named(scenarios.isEmpty ? ["all"] : scenarios))
+            var options = LoadOptions(target: target, scenarios: [])
+            (options.scenarios, options.isMix) = try ScenarioSelection.selected(scenarios)
             try check("--concurrency", concurrency, 1...LoadOptions.concurrencyLimit)
             try check("--streams", streams, 1...1_000)
             if let requests { try check("--requests", requests, 1...Int.max) }

@@ -1,5 +1,17 @@
 /// The scenarios that names stand for.
 public enum ScenarioSelection {
+    /// The scenarios that `--scenario` options ask for, and whether they run at once: a file's do, as a mix.
+    ///
+    /// - Throws: ``UnknownScenarioError``, ``ScenarioFileError``, and ``UsageError`` when a file does not stand alone.
+    static func selected(_ options: [String]) throws -> (scenarios: [Scenario], isMix: Bool) {
+        let files = options.filter { $0.hasSuffix(".yml") || $0.hasSuffix(".yaml") }
+        guard let file = files.first else { return (try named(options.isEmpty ? ["all"] : options), false) }
+        guard options.count == 1 else {
+            throw UsageError("--scenario \(file): a scenario file stands alone; put all scenarios of the mix into it")
+        }
+        return (try ScenarioFile(contentsOf: file).scenarios, true)
+    }
+
     /// Finds scenarios by name; `all` stands for every built-in one.
     ///
     /// - Returns: The scenarios in the order of the names, each once.

@@ -1,8 +1,6 @@
-import Foundation
-
 /// A small generator of random numbers that gives the same numbers for the same seed on every machine
-/// (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014).
-package struct SplitMix64: RandomNumberGenerator, Sendable {
+/// (SplitMix64: Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014).
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) {
@@ -16,8 +14,4 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
-}
-
-extension Double {
-    var logarithm: Double { Foundation.log(self) }
 }
