@@ -4,9 +4,9 @@ import LoadTest
 
 /// Turns what a load command ends with into a message and an exit status.
 enum LoadExit {
-    static func reporting(_ body: () async throws -> RunVerdict) async throws {
+    static func reporting(_ body: () async throws -> Int32) async throws {
         do {
-            let status = try await body().exitStatus
+            let status = try await body()
             if status != 0 { throw ExitCode(status) }
         } catch let code as ExitCode {
             throw code

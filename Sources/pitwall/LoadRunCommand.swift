@@ -24,18 +24,37 @@ struct LoadRunCommand: AsyncParsableCommand {
         help: ArgumentHelp("A bound to keep, such as search.p95<150ms or errors<0.1%; repeatable.", valueName: "goal"))
     var goal: [String] = []
 
+    @Option(help: ArgumentHelp("Also write a report to look at, as one HTML page.", valueName: "file"))
+    var html: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare with this target, side by side, for at most --duration a scenario.", valueName: "url"))
+    var versus: String?
+
+    @Option(help: ArgumentHelp("With --versus: differences up to so many percent do not matter.", valueName: "percent"))
+    var margin = 2.0
+
     @Flag(help: "Do not ask before pushing a target that is not on this machine.")
     var yes = false
 
     func run() async throws {
         try await LoadExit.reporting {
             let options = try load.options()
+            if let versus {
+                let session = try VersusSession(
+                    options: options, versus: versus, marginPercent: margin, output: output)
+                try session.ask(isGranted: yes)
+                let report = try await session.run()
+                if json { FileHandle.standardOutput.write(try report.json()) }
+                return report.exitStatus
+            }
             let goals = try goal.map { try Goal($0) }
             try TargetConsent.ask(for: options.target, isGranted: yes)
-            let session = LoadSession(options: options, goals: goals, output: output)
+            let session = LoadSession(options: options, goals: goals, output: output, html: html)
             let (result, verdict) = try await session.run()
             if json { FileHandle.standardOutput.write(try result.json()) }
-            return verdict
+            return verdict.exitStatus
         }
     }
 }

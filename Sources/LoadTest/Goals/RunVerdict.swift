@@ -45,6 +45,7 @@ extension RunVerdict {
         switch error {
         case is UsageError, is GoalError, is TargetError, is UnknownScenarioError: 64
         case is PlanError, is ScenarioFileError: 65
+        case let error as RecordingError: error.isUnavailable ? 69 : 65
         default: 69
         }
     }

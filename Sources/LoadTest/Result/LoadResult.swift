@@ -113,8 +113,17 @@ extension LoadResult {
     ///
     /// - Throws: ``ResultFileError`` when the file cannot be written.
     public func write(to path: String) throws {
+        try json().writeResult(to: path)
+    }
+}
+
+extension Data {
+    /// Writes a file in one step.
+    ///
+    /// - Throws: ``ResultFileError`` when it cannot be written.
+    func writeResult(to path: String) throws(ResultFileError) {
         do {
-            try json().write(to: URL(filePath: path), options: .atomic)
+            try write(to: URL(filePath: path), options: .atomic)
         } catch {
             throw ResultFileError(path: path, problem: "it cannot be written: \(error.localizedDescription)")
         }

@@ -38,9 +38,9 @@ public struct LoadRunner: Sendable {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let limits = options.limits(cores: cores)
         try DescriptorLimit.check(connections: limits.connections)
-        let plans = try makePlans(limits)
+        let plans = try options.plans(limits)
         let endpoint = try await Reachability.firstReachable(options.target, timeout: options.connectTimeout)
-        let engine = makeEngine(endpoint)
+        let engine = try options.engine(endpoint)
         let calibration = options.calibrates ? try await Calibrator.calibration(for: limits) : nil
         let started = Date()
         var scenarios: [ScenarioResult] = []
@@ -59,23 +59,6 @@ public struct LoadRunner: Sendable {
             settings: settingsRecord(limits), machine: .current,
             validity: RunCheck.validity(checks, wasInterrupted: interruption.isRaised), calibration: calibration,
             scenarios: scenarios, stoppedEarly: stops.isEmpty ? nil : stops.joined(separator: "; "))
-    }
-
-    /// One plan a scenario, or one for the mix.
-    private func makePlans(_ limits: RunLimits) throws(PlanError) -> [RunPlan] {
-        let groups = options.isMix ? [options.scenarios] : options.scenarios.map { [$0] }
-        var plans: [RunPlan] = []
-        for group in groups {
-            plans.append(
-                try RunPlan(
-                    target: options.target, scenarios: group, headers: options.headers, arrivals: options.arrivals,
-                    limits: limits, transport: options.transport))
-        }
-        return plans
-    }
-
-    private func makeEngine(_ endpoint: Endpoint) -> any LoadEngine {
-        ReadinessEngine(endpoint: endpoint)
     }
 
     private var targetRecord: LoadResult.TargetRecord {
@@ -105,5 +88,26 @@ public struct LoadRunner: Sendable {
             rate: options.arrivals.rate, seed: seed, connectTimeoutSeconds: Double(limits.connectTimeout) / 1e9,
             requestTimeoutSeconds: Double(limits.requestTimeout) / 1e9,
             headerNames: options.headers.map(\.name).sorted(), eventLoops: limits.loops, isMix: options.isMix)
+    }
+}
+
+extension LoadOptions {
+    /// One plan a scenario, or one for the mix.
+    func plans(_ limits: RunLimits) throws(PlanError) -> [RunPlan] {
+        let groups = isMix ? [scenarios] : scenarios.map { [$0] }
+        var plans: [RunPlan] = []
+        for group in groups {
+            plans.append(
+                try RunPlan(
+                    target: target, scenarios: group, headers: headers, arrivals: arrivals, limits: limits,
+                    transport: transport))
+        }
+        return plans
+    }
+
+    /// The engine that can speak to the target.
+    func engine(_ endpoint: Endpoint) throws(LoadError) -> any LoadEngine {
+        if transport.isPlain(for: target) { return ReadinessEngine(endpoint: endpoint) }
+        return try NIOEngine(endpoint, target: target, transport: transport)
     }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 /// A load test at a terminal: live line and table on stderr, the result in a file, Ctrl-C ends it early.
@@ -6,6 +5,7 @@ public struct LoadSession: Sendable {
     private let options: LoadOptions
     private let goals: [Goal]
     private let output: String
+    private let html: String?
 
     /// Prepares a session.
     ///
@@ -13,10 +13,12 @@ public struct LoadSession: Sendable {
     ///   - options: What to push, how hard and for how long.
     ///   - goals: What the result is judged by.
     ///   - output: The file for the result.
-    public init(options: LoadOptions, goals: [Goal], output: String) {
+    ///   - html: The file for a report to look at; none if `nil`.
+    public init(options: LoadOptions, goals: [Goal], output: String, html: String? = nil) {
         self.options = options
         self.goals = goals
         self.output = output
+        self.html = html
     }
 
     /// Runs the test, prints it, judges it and saves it.
@@ -25,25 +27,28 @@ public struct LoadSession: Sendable {
     ///   is sent.
     public func run() async throws -> (result: LoadResult, verdict: RunVerdict) {
         try checkBeforehand()
-        let interruption = Interruption()
-        let signals = InterruptSignals(interruption)
-        defer { signals.cancel() }
-        let live = LiveLine(isTerminal: isatty(2) == 1) { Self.printError($0) }
-        var result = try await LoadRunner(options, interruption: interruption) { live.show($0) }.run()
+        let terminal = RunTerminal()
+        defer { terminal.close() }
+        let live = terminal.live
+        var result = try await LoadRunner(options, interruption: terminal.interruption) { live.show($0) }.run()
         live.clear()
         let (verdict, records) = try RunVerdict.judge(result, by: goals)
         result.goals = records
         try result.write(to: output)
-        Self.printError(TextReport(result).text)
-        if case .none(let reason) = verdict { Self.printError("no verdict: \(reason)\n") }
+        if let html { try Data(HTMLReport(result).html.utf8).writeResult(to: html) }
+        RunTerminal.printError(TextReport(result).text)
+        if case .none(let reason) = verdict { RunTerminal.printError("no verdict: \(reason)\n") }
         return (result, verdict)
     }
 
     /// What would be a pity to find out after half a minute.
     private func checkBeforehand() throws {
-        let folder = URL(filePath: output).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder.isEmpty ? "." : folder) else {
-            throw ResultFileError(path: output, problem: "it cannot be written: the folder is missing or not writable")
+        for file in [output] + (html.map { [$0] } ?? []) {
+            let folder = URL(filePath: file).deletingLastPathComponent().path
+            guard FileManager.default.isWritableFile(atPath: folder.isEmpty ? "." : folder) else {
+                throw ResultFileError(
+                    path: file, problem: "it cannot be written: the folder is missing or not writable")
+            }
         }
         for goal in goals {
             guard let scenario = goal.scenario, !options.scenarios.contains(where: { $0.name == scenario }) else {
@@ -51,32 +56,5 @@ public struct LoadSession: Sendable {
             }
             throw GoalError(goal: goal.description, problem: "there is no scenario \(scenario) in this run")
         }
-    }
-
-    private static func printError(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
-    }
-}
-
-/// Ctrl-C and a polite kill raise the interruption; the second one ends the process at once.
-final class InterruptSignals {
-    private let sources: [any DispatchSourceSignal]
-
-    init(_ interruption: Interruption) {
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                if !interruption.raise() { exit(128 + number) }
-                FileHandle.standardError.write(Data("\nstopping; once more to stop at once\n".utf8))
-            }
-            source.resume()
-            return source
-        }
-    }
-
-    func cancel() {
-        for source in sources { source.cancel() }
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     }
 }

@@ -12,6 +12,8 @@ struct Endpoint: Sendable, Hashable {
     /// A `sockaddr` of the family, byte by byte.
     let address: [UInt8]
 
+    var isIPv6: Bool { family == AF_INET6 }
+
     /// The addresses of a target, in the order in which the system would try them.
     ///
     /// - Throws: ``LoadError/unknownHost(_:reason:)`` when the name is unknown.
