@@ -7,6 +7,9 @@
 #include <limits.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct epoll_event epoll_event_from(uint32_t interest, uint64_t token) {
@@ -14,6 +17,7 @@ static struct epoll_event epoll_event_from(uint32_t interest, uint64_t token) {
     if (interest & READINESS_READ) event.events |= EPOLLIN;
     if (interest & READINESS_WRITE) event.events |= EPOLLOUT;
     if (interest & READINESS_ONE_SHOT) event.events |= EPOLLONESHOT;
+    if (interest & READINESS_EDGE) event.events |= EPOLLET;
     return event;
 }
 
@@ -57,13 +61,24 @@ int readiness_wake(struct readiness_selector selector) {
     return write(selector.wake, &one, sizeof one) < 0 && errno != EAGAIN ? -errno : 0;
 }
 
+/// epoll_wait with a timeout in nanoseconds: epoll_pwait2 where the kernel has it, else whole milliseconds.
+static int wait_precisely(int queue, struct epoll_event *ready, int capacity, int64_t timeout_nanoseconds) {
+#ifdef SYS_epoll_pwait2
+    struct timespec timeout = {.tv_sec = (time_t)(timeout_nanoseconds / 1000000000),
+                               .tv_nsec = (long)(timeout_nanoseconds % 1000000000)};
+    int count = (int)syscall(SYS_epoll_pwait2, queue, ready, capacity, timeout_nanoseconds < 0 ? NULL : &timeout, NULL, 0);
+    // Old kernels and some sandboxes do not know the call.
+    if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return count;
+#endif
+    int64_t milliseconds = timeout_nanoseconds < 0 ? -1 : timeout_nanoseconds / 1000000 + (timeout_nanoseconds % 1000000 != 0);
+    return epoll_wait(queue, ready, capacity, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
+}
+
 int readiness_wait(struct readiness_selector selector, struct readiness_event *events, int capacity,
                    int64_t timeout_nanoseconds) {
     enum { BATCH = 256 };
     struct epoll_event ready[BATCH];
-    int64_t milliseconds = timeout_nanoseconds < 0 ? -1 : timeout_nanoseconds / 1000000 + (timeout_nanoseconds % 1000000 != 0);
-    if (milliseconds > INT_MAX) milliseconds = INT_MAX;
-    int count = epoll_wait(selector.queue, ready, capacity < BATCH ? capacity : BATCH, (int)milliseconds);
+    int count = wait_precisely(selector.queue, ready, capacity < BATCH ? capacity : BATCH, timeout_nanoseconds);
     if (count < 0) return errno == EINTR ? 0 : -errno;
     for (int i = 0; i < count; i++) {
         uint32_t happened = READINESS_NONE;
@@ -78,6 +93,11 @@ int readiness_wait(struct readiness_selector selector, struct readiness_event *e
         }
     }
     return count;
+}
+
+void readiness_sharpen_timers(void) {
+    // Refused only for real-time threads, whose timers are sharp anyway.
+    prctl(PR_SET_TIMERSLACK, 1UL);
 }
 
 #endif

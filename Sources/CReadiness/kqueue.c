@@ -12,7 +12,7 @@
 /// Hang-up is only reported while one of them is enabled.
 static int set_filters(struct readiness_selector selector, int descriptor, uint32_t interest, uint64_t token) {
     struct kevent changes[2];
-    uint16_t once = interest & READINESS_ONE_SHOT ? EV_DISPATCH : 0;
+    uint16_t once = (interest & READINESS_ONE_SHOT ? EV_DISPATCH : 0) | (interest & READINESS_EDGE ? EV_CLEAR : 0);
     uint16_t read_flags = EV_ADD | once | (interest & READINESS_READ ? EV_ENABLE : EV_DISABLE);
     uint16_t write_flags = EV_ADD | once | (interest & READINESS_WRITE ? EV_ENABLE : EV_DISABLE);
     EV_SET(&changes[0], descriptor, EVFILT_READ, read_flags, 0, 0, (void *)(uintptr_t)token);
@@ -78,5 +78,7 @@ int readiness_wait(struct readiness_selector selector, struct readiness_event *e
     }
     return count;
 }
+
+void readiness_sharpen_timers(void) {}
 
 #endif

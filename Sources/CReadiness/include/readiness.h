@@ -19,6 +19,8 @@ enum readiness_interest {
     READINESS_HANGUP = 1 << 2,
     /// Only asked for: report once, then stay silent until `readiness_modify` arms the descriptor again.
     READINESS_ONE_SHOT = 1 << 3,
+    /// Only asked for: report when something new happens, not for as long as it lasts.
+    READINESS_EDGE = 1 << 4,
 };
 
 /// One descriptor that became ready.
@@ -57,9 +59,13 @@ int readiness_wake(struct readiness_selector selector);
 
 /// Waits until a descriptor is ready, the selector is woken or the time is over.
 ///
-/// - `timeout_nanoseconds`: -1 waits for ever, 0 returns at once. Rounded up where the system counts milliseconds.
+/// - `timeout_nanoseconds`: -1 waits for ever, 0 returns at once. Rounded up to the millisecond where the kernel
+///   knows nothing finer (Linux before 5.11).
 /// - Returns the number of events written to `events`, 0 on time-out and on an interrupting signal.
 int readiness_wait(struct readiness_selector selector, struct readiness_event *events, int capacity,
                    int64_t timeout_nanoseconds);
+
+/// Lets the calling thread's waits end on time instead of up to 50 microseconds late, where the system allows it.
+void readiness_sharpen_timers(void);
 
 #endif

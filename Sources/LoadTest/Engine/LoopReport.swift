@@ -1,0 +1,36 @@
+import LatencyHistogram
+
+/// What one event loop hands over when it is done.
+struct LoopReport: Sendable {
+    /// One a request of the plan.
+    var tallies: [StepTally]
+    /// How much later than due requests were sent although a slot was free.
+    var lag: LatencyHistogram
+    /// How long connections took to make, encryption included.
+    var connect: LatencyHistogram
+    /// Connections made.
+    var connections: UInt64
+    /// Processor time of the loop's thread while requests were sent, in nanoseconds.
+    var cpuTime: UInt64
+    /// When the first request could be sent and when the last one ended.
+    var start: UInt64
+    var end: UInt64
+    /// The most requests that were under way at once.
+    var peakUnderWay: Int
+
+    /// Puts the reports of a run's loops together.
+    static func merged(_ reports: [LoopReport]) -> LoopReport? {
+        guard var total = reports.first else { return nil }
+        for report in reports.dropFirst() {
+            for index in total.tallies.indices { total.tallies[index].merge(report.tallies[index]) }
+            total.lag.merge(report.lag)
+            total.connect.merge(report.connect)
+            total.connections += report.connections
+            total.cpuTime += report.cpuTime
+            total.start = min(total.start, report.start)
+            total.end = max(total.end, report.end)
+            total.peakUnderWay += report.peakUnderWay
+        }
+        return total
+    }
+}

@@ -1,0 +1,136 @@
+import NIOCore
+import NIOSSL
+import NIOTLS
+
+/// HTTP/1.1 over an encrypted channel: one request at a time, framed by the same parser as on the fast path.
+final class HTTP1Exchange: ChannelInboundHandler, Exchange {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let link: Int
+    private(set) var served = 0
+    private(set) var isUsable = true
+    private let loop: NIOLoop
+    private let generation: Int
+    private let isEncrypted: Bool
+    private var context: ChannelHandlerContext?
+    private var isReady = false
+    private var slot: Int?
+    private var parser = ResponseParser()
+    private var scratch: [UInt8] = []
+
+    init(loop: NIOLoop, link: Int, generation: Int, isEncrypted: Bool) {
+        self.loop = loop
+        self.link = link
+        self.generation = generation
+        self.isEncrypted = isEncrypted
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !isEncrypted { becomeReady() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event { becomeReady() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func becomeReady() {
+        isReady = true
+        loop.ready(self, generation: generation)
+    }
+
+    func begin(_ slot: Int) {
+        guard let context else { return loop.repeatOrFail(slot, .closed, hasServed: served > 0) }
+        self.slot = slot
+        let request = loop.plan.requests[loop.dispatcher.slots[slot].request]
+        parser.begin(isHead: request.isHead, keepsHead: request.keepsHead)
+        scratch.removeAll(keepingCapacity: true)
+        loop.dispatcher.appendRequest(of: slot, to: &scratch)
+        loop.sent(slot, byteCount: scratch.count)
+        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: scratch)), promise: nil)
+    }
+
+    func cancel(_ slot: Int) {
+        self.slot = nil
+        close()
+    }
+
+    func close() {
+        isUsable = false
+        context?.close(promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = unwrapInboundIn(data)
+        guard let slot else { return close() }
+        loop.received(slot, byteCount: buffer.readableBytes)
+        // The view of the buffer's bytes ends with this closure.
+        let ending = buffer.withUnsafeReadableBytes { bytes in
+            consume(bytes.bindMemory(to: UInt8.self).span, of: slot)
+        }
+        guard let ending else { return }
+        self.slot = nil
+        if case .fault = ending {
+            close()
+            return loop.fail(slot, .malformed, at: MonotonicClock.now())
+        }
+        finish(slot)
+    }
+
+    /// Reads on; the event that ended the response, if one did.
+    private func consume(_ bytes: Span<UInt8>, of slot: Int) -> ResponseParser.Event? {
+        var position = 0
+        while true {
+            let event = parser.next(in: bytes, from: &position)
+            switch event {
+            case .needsBytes: return nil
+            case .body(let range): loop.body(slot, bytes.extracting(range))
+            case .end:
+                if position < bytes.count { isUsable = false }
+                return event
+            case .fault: return event
+            }
+        }
+    }
+
+    private func finish(_ slot: Int) {
+        served += 1
+        if !parser.keepsAlive || !isUsable { close() }
+        loop.answered(slot, status: parser.status, head: parser.head)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isUsable = false
+        guard isReady else {
+            return loop.connectFailed(
+                link, generation, isEncrypted ? .tlsFailed : .connectFailed, at: MonotonicClock.now())
+        }
+        guard let slot else { return }
+        self.slot = nil
+        let hasBegun = parser.hasBegun
+        if case .end = parser.connectionClosed() { return finish(slot) }
+        if hasBegun {
+            loop.fail(slot, wasReset ? .reset : .truncated, at: MonotonicClock.now())
+        } else {
+            loop.repeatOrFail(slot, wasReset ? .reset : .closed, hasServed: served > 0)
+        }
+    }
+
+    private var wasReset = false
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is IOError { wasReset = true }
+        // A peer that ends without a closing alert is common; what counts is whether the response was complete.
+        if case NIOSSLError.uncleanShutdown = error { return }
+        close()
+    }
+}

@@ -1,0 +1,230 @@
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+import NIOTLS
+
+/// HTTP/2: a stream for each request, many at once, written and read as frames without a channel for each stream.
+final class HTTP2Exchange: ChannelInboundHandler, Exchange {
+    typealias InboundIn = HTTP2Frame
+    typealias OutboundOut = HTTP2Frame
+
+    private struct Stream {
+        let slot: Int
+        var status = 0
+        var head: [[UInt8]] = []
+    }
+
+    /// A window is given back when so many bytes of it were used.
+    private static let windowStep = 32_768
+
+    let link: Int
+    private(set) var served = 0
+    private(set) var isUsable = true
+    private let loop: NIOLoop
+    private let generation: Int
+    private let isEncrypted: Bool
+    private var context: ChannelHandlerContext?
+    private var isReady = false
+    private var streams: [HTTP2StreamID: Stream] = [:]
+    private var nextStream = 1
+    private var unacknowledged = 0
+
+    init(loop: NIOLoop, link: Int, generation: Int, isEncrypted: Bool) {
+        self.loop = loop
+        self.link = link
+        self.generation = generation
+        self.isEncrypted = isEncrypted
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !isEncrypted { becomeReady() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted(let negotiated) = event {
+            if negotiated == "h2" { becomeReady() } else { close() }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func becomeReady() {
+        isReady = true
+        loop.ready(self, generation: generation)
+    }
+
+    // MARK: Requests
+
+    func begin(_ slot: Int) {
+        guard let context, isUsable else { return loop.repeatOrFail(slot, .closed, hasServed: served > 0) }
+        let id = HTTP2StreamID(nextStream)
+        nextStream += 2
+        // Stream numbers end at 2^31 - 1; a new connection begins anew.
+        if nextStream > Int(Int32.max) - 2 { isUsable = false }
+        streams[id] = Stream(slot: slot)
+        let current = loop.dispatcher.slots[slot]
+        let template = loop.plan.requests[current.request].template
+        let headers = template.hpackHeaders(isSecure: loop.plan.target.isSecure, values: current.values)
+        var size = headers.byteCount
+        let body = template.body.map { text in
+            var bytes: [UInt8] = []
+            text.append(to: &bytes, values: current.values)
+            size += bytes.count
+            return context.channel.allocator.buffer(bytes: bytes)
+        }
+        loop.sent(slot, byteCount: size)
+        let headFrame = HTTP2Frame(
+            streamID: id, payload: .headers(.init(headers: headers, endStream: body == nil)))
+        context.write(wrapOutboundOut(headFrame), promise: nil)
+        if let body {
+            let dataFrame = HTTP2Frame(streamID: id, payload: .data(.init(data: .byteBuffer(body), endStream: true)))
+            context.write(wrapOutboundOut(dataFrame), promise: nil)
+        }
+        context.flush()
+    }
+
+    func cancel(_ slot: Int) {
+        guard let (id, _) = streams.first(where: { $0.value.slot == slot }) else { return }
+        streams[id] = nil
+        let frame = HTTP2Frame(streamID: id, payload: .rstStream(.cancel))
+        context?.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+    }
+
+    func close() {
+        isUsable = false
+        context?.close(promise: nil)
+    }
+
+    // MARK: Frames
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let frame = unwrapInboundIn(data)
+        switch frame.payload {
+        case .headers(let payload): readHeaders(payload, of: frame.streamID)
+        case .data(let payload): readData(payload, of: frame.streamID)
+        case .rstStream:
+            guard let stream = streams.removeValue(forKey: frame.streamID) else { return }
+            loop.fail(stream.slot, .reset, at: MonotonicClock.now())
+        case .goAway(let last, _, _): goAway(after: last)
+        default: break
+        }
+    }
+
+    private func readHeaders(_ payload: HTTP2Frame.FramePayload.Headers, of id: HTTP2StreamID) {
+        guard var stream = streams[id] else { return }
+        loop.received(stream.slot, byteCount: payload.headers.byteCount)
+        if let status = payload.headers.first(name: ":status").flatMap({ Int($0) }) {
+            // 1xx are news on the way.
+            guard status >= 200 else { return }
+            stream.status = status
+            if loop.plan.requests[loop.dispatcher.slots[stream.slot].request].keepsHead {
+                stream.head = [[]] + payload.headers.map { Array("\($0.name): \($0.value)".utf8) }
+            }
+            streams[id] = stream
+        }
+        if payload.endStream { finish(id) }
+    }
+
+    private func readData(_ payload: HTTP2Frame.FramePayload.Data, of id: HTTP2StreamID) {
+        guard case .byteBuffer(let buffer) = payload.data else { return }
+        let used = buffer.readableBytes + (payload.paddingBytes.map { $0 + 1 } ?? 0)
+        giveBack(used, of: payload.endStream ? nil : id)
+        guard let stream = streams[id] else { return }
+        loop.received(stream.slot, byteCount: buffer.readableBytes)
+        buffer.withUnsafeReadableBytes { loop.body(stream.slot, $0.bindMemory(to: UInt8.self).span) }
+        if payload.endStream { finish(id) }
+    }
+
+    private func finish(_ id: HTTP2StreamID) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        served += 1
+        if !isUsable, streams.isEmpty { close() }
+        loop.answered(stream.slot, status: stream.status, head: stream.head)
+    }
+
+    /// Lets the peer send as much again as was read.
+    private func giveBack(_ count: Int, of id: HTTP2StreamID?) {
+        guard let context, count > 0 else { return }
+        unacknowledged += count
+        if let id {
+            let frame = HTTP2Frame(streamID: id, payload: .windowUpdate(windowSizeIncrement: count))
+            context.write(wrapOutboundOut(frame), promise: nil)
+        }
+        if unacknowledged >= Self.windowStep {
+            let frame = HTTP2Frame(streamID: .rootStream, payload: .windowUpdate(windowSizeIncrement: unacknowledged))
+            context.write(wrapOutboundOut(frame), promise: nil)
+            unacknowledged = 0
+        }
+        context.flush()
+    }
+
+    // MARK: The end
+
+    /// The peer takes no new streams; those after the last it names were not looked at and do no harm again.
+    private func goAway(after last: HTTP2StreamID) {
+        isUsable = false
+        for (id, stream) in streams where id > last {
+            streams[id] = nil
+            loop.repeatOrFail(stream.slot, .closed, hasServed: true)
+        }
+        if streams.isEmpty { close() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isUsable = false
+        guard isReady else {
+            return loop.connectFailed(
+                link, generation, isEncrypted ? .tlsFailed : .connectFailed, at: MonotonicClock.now())
+        }
+        let open = streams.values
+        streams = [:]
+        for stream in open {
+            if stream.status == 0 {
+                loop.repeatOrFail(stream.slot, .closed, hasServed: served > 0)
+            } else {
+                loop.fail(stream.slot, .truncated, at: MonotonicClock.now())
+            }
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // An error of one stream alone ends that stream; anything else ends the connection.
+        if let error = error as? NIOHTTP2Errors.StreamError {
+            guard let stream = streams.removeValue(forKey: error.streamID) else { return }
+            return loop.fail(stream.slot, .malformed, at: MonotonicClock.now())
+        }
+        close()
+    }
+}
+
+extension RequestTemplate {
+    /// The request's head as HTTP/2 sends it (RFC 9113, 8.3).
+    fileprivate func hpackHeaders(isSecure: Bool, values: [[UInt8]]) -> HPACKHeaders {
+        func text(_ text: Text) -> String {
+            var bytes: [UInt8] = []
+            text.append(to: &bytes, values: values)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        let host = headers.first { $0.name.lowercased() == "host" }
+        var result = HPACKHeaders([
+            (":method", method), (":scheme", isSecure ? "https" : "http"), (":path", text(path)),
+            (":authority", host.map { text($0.value) } ?? authority),
+        ])
+        for (name, value) in headers where name.lowercased() != "host" {
+            result.add(name: name.lowercased(), value: text(value))
+        }
+        return result
+    }
+}
+
+extension HPACKHeaders {
+    /// The size before compression.
+    fileprivate var byteCount: Int { reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count } }
+}

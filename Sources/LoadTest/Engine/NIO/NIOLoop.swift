@@ -1,0 +1,312 @@
+import LatencyHistogram
+import NIOCore
+import NIOHTTP2
+import NIOPosix
+import NIOSSL
+
+/// One event loop and its share of the connections: the path for TLS and HTTP/2.
+///
+/// Everything here happens on the event loop: it is made there, and channels call back there.
+final class NIOLoop {
+    /// One of the plan's connections, over its successive channels.
+    struct Link {
+        var exchange: (any Exchange)?
+        var channel: (any Channel)?
+        var connectingSince: UInt64?
+        /// Slots whose request waits for the channel.
+        var waiting: [Int] = []
+        /// Counts the channels, so that late news of an old one is known as such.
+        var generation = 0
+        var restingUntil: UInt64?
+    }
+
+    /// A slot's request, seen from the connection.
+    enum Phase {
+        case free, waiting
+        case awaiting(deadline: UInt64)
+    }
+
+    /// How often time-outs, interruptions and news are looked at.
+    private static let tickInterval = TimeAmount.milliseconds(5)
+
+    let plan: RunPlan
+    let eventLoop: any EventLoop
+    private(set) var dispatcher: RequestDispatcher
+    private let loop: Int
+    private let engine: NIOEngine
+    private let control: RunControl
+    private let done: EventLoopPromise<LoopReport>
+    private var links: [Link]
+    private var phases: [Phase]
+    private var idle: IdleSlots
+    private var underWay = 0
+    private var peakUnderWay = 0
+    private var isFinished = false
+    private var isRunning = false
+    private var hasReported = false
+    private var dueTimer: UInt64?
+    private var connect = LatencyHistogram(scale: StepTally.scale)
+    private var connectionsMade: UInt64 = 0
+    private var start: UInt64 = 0
+    private var lastEnd: UInt64 = 0
+    private var cpuStart: UInt64 = 0
+    private var hasArrived = false
+
+    init(plan: RunPlan, loop: Int, engine: NIOEngine, eventLoop: any EventLoop, control: RunControl) {
+        self.plan = plan
+        self.loop = loop
+        self.engine = engine
+        self.eventLoop = eventLoop
+        self.control = control
+        done = eventLoop.makePromise()
+        dispatcher = RequestDispatcher(plan: plan, loop: loop, start: MonotonicClock.now())
+        links = (0..<plan.limits.share(of: plan.limits.connections, loop: loop)).map { _ in Link() }
+        phases = dispatcher.slots.map { _ in .free }
+        idle = IdleSlots(capacity: phases.count)
+    }
+
+    /// Connects, waits for the other loops, sends until the plan is done and everything under way has ended.
+    func run() -> EventLoopFuture<LoopReport> {
+        let now = MonotonicClock.now()
+        for link in links.indices { open(link, at: now) }
+        scheduleTick()
+        return done.futureResult
+    }
+
+    private func scheduleTick() {
+        eventLoop.assumeIsolated().scheduleTask(in: Self.tickInterval) {
+            self.tick(at: MonotonicClock.now())
+            if !self.hasReported { self.scheduleTick() }
+        }
+    }
+
+    private func begin(at now: UInt64) {
+        start = now
+        lastEnd = now
+        isRunning = true
+        cpuStart = MonotonicClock.threadTime()
+        dispatcher = RequestDispatcher(plan: plan, loop: loop, start: now)
+        for slot in phases.indices { idle.append(slot) }
+        dispatchDue(at: now)
+    }
+
+    private func tick(at now: UInt64) {
+        if !isRunning {
+            if !hasArrived, !links.contains(where: { $0.connectingSince != nil }) {
+                hasArrived = true
+                control.arrive()
+            }
+            if let start = control.start, now >= start { begin(at: start) }
+        }
+        for link in links.indices { expire(link, at: now) }
+        for slot in phases.indices {
+            if case .awaiting(let deadline) = phases[slot], now >= deadline {
+                links[link(of: slot)].exchange?.cancel(slot)
+                fail(slot, .timeout, at: now)
+            }
+        }
+        if let time = control.interruption, isRunning {
+            if !isFinished { dispatcher.interrupt(at: now) }
+            isFinished = true
+            if now > time + RunControl.interruptedGrace { cutOff(at: now) }
+        }
+        control.publish(dispatcher.snapshot, of: loop)
+        dispatchDue(at: now)
+        reportIfDone()
+    }
+
+    private func reportIfDone() {
+        guard isRunning, isFinished, underWay == 0, !hasReported else { return }
+        hasReported = true
+        for link in links { link.exchange?.close() }
+        dispatcher.countNotSent()
+        control.publish(dispatcher.snapshot, of: loop)
+        done.succeed(
+            LoopReport(
+                tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
+                cpuTime: MonotonicClock.threadTime() - cpuStart, start: start, end: lastEnd,
+                peakUnderWay: peakUnderWay))
+    }
+
+    private func link(of slot: Int) -> Int { slot / plan.limits.streamsPerConnection }
+
+    // MARK: Requests
+
+    private func dispatchDue(at now: UInt64) {
+        guard isRunning, !isFinished else { return }
+        while let slot = idle.next {
+            switch dispatcher.next(for: slot, at: now) {
+            case .send:
+                idle.removeFirst()
+                beginRequest(slot, at: now)
+            case .wait(let due): return wake(at: due)
+            case .finished:
+                isFinished = true
+                return
+            }
+        }
+    }
+
+    /// A timer for the next due time, unless one is set already.
+    private func wake(at due: UInt64) {
+        guard dueTimer != due else { return }
+        dueTimer = due
+        eventLoop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(due)) {
+            self.dispatchDue(at: MonotonicClock.now())
+        }
+    }
+
+    private func beginRequest(_ slot: Int, at now: UInt64) {
+        underWay += 1
+        peakUnderWay = max(peakUnderWay, underWay)
+        let link = link(of: slot)
+        phases[slot] = .waiting
+        if let exchange = links[link].exchange, exchange.isUsable {
+            send(slot, over: exchange, at: now)
+        } else {
+            links[link].waiting.append(slot)
+            if links[link].connectingSince == nil { open(link, at: now) }
+        }
+    }
+
+    private func send(_ slot: Int, over exchange: any Exchange, at now: UInt64) {
+        phases[slot] = .awaiting(deadline: now &+ plan.limits.requestTimeout)
+        exchange.begin(slot)
+    }
+
+    private func proceed(_ slot: Int, at now: UInt64) {
+        underWay -= 1
+        phases[slot] = .free
+        lastEnd = max(lastEnd, now)
+        idle.append(slot)
+        dispatchDue(at: now)
+        reportIfDone()
+    }
+
+    private func cutOff(at now: UInt64) {
+        for slot in phases.indices {
+            if case .free = phases[slot] { continue }
+            links[link(of: slot)].exchange?.cancel(slot)
+            fail(slot, .cutOff, at: now)
+        }
+    }
+
+    // MARK: News from exchanges
+
+    func sent(_ slot: Int, byteCount: Int) {
+        dispatcher.sent(slot, at: MonotonicClock.now(), byteCount: byteCount)
+    }
+
+    func received(_ slot: Int, byteCount: Int) {
+        dispatcher.received(slot, byteCount: byteCount)
+        dispatcher.firstByte(slot, at: MonotonicClock.now())
+    }
+
+    func body(_ slot: Int, _ bytes: Span<UInt8>) {
+        dispatcher.body(slot, bytes)
+    }
+
+    func answered(_ slot: Int, status: Int, head: [[UInt8]]) {
+        let now = MonotonicClock.now()
+        dispatcher.answered(slot, status: status, head: head, at: now)
+        proceed(slot, at: now)
+    }
+
+    func fail(_ slot: Int, _ kind: ErrorKind, at now: UInt64) {
+        links[link(of: slot)].waiting.removeAll { $0 == slot }
+        dispatcher.failed(slot, kind, at: now)
+        proceed(slot, at: now)
+    }
+
+    /// A request met the end of its connection before any answer: once more on a new one, or failed.
+    func repeatOrFail(_ slot: Int, _ kind: ErrorKind, hasServed: Bool) {
+        let now = MonotonicClock.now()
+        guard hasServed, dispatcher.mayRepeat(slot) else { return fail(slot, kind, at: now) }
+        let link = link(of: slot)
+        phases[slot] = .waiting
+        links[link].waiting.append(slot)
+        if links[link].connectingSince == nil { open(link, at: now) }
+    }
+
+    // MARK: Connections
+
+    private func open(_ link: Int, at now: UInt64) {
+        if let until = links[link].restingUntil, now < until { return }
+        links[link].restingUntil = nil
+        links[link].connectingSince = now
+        links[link].exchange = nil
+        links[link].generation += 1
+        let generation = links[link].generation
+        let isolated = NIOLoopBound(self, eventLoop: eventLoop)
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(.nanoseconds(Int64(clamping: plan.limits.connectTimeout)))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try isolated.value.addHandlers(to: channel, link: link, generation: generation)
+                }
+            }
+            .connect(to: engine.address)
+            .assumeIsolated()
+            .whenComplete { result in
+                switch result {
+                case .failure(let error):
+                    self.connectFailed(link, generation, .connect(error), at: MonotonicClock.now())
+                case .success(let channel):
+                    if self.links[link].generation == generation { self.links[link].channel = channel }
+                }
+            }
+    }
+
+    private func addHandlers(to channel: any Channel, link: Int, generation: Int) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let encryption = try engine.encryptionHandler(for: plan.target)
+        if let encryption { try pipeline.addHandler(encryption) }
+        if plan.transport.usesHTTP2 {
+            try pipeline.addHandler(NIOHTTP2Handler(mode: .client))
+            try pipeline.addHandler(
+                HTTP2Exchange(loop: self, link: link, generation: generation, isEncrypted: encryption != nil))
+        } else {
+            try pipeline.addHandler(
+                HTTP1Exchange(loop: self, link: link, generation: generation, isEncrypted: encryption != nil))
+        }
+    }
+
+    /// The channel can take requests now.
+    func ready(_ exchange: any Exchange, generation: Int) {
+        let link = exchange.link
+        guard links[link].generation == generation, let since = links[link].connectingSince else {
+            return exchange.close()
+        }
+        let now = MonotonicClock.now()
+        links[link].connectingSince = nil
+        links[link].exchange = exchange
+        connect.record(now &- since)
+        connectionsMade += 1
+        let waiting = links[link].waiting
+        links[link].waiting = []
+        for slot in waiting { send(slot, over: exchange, at: now) }
+    }
+
+    /// The channel could not be made, or ended before it was ready.
+    func connectFailed(_ link: Int, _ generation: Int, _ kind: ErrorKind, at now: UInt64) {
+        guard links[link].generation == generation, links[link].connectingSince != nil else { return }
+        links[link].connectingSince = nil
+        links[link].generation += 1
+        if plan.arrivals == .closed { links[link].restingUntil = now + ReadinessLoop.rest }
+        let waiting = links[link].waiting
+        links[link].waiting = []
+        for slot in waiting { fail(slot, kind, at: now) }
+    }
+
+    private func expire(_ link: Int, at now: UInt64) {
+        if let since = links[link].connectingSince, now &- since > plan.limits.connectTimeout {
+            links[link].channel?.close(promise: nil)
+            connectFailed(link, links[link].generation, .connectTimeout, at: now)
+        }
+        if let until = links[link].restingUntil, now >= until {
+            links[link].restingUntil = nil
+            if !links[link].waiting.isEmpty { open(link, at: now) }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import CReadiness
+import LatencyHistogram
+
+/// One thread, one selector, and its share of the connections: the fast path for plain HTTP/1.1.
+///
+/// A request costs one write, one read and one look at the clock; the socket is registered once, edge-triggered, for
+/// reading and writing, so no request changes what is watched. Nothing is allocated on that path.
+final class ReadinessLoop {
+    /// How often time-outs, interruptions and news are looked at, in nanoseconds.
+    static let tick: UInt64 = 20_000_000
+    /// How long a connection rests after a failure in the closed loop, so that a dead target is not hammered.
+    static let rest: UInt64 = 50_000_000
+
+    /// What readiness.h calls READINESS_WAKE_TOKEN.
+    private static let wakeToken = UInt64.max
+
+    let plan: RunPlan
+    let loop: Int
+    let endpoint: Endpoint
+    let control: RunControl
+    let selector: readiness_selector
+    /// Where every read of this loop lands. Only this loop's thread touches it; it lives as long as the loop.
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 64)
+
+    var connections: [Connection]
+    var dispatcher: RequestDispatcher
+    var idle: IdleSlots
+    /// Holds a request with changing parts while it is written.
+    var scratch: [UInt8] = []
+    var underWay = 0
+    var peakUnderWay = 0
+    /// The dispatcher said that nothing more will be due.
+    var isFinished = false
+    var isRunning = false
+    var connect = LatencyHistogram(scale: StepTally.scale)
+    var connectionsMade: UInt64 = 0
+    var lastEnd: UInt64 = 0
+    private var interruption: UInt64?
+
+    /// Opens the loop's selector.
+    ///
+    /// - Throws: ``LoadError/system(_:)`` when the system has no more descriptors.
+    init(plan: RunPlan, loop: Int, endpoint: Endpoint, control: RunControl) throws(LoadError) {
+        var selector = readiness_selector()
+        let status = readiness_open(&selector)
+        guard status >= 0 else { throw .system("an event loop: \(SocketError(code: -status).text)") }
+        self.selector = selector
+        self.plan = plan
+        self.loop = loop
+        self.endpoint = endpoint
+        self.control = control
+        let count = plan.limits.share(of: plan.limits.connections, loop: loop)
+        connections = (0..<count).map { _ in Connection() }
+        idle = IdleSlots(capacity: count)
+        dispatcher = RequestDispatcher(plan: plan, loop: loop, start: MonotonicClock.now())
+    }
+
+    deinit {
+        for connection in connections where connection.descriptor >= 0 { Socket.discard(connection.descriptor) }
+        var selector = selector
+        readiness_close(&selector)
+        buffer.deallocate()
+    }
+
+    /// Connects, waits for the other loops, sends until the plan is done and everything under way has ended.
+    func run() -> LoopReport {
+        readiness_sharpen_timers()
+        let start = connectAll()
+        dispatcher = RequestDispatcher(plan: plan, loop: loop, start: start)
+        isRunning = true
+        lastEnd = start
+        let cpuStart = MonotonicClock.threadTime()
+        var now = MonotonicClock.now()
+        for slot in connections.indices { idle.append(slot) }
+        dispatchDue(at: now)
+        var nextTick = now + Self.tick
+        while !(isFinished && underWay == 0) {
+            now = wait(until: wakeTime(nextTick: nextTick), from: now)
+            dispatchDue(at: now)
+            if now >= nextTick {
+                nextTick = now + Self.tick
+                self.tick(at: now)
+            }
+        }
+        dispatcher.countNotSent()
+        control.publish(dispatcher.snapshot, of: loop)
+        return LoopReport(
+            tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
+            cpuTime: MonotonicClock.threadTime() - cpuStart, start: start, end: lastEnd, peakUnderWay: peakUnderWay)
+    }
+
+    /// Makes the connections before the clock starts, so that the first latencies are not those of handshakes.
+    private func connectAll() -> UInt64 {
+        var now = MonotonicClock.now()
+        for slot in connections.indices { open(slot, at: now) }
+        while connections.contains(where: \.isConnecting) {
+            now = wait(until: now + Self.tick, from: now)
+            for slot in connections.indices { expireConnect(slot, at: now) }
+        }
+        control.arrive()
+        while true {
+            if let start = control.start {
+                now = MonotonicClock.now()
+                if now >= start { return start }
+                now = wait(until: start, from: now)
+            } else {
+                now = wait(until: now + 1_000_000, from: now)
+            }
+        }
+    }
+
+    private func wakeTime(nextTick: UInt64) -> UInt64 {
+        guard idle.next != nil, !isFinished, let due = dispatcher.nextDue else { return nextTick }
+        return min(due, nextTick)
+    }
+
+    /// Handles what is ready, after waiting for it at most until `time`; tells the time afterwards.
+    private func wait(until time: UInt64, from now: UInt64) -> UInt64 {
+        withUnsafeTemporaryAllocation(of: readiness_event.self, capacity: 256) { events in
+            let timeout = time > now ? Int64(clamping: time - now) : 0
+            let count = Int(readiness_wait(selector, events.baseAddress, Int32(events.count), timeout))
+            guard count > 0 else { return }
+            for event in events.prefix(count) where event.token != Self.wakeToken { handle(event) }
+        }
+        return MonotonicClock.now()
+    }
+
+    private func handle(_ event: readiness_event) {
+        let slot = Int(event.token & 0xFFFF_FFFF)
+        guard connections[slot].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
+        if connections[slot].isConnecting {
+            completeConnect(slot, at: MonotonicClock.now())
+        } else if event.happened & READINESS_WRITE.rawValue != 0, !connections[slot].unwritten.isEmpty {
+            writeRest(slot, at: MonotonicClock.now())
+        }
+        let isReadable = event.happened & (READINESS_READ.rawValue | READINESS_HANGUP.rawValue) != 0
+        if isReadable, connections[slot].isOpen {
+            read(slot, untilEmpty: event.happened & READINESS_HANGUP.rawValue != 0)
+        }
+    }
+
+    // MARK: Work
+
+    /// Gives idle slots what is due.
+    func dispatchDue(at now: UInt64) {
+        guard isRunning, !isFinished else { return }
+        while let slot = idle.next {
+            switch dispatcher.next(for: slot, at: now) {
+            case .send:
+                idle.removeFirst()
+                beginRequest(slot, at: now)
+            case .wait: return
+            case .finished:
+                isFinished = true
+                return
+            }
+        }
+    }
+
+    /// The slot's request is over: take the next one, or rest.
+    func proceed(_ slot: Int, at now: UInt64) {
+        underWay -= 1
+        lastEnd = max(lastEnd, now)
+        guard !isFinished else { return }
+        // Others that are idle go first, so that connections take turns.
+        if idle.next != nil {
+            idle.append(slot)
+            return
+        }
+        switch dispatcher.next(for: slot, at: now) {
+        case .send: beginRequest(slot, at: now)
+        case .wait: idle.append(slot)
+        case .finished: isFinished = true
+        }
+    }
+
+    private func tick(at now: UInt64) {
+        for slot in connections.indices {
+            expireConnect(slot, at: now)
+            if connections[slot].isAwaiting, now >= connections[slot].deadline {
+                close(slot)
+                endRequest(slot, .timeout, at: now)
+            }
+            if case .resting(let until) = connections[slot].phase, now >= until {
+                connections[slot].phase = .closed
+                idle.append(slot)
+            }
+        }
+        if let time = control.interruption {
+            if interruption == nil {
+                interruption = time
+                dispatcher.interrupt(at: now)
+                isFinished = true
+            }
+            if now > time + RunControl.interruptedGrace { cutOff(at: now) }
+        }
+        control.publish(dispatcher.snapshot, of: loop)
+    }
+
+    private func cutOff(at now: UInt64) {
+        for slot in connections.indices where connections[slot].hasRequest {
+            close(slot)
+            endRequest(slot, .cutOff, at: now)
+        }
+    }
+}

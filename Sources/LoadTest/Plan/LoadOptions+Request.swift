@@ -1,0 +1,137 @@
+import Foundation
+
+extension LoadOptions {
+    /// Options as a person writes them: text and numbers that are not checked yet.
+    package struct Request: Sendable {
+        let url: String
+        let unixSocket: String?
+        let scenarios: [String]
+        let concurrency: Int
+        let duration: Double
+        let requests: Int?
+        let rate: Double?
+        let isPoisson: Bool
+        let seed: UInt64?
+        let timeout: Double
+        let connectTimeout: Double
+        let headers: [String]
+        let cookies: [String]
+        let bearerVariable: String?
+        let usesHTTP2: Bool
+        let streams: Int
+        let isInsecure: Bool
+        let certificateAuthority: String?
+        let calibrates: Bool
+
+        package init(
+            url: String, unixSocket: String? = nil, scenarios: [String] = [], concurrency: Int = 10,
+            duration: Double = 30, requests: Int? = nil, rate: Double? = nil, isPoisson: Bool = false,
+            seed: UInt64? = nil, timeout: Double = 10, connectTimeout: Double = 5, headers: [String] = [],
+            cookies: [String] = [], bearerVariable: String? = nil, usesHTTP2: Bool = false, streams: Int = 1,
+            isInsecure: Bool = false, certificateAuthority: String? = nil, calibrates: Bool = true
+        ) {
+            self.url = url
+            self.unixSocket = unixSocket
+            self.scenarios = scenarios
+            self.concurrency = concurrency
+            self.duration = duration
+            self.requests = requests
+            self.rate = rate
+            self.isPoisson = isPoisson
+            self.seed = seed
+            self.timeout = timeout
+            self.connectTimeout = connectTimeout
+            self.headers = headers
+            self.cookies = cookies
+            self.bearerVariable = bearerVariable
+            self.usesHTTP2 = usesHTTP2
+            self.streams = streams
+            self.isInsecure = isInsecure
+            self.certificateAuthority = certificateAuthority
+            self.calibrates = calibrates
+        }
+
+        /// Checks everything and makes options of it.
+        ///
+        /// - Throws: ``UsageError`` for a value that cannot be, ``TargetError``, ``UnknownScenarioError``, and
+        ///   ``ScenarioFileError`` for a wrong scenario file.
+        package func options(environment: [String: String]) throws -> LoadOptions {
+            let target = try Target(url, unixSocket: unixSocket)
+            var options = LoadOptions(target: target, scenarios: [])
+            (options.scenarios, options.isMix) = try ScenarioSelection.selected(scenarios)
+            try check("--concurrency", concurrency, 1...LoadOptions.concurrencyLimit)
+            try check("--streams", streams, 1...1_000)
+            if let requests { try check("--requests", requests, 1...Int.max) }
+            options.concurrency = concurrency
+            options.requests = requests
+            options.duration = try seconds("--duration", duration, upTo: 86_400)
+            options.requestTimeout = try seconds("--timeout", timeout, upTo: 3_600)
+            options.connectTimeout = try seconds("--connect-timeout", connectTimeout, upTo: 3_600)
+            options.arrivals = try arrivals()
+            options.headers = try allHeaders(environment)
+            options.usesHTTP2 = usesHTTP2
+            options.streamsPerConnection = streams
+            options.isInsecure = isInsecure
+            options.certificateAuthority = certificateAuthority
+            options.calibrates = calibrates
+            return options
+        }
+
+        private func arrivals() throws(UsageError) -> Arrivals {
+            guard let rate else {
+                if isPoisson { throw UsageError("--arrivals poisson needs --rate") }
+                return .closed
+            }
+            guard rate > 0, rate <= 1_000_000 else {
+                throw UsageError("--rate is \(rate); it must be above 0 and at most 1000000 requests a second")
+            }
+            return isPoisson ? .poisson(rate: rate, seed: seed ?? .random(in: 0 ... .max)) : .constant(rate: rate)
+        }
+
+        private func allHeaders(_ environment: [String: String]) throws(UsageError) -> [Header] {
+            var all: [Header] = []
+            for text in headers {
+                guard let colon = text.firstIndex(of: ":") else {
+                    throw UsageError("--header needs a name, a colon and a value, as in 'Accept: text/html'")
+                }
+                let name = String(text[..<colon])
+                guard name.isToken else { throw UsageError("--header: \"\(name)\" is not a header name") }
+                all.append(Header(name, text[text.index(after: colon)...].trimmed))
+            }
+            for cookie in cookies where !cookie.contains("=") {
+                throw UsageError("--cookie needs a name, an equals sign and a value, as in session=abc")
+            }
+            if !cookies.isEmpty { all.append(Header("Cookie", cookies.joined(separator: "; "))) }
+            if let bearerVariable {
+                guard let token = environment[bearerVariable], !token.isEmpty else {
+                    throw UsageError("--bearer-env: the environment variable \(bearerVariable) is not set")
+                }
+                all.append(Header("Authorization", "Bearer \(token)"))
+            }
+            return all
+        }
+
+        private func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws(UsageError) {
+            guard !range.contains(value) else { return }
+            let upper = range.upperBound == Int.max ? "" : " and at most \(range.upperBound)"
+            throw UsageError("\(option) is \(value); it must be at least \(range.lowerBound)\(upper)")
+        }
+
+        private func seconds(_ option: String, _ value: Double, upTo most: Double) throws(UsageError) -> Duration {
+            guard value > 0, value <= most else {
+                throw UsageError("\(option) is \(value); it must be above 0 and at most \(Int(most)) seconds")
+            }
+            return .nanoseconds(Int64(value * 1e9))
+        }
+    }
+}
+
+/// An option whose value cannot be. The command ends with status 64.
+public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The problem in a sentence, with the value at fault and how to mend it.
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

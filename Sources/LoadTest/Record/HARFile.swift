@@ -1,0 +1,71 @@
+import Foundation
+
+/// HTTP archives, as browsers export them (HAR 1.2).
+enum HARFile {
+    private struct Archive: Decodable {
+        struct Log: Decodable { let entries: [Entry] }
+        struct Entry: Decodable {
+            let request: Request
+            let response: Response
+        }
+        struct Request: Decodable {
+            struct Header: Decodable {
+                let name: String
+                let value: String
+            }
+            struct PostData: Decodable { let text: String? }
+            let method: String
+            let url: String
+            let headers: [Header]?
+            let postData: PostData?
+        }
+        struct Response: Decodable { let status: Int }
+        let log: Log
+    }
+
+    /// Headers worth repeating; cookies, tokens and what belongs to the connection are not.
+    private static let keptHeaders: Set = ["accept", "accept-language", "content-type", "x-requested-with"]
+
+    /// Makes one scenario of the requests to the first entry's host, in order.
+    static func read(_ data: Data, path: String) throws(RecordingError) -> (scenarios: [Scenario], summary: String) {
+        let archive: Archive
+        do {
+            archive = try JSONDecoder().decode(Archive.self, from: data)
+        } catch {
+            throw RecordingError(
+                path: path, problem: "it is JSON but not an HTTP archive (HAR): log.entries is missing or malformed")
+        }
+        let entries = archive.log.entries
+        guard let host = entries.first.flatMap({ URLComponents(string: $0.request.url)?.host }) else {
+            throw RecordingError(path: path, problem: "the archive holds no request")
+        }
+        var steps: [Step] = []
+        for entry in entries {
+            guard let url = URLComponents(string: entry.request.url), url.host == host, entry.request.method.isToken,
+                (100...599).contains(entry.response.status)
+            else { continue }
+            let query = url.percentEncodedQuery.map { "?\($0)" } ?? ""
+            let target = (url.percentEncodedPath.isEmpty ? "/" : url.percentEncodedPath) + query
+            guard !target.contains("{{") else { continue }
+            let headers = (entry.request.headers ?? []).filter {
+                keptHeaders.contains($0.name.lowercased()) && !$0.value.contains("{{")
+                    && $0.value.utf8.allSatisfy { $0 >= 0x20 }
+            }
+            steps.append(
+                Step(
+                    method: entry.request.method.uppercased(), path: target,
+                    headers: headers.map { Header($0.name, $0.value) }, body: entry.request.postData?.text,
+                    expectation: Expectation(statuses: [entry.response.status...entry.response.status])))
+        }
+        guard !steps.isEmpty else {
+            throw RecordingError(path: path, problem: "no request of the archive to \(host) was answered")
+        }
+        let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+        var taken: Set<String> = []
+        let scenario = Scenario(name: AccessLog.name(name, method: "GET", taken: &taken), steps: steps)
+        return (
+            [scenario],
+            "\(entries.count) requests: \(steps.count) to \(host) kept as steps; cookies and authorisation left out.\n"
+        )
+    }
+}

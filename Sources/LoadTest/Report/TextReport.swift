@@ -1,0 +1,86 @@
+import Foundation
+
+/// A result as text for people: the stamp first, then goals, then a table.
+public struct TextReport: Sendable {
+    private let result: LoadResult
+
+    /// Makes a report of a result.
+    public init(_ result: LoadResult) {
+        self.result = result
+    }
+
+    /// The report's lines, ending with a line break.
+    public var text: String {
+        var lines: [String] = []
+        lines.append("\(result.validity.stamp.rawValue)  \(result.target.url)  \(result.target.protocol)  \(setup)")
+        for reason in result.validity.reasons { lines.append("  ! \(reason)") }
+        for note in result.validity.notes { lines.append("  i \(note)") }
+        if let stopped = result.stoppedEarly { lines.append("  ! \(stopped)") }
+        for goal in result.goals { lines.append("  \(goal.isMet ? "met   " : "MISSED") \(describe(goal))") }
+        lines.append("")
+        lines += table
+        for scenario in result.scenarios where !scenario.errors.isEmpty {
+            let kinds = scenario.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            lines.append(
+                "  \(scenario.scenario) errors: " + kinds.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        }
+        if let calibration = result.calibration, let noise = calibration.noise.p99 {
+            lines.append(
+                "  generator: up to \(Int(calibration.ceiling)) requests/s here, "
+                    + "\(calibration.cpuMicrosecondsPerRequest.rounded(places: 1)) us of processor a request, "
+                    + "its own noise \(noise.rounded(places: 3)) ms at p99")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var setup: String {
+        let settings = result.settings
+        let loop = settings.rate.map { "open loop \($0.rounded(places: 2))/s \(settings.arrivals)" } ?? "closed loop"
+        return "\(loop), \(settings.concurrency) connections, \(settings.durationSeconds.rounded(places: 1)) s each"
+    }
+
+    private func describe(_ goal: GoalRecord) -> String {
+        guard let value = goal.value else { return "\(goal.goal): \(goal.scenario) measured nothing" }
+        let isShare = goal.goal.contains("errors")
+        return "\(goal.goal): \(goal.scenario) has \(isShare ? value.percent : "\(value.rounded(places: 3))")"
+    }
+
+    private var table: [String] {
+        let header = ["scenario", "requests", "errors", "req/s", "p50 ms", "p95 ms", "p99 ms", "max ms", "headroom"]
+        let rows = result.scenarios.map { scenario in
+            [
+                scenario.scenario, "\(scenario.count)", "\(scenario.errorCount)",
+                scenario.requestsPerSecond.fixed(1), cell(scenario.latency.p50, noise: result.calibration?.noise.p50),
+                cell(scenario.latency.p95, noise: result.calibration?.noise.p95),
+                cell(scenario.latency.p99, noise: result.calibration?.noise.p99),
+                cell(scenario.latency.max, noise: nil), headroom(scenario),
+            ]
+        }
+        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+        return ([header] + rows).map { row in
+            let cells = row.indices.map { column in
+                let padding = String(repeating: " ", count: widths[column] - row[column].count)
+                return column == 0 ? row[column] + padding : padding + row[column]
+            }
+            return "  " + cells.joined(separator: "  ")
+        }
+    }
+
+    private func cell(_ value: Double?, noise: Double?) -> String {
+        guard let value else { return "-" }
+        return value.fixed(2) + (noise.map { "±\($0.fixed(2))" } ?? "")
+    }
+
+    /// How much of the generator's ceiling is left.
+    private func headroom(_ scenario: ScenarioResult) -> String {
+        guard let ceiling = result.calibration?.ceiling, ceiling > 0 else { return "-" }
+        return "\(Int(max(0, 1 - scenario.requestsPerSecond / ceiling) * 100)) %"
+    }
+}
+
+extension Double {
+    /// With so many digits after the point, whatever the locale.
+    func fixed(_ digits: Int) -> String {
+        String(format: "%.\(digits)f", locale: Locale(identifier: "en_US_POSIX"), self)
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+/// Carries out a load test: reaches the target, measures the generator, runs the scenarios, judges the result.
+///
+/// ```swift
+/// var options = LoadOptions(target: try Target("http://127.0.0.1:8080"), scenarios: Scenario.builtIn)
+/// options.duration = .seconds(10)
+/// let result = try await LoadRunner(options).run()
+/// ```
+public struct LoadRunner: Sendable {
+    /// The version that results name.
+    public static let version = "0.1.0"
+
+    private let options: LoadOptions
+    private let interruption: Interruption
+    private let observe: @Sendable (LoadProgress) -> Void
+
+    /// Prepares a load test.
+    ///
+    /// - Parameters:
+    ///   - options: What to push, how hard and for how long.
+    ///   - interruption: Ends the run early when it is raised; what was measured until then is still the result.
+    ///   - observe: Called about four times a second while requests are sent.
+    public init(
+        _ options: LoadOptions, interruption: Interruption = Interruption(),
+        observe: @escaping @Sendable (LoadProgress) -> Void = { _ in }
+    ) {
+        self.options = options
+        self.interruption = interruption
+        self.observe = observe
+    }
+
+    /// Runs all scenarios.
+    ///
+    /// - Throws: ``LoadError`` when the run could not be made, ``PlanError`` for scenarios that make no requests.
+    ///   Failing requests are not errors: they are counted.
+    public func run() async throws -> LoadResult {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let limits = options.limits(cores: cores)
+        try DescriptorLimit.check(connections: limits.connections)
+        let plans = try options.plans(limits)
+        let endpoint = try await Reachability.firstReachable(options.target, timeout: options.connectTimeout)
+        let engine = try options.engine(endpoint)
+        let calibration = options.calibrates ? try await Calibrator.calibration(for: limits) : nil
+        let started = Date()
+        var scenarios: [ScenarioResult] = []
+        var checks: [RunCheck] = []
+        var stops: [String] = []
+        for plan in plans where !interruption.isRaised {
+            let outcome = try await PhaseRunner(
+                plan: plan, engine: engine, interruption: interruption, observe: observe
+            ).run()
+            scenarios += ScenarioResult.all(of: plan, from: outcome.report)
+            checks.append(RunCheck(plan: plan, report: outcome.report, calibration: calibration))
+            if let reason = outcome.stopReason { stops.append(reason) }
+        }
+        return LoadResult(
+            pitwallVersion: Self.version, startedAt: started, finishedAt: Date(), target: targetRecord,
+            settings: settingsRecord(limits), machine: .current,
+            validity: RunCheck.validity(checks, wasInterrupted: interruption.isRaised), calibration: calibration,
+            scenarios: scenarios, stoppedEarly: stops.isEmpty ? nil : stops.joined(separator: "; "))
+    }
+
+    private var targetRecord: LoadResult.TargetRecord {
+        let name =
+            switch (options.target.isSecure, options.usesHTTP2) {
+            case (false, false): "http/1.1"
+            case (true, false): "https/1.1"
+            case (false, true): "h2c"
+            case (true, true): "h2"
+            }
+        return .init(url: options.target.url, protocol: name, unixSocket: options.target.unixSocket)
+    }
+
+    private func settingsRecord(_ limits: RunLimits) -> LoadResult.SettingsRecord {
+        var seed: UInt64?
+        var arrivals = "closed"
+        switch options.arrivals {
+        case .closed: break
+        case .constant: arrivals = "constant"
+        case .poisson(_, let drawn):
+            arrivals = "poisson"
+            seed = drawn
+        }
+        return .init(
+            concurrency: limits.connections, streamsPerConnection: limits.streamsPerConnection,
+            durationSeconds: Double(limits.duration) / 1e9, requests: limits.requests, arrivals: arrivals,
+            rate: options.arrivals.rate, seed: seed, connectTimeoutSeconds: Double(limits.connectTimeout) / 1e9,
+            requestTimeoutSeconds: Double(limits.requestTimeout) / 1e9,
+            headerNames: options.headers.map(\.name).sorted(), eventLoops: limits.loops, isMix: options.isMix)
+    }
+}
+
+extension LoadOptions {
+    /// One plan a scenario, or one for the mix.
+    func plans(_ limits: RunLimits) throws(PlanError) -> [RunPlan] {
+        let groups = isMix ? [scenarios] : scenarios.map { [$0] }
+        var plans: [RunPlan] = []
+        for group in groups {
+            plans.append(
+                try RunPlan(
+                    target: target, scenarios: group, headers: headers, arrivals: arrivals, limits: limits,
+                    transport: transport))
+        }
+        return plans
+    }
+
+    /// The engine that can speak to the target.
+    func engine(_ endpoint: Endpoint) throws(LoadError) -> any LoadEngine {
+        if transport.isPlain(for: target) { return ReadinessEngine(endpoint: endpoint) }
+        return try NIOEngine(endpoint, target: target, transport: transport)
+    }
+}

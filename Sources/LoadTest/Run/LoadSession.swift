@@ -1,0 +1,60 @@
+import Foundation
+
+/// A load test at a terminal: live line and table on stderr, the result in a file, Ctrl-C ends it early.
+public struct LoadSession: Sendable {
+    private let options: LoadOptions
+    private let goals: [Goal]
+    private let output: String
+    private let html: String?
+
+    /// Prepares a session.
+    ///
+    /// - Parameters:
+    ///   - options: What to push, how hard and for how long.
+    ///   - goals: What the result is judged by.
+    ///   - output: The file for the result.
+    ///   - html: The file for a report to look at; none if `nil`.
+    public init(options: LoadOptions, goals: [Goal], output: String, html: String? = nil) {
+        self.options = options
+        self.goals = goals
+        self.output = output
+        self.html = html
+    }
+
+    /// Runs the test, prints it, judges it and saves it.
+    ///
+    /// - Throws: ``LoadError``, ``PlanError``, ``GoalError`` and ``ResultFileError``; the first three before a request
+    ///   is sent.
+    public func run() async throws -> (result: LoadResult, verdict: RunVerdict) {
+        try checkBeforehand()
+        let terminal = RunTerminal()
+        defer { terminal.close() }
+        let live = terminal.live
+        var result = try await LoadRunner(options, interruption: terminal.interruption) { live.show($0) }.run()
+        live.clear()
+        let (verdict, records) = try RunVerdict.judge(result, by: goals)
+        result.goals = records
+        try result.write(to: output)
+        if let html { try Data(HTMLReport(result).html.utf8).writeResult(to: html) }
+        RunTerminal.printError(TextReport(result).text)
+        if case .none(let reason) = verdict { RunTerminal.printError("no verdict: \(reason)\n") }
+        return (result, verdict)
+    }
+
+    /// What would be a pity to find out after half a minute.
+    private func checkBeforehand() throws {
+        for file in [output] + (html.map { [$0] } ?? []) {
+            let folder = URL(filePath: file).deletingLastPathComponent().path
+            guard FileManager.default.isWritableFile(atPath: folder.isEmpty ? "." : folder) else {
+                throw ResultFileError(
+                    path: file, problem: "it cannot be written: the folder is missing or not writable")
+            }
+        }
+        for goal in goals {
+            guard let scenario = goal.scenario, !options.scenarios.contains(where: { $0.name == scenario }) else {
+                continue
+            }
+            throw GoalError(goal: goal.description, problem: "there is no scenario \(scenario) in this run")
+        }
+    }
+}

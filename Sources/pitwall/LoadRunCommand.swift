@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import LoadTest
+
+/// `pitwall load run`, also plain `pitwall load`.
+struct LoadRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a load test (the default).",
+        discussion: """
+            Exit status: 0 done and all goals met, 1 a goal was missed, 64 wrong usage, 65 a scenario file is wrong, \
+            69 the run could not be made or gives no verdict.
+            """)
+
+    @OptionGroup var load: LoadArguments
+
+    @Option(help: ArgumentHelp("Where the results are saved.", valueName: "file"))
+    var output = "load-test-results.json"
+
+    @Flag(help: "Write the results to stdout too.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp("A bound to keep, such as search.p95<150ms or errors<0.1%; repeatable.", valueName: "goal"))
+    var goal: [String] = []
+
+    @Option(help: ArgumentHelp("Also write a report to look at, as one HTML page.", valueName: "file"))
+    var html: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare with this target, side by side, for at most --duration a scenario.", valueName: "url"))
+    var versus: String?
+
+    @Option(help: ArgumentHelp("With --versus: differences up to so many percent do not matter.", valueName: "percent"))
+    var margin = 2.0
+
+    @Flag(help: "Do not ask before pushing a target that is not on this machine.")
+    var yes = false
+
+    func run() async throws {
+        try await LoadExit.reporting {
+            let options = try load.options()
+            if let versus {
+                let session = try VersusSession(
+                    options: options, versus: versus, marginPercent: margin, output: output)
+                try session.ask(isGranted: yes)
+                let report = try await session.run()
+                if json { FileHandle.standardOutput.write(try report.json()) }
+                return report.exitStatus
+            }
+            let goals = try goal.map { try Goal($0) }
+            try TargetConsent.ask(for: options.target, isGranted: yes)
+            let session = LoadSession(options: options, goals: goals, output: output, html: html)
+            let (result, verdict) = try await session.run()
+            if json { FileHandle.standardOutput.write(try result.json()) }
+            return verdict.exitStatus
+        }
+    }
+}
