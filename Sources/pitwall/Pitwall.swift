@@ -10,6 +10,13 @@ struct Pitwall: AsyncParsableCommand {
             Exit statuses: 0 done; 1 a verdict that is no (a missed goal, a finding, a missing table); 64 usage; \
             65 data that cannot be read; 69 something that is needed cannot be reached.
             """,
-        subcommands: [ServeCommand.self, MigrateCommand.self, ReportCommand.self, MarkCommand.self]
+        groupedSubcommands: [
+            CommandGroup(
+                name: "watch",
+                subcommands: [ServeCommand.self, MigrateCommand.self, ReportCommand.self, MarkCommand.self]),
+            CommandGroup(name: "push", subcommands: [LoadCommand.self]),
+            CommandGroup(name: "check", subcommands: [AuditCommand.self]),
+            CommandGroup(name: "land", subcommands: [SprintCommand.self]),
+        ]
     )
 }
