@@ -58,12 +58,12 @@ public struct Browser: Sendable {
 
     /// The text that a reader sees in the first element that matches.
     public func text(_ selector: String) async throws -> String {
-        try await session.get("element/\(element(selector))/text") as? String ?? ""
+        try await freshly { try await session.get("element/\(element(selector))/text") as? String ?? "" }
     }
 
     /// Clicks the first element that matches, as a pointer would.
     public func click(_ selector: String) async throws {
-        try await session.post("element/\(element(selector))/click", [:])
+        try await freshly { try await session.post("element/\(element(selector))/click", [:]) }
     }
 
     /// Types into the first element that matches.
@@ -131,6 +131,14 @@ public struct Browser: Sendable {
         return Data(base64Encoded: encoded) ?? Data()
     }
 
+    /// Finds the element anew when a live page has replaced it in between.
+    private func freshly<Result>(_ use: () async throws -> Result) async throws -> Result {
+        for _ in 0..<5 {
+            do { return try await use() } catch let error as BrowserError where error.isStale { continue }
+        }
+        return try await use()
+    }
+
     private func element(_ selector: String) async throws -> String {
         let found = try await session.post("element", ["using": "css selector", "value": selector]) as? [String: Any]
         // The key is a constant of the WebDriver specification, section 12.1.
@@ -165,7 +173,11 @@ public struct BrowserError: Error, CustomStringConvertible {
     /// What happened.
     public let description: String
 
-    init(_ description: String) {
+    /// Whether the element was replaced between finding and using it.
+    let isStale: Bool
+
+    init(_ description: String, isStale: Bool = false) {
         self.description = description
+        self.isStale = isStale
     }
 }
