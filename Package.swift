@@ -19,9 +19,12 @@ let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting",
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
     name: "pitwall",
@@ -39,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -87,5 +91,39 @@ let package = Package(
 
         // Tests.
         .testTarget(name: "LatencyHistogramTests", dependencies: ["LatencyHistogram"], swiftSettings: settings),
+        .testTarget(
+            name: "RequestMetricsTests",
+            dependencies: [
+                "LatencyHistogram", "MetricsFixture", "RequestMetrics", grdb, httpTypes, hummingbird, hummingbirdTesting,
+                logging, nioCore, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "MetricsFixture",
+            dependencies: ["LatencyHistogram", "RequestMetrics", serviceLifecycle, logging],
+            path: "Tests/Support/MetricsFixture",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PerfDashboardTests",
+            dependencies: [
+                "LatencyHistogram", "PerfDashboard", "PitwallBrowserSupport", "RequestMetrics", asyncHTTPClient, httpTypes,
+                hummingbird, hummingbirdTesting, logging, nioCore, nioPosix, serviceLifecycle, subprocess,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "PitwallBrowserSupport",
+            dependencies: [asyncHTTPClient, nioCore, nioFoundationCompat, subprocess],
+            path: "Tests/Support/Browser",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "PermitsAppTests", dependencies: ["PermitsApp"], swiftSettings: settings),
+        .testTarget(
+            name: "PitwallTests",
+            dependencies: ["pitwall", asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -7,6 +7,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "pitwall", path: ".."),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -17,6 +19,28 @@ let package = Package(
                 "BenchSupport",
                 .product(name: "LatencyHistogram", package: "pitwall"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]
+        ),
+        .executableTarget(
+            name: "RecorderBench",
+            dependencies: ["BenchSupport", .product(name: "RequestMetrics", package: "pitwall")]
+        ),
+        .executableTarget(
+            name: "StoreBench",
+            dependencies: [
+                "BenchSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "LatencyHistogram", package: "pitwall"),
+                .product(name: "PerfDashboard", package: "pitwall"),
+                .product(name: "RequestMetrics", package: "pitwall"),
+            ]
+        ),
+        .executableTarget(
+            name: "ServiceBench",
+            dependencies: [
+                "BenchSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "RequestMetrics", package: "pitwall"),
             ]
         ),
     ]

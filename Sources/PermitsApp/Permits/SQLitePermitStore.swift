@@ -8,7 +8,8 @@ struct SQLitePermitStore: PermitStore {
     /// Opens or makes the file.
     init(path: String) throws {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
+        // Only a first start writes, and it fills the register; others that start just then wait for it.
+        configuration.busyMode = .timeout(60)
         configuration.label = "permits"
         database = try DatabasePool(path: path, configuration: configuration)
     }

@@ -85,7 +85,7 @@ package struct ServeSettings: Sendable {
         do {
             return try AdminToken(text)
         } catch {
-            throw SettingError(setting: setting, value: nil, allowed: "16 characters or more")
+            throw SettingError(setting: setting, value: nil, allowed: "16 or more visible ASCII characters")
         }
     }
 }

@@ -113,7 +113,7 @@ public final class RequestRecorder: Sendable {
     @inline(never)
     private func keep(_ series: Series, _ nanoseconds: UInt64, _ thread: Int) {
         guard series.code.surface == .service else { return }
-        rows.keep(RowBuffers.Kept(series: series, nanoseconds: nanoseconds, at: wallClock()), thread: thread)
+        rows.keep(series, nanoseconds, thread: thread, at: wallClock)
     }
 }
 

@@ -11,7 +11,10 @@ final class RowBuffers: Sendable {
     }
 
     private final class Part: Sendable {
-        let content = Mutex<(kept: [Kept], dropped: UInt64)>(([], 0))
+        /// Places that are taken, kept apart from the rows so that a full buffer costs no lock.
+        let taken = Atomic(0)
+        let dropped = Atomic<UInt64>(0)
+        let kept = Mutex<[Kept]>([])
     }
 
     private let parts: [Part]
@@ -25,27 +28,39 @@ final class RowBuffers: Sendable {
     }
 
     /// Keeps a request, or counts it as dropped when the thread's part is full.
-    func keep(_ kept: Kept, thread: Int) {
-        parts[thread % Self.count].content.withLock { content in
-            if content.kept.count < capacity {
-                content.kept.append(kept)
-            } else {
-                content.dropped &+= 1
+    ///
+    /// - Parameter at: the time of day; asked for only if there is room.
+    func keep(_ series: Series, _ nanoseconds: UInt64, thread: Int, at now: () -> Date) {
+        let part = parts[thread % Self.count]
+        guard part.taken.load(ordering: .relaxed) < capacity else {
+            part.dropped.wrappingAdd(1, ordering: .relaxed)
+            return
+        }
+        let kept = Kept(series: series, nanoseconds: nanoseconds, at: now())
+        part.kept.withLock { rows in
+            // Between the look and the lock others may have filled it.
+            guard rows.count < capacity else {
+                part.dropped.wrappingAdd(1, ordering: .relaxed)
+                return
             }
+            rows.append(kept)
+            part.taken.store(rows.count, ordering: .relaxed)
         }
     }
 
     /// Takes what was kept, and how many were dropped, since the last call.
     func take() -> (kept: [Kept], dropped: UInt64) {
-        var taken: (kept: [Kept], dropped: UInt64) = ([], 0)
+        var all: (kept: [Kept], dropped: UInt64) = ([], 0)
         for part in parts {
-            let content = part.content.withLock { content in
-                defer { content = ([], 0) }
-                return content
+            all.kept += part.kept.withLock { rows in
+                defer {
+                    rows = []
+                    part.taken.store(0, ordering: .relaxed)
+                }
+                return rows
             }
-            taken.kept += content.kept
-            taken.dropped &+= content.dropped
+            all.dropped &+= part.dropped.exchange(0, ordering: .relaxed)
         }
-        return taken
+        return all
     }
 }

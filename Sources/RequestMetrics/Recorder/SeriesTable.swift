@@ -38,14 +38,21 @@ final class SeriesTable: @unchecked Sendable {
     /// The series of `route` and `code`, borrowed: it lives as long as the table.
     @inline(__always)
     func find(_ route: String, _ code: SeriesCode) -> Unmanaged<Series>? {
+        // Looking at the bytes in place spares counting a reference to the string, which threads would contend for.
+        // All but strings bridged from Objective-C have them in place.
+        if let found = route.utf8.withContiguousStorageIfAvailable({ find(UnsafeRawBufferPointer($0), code) }) {
+            return found
+        }
+        return Array(route.utf8).withUnsafeBytes { find($0, code) }
+    }
+
+    @inline(__always)
+    private func find(_ route: UnsafeRawBufferPointer, _ code: SeriesCode) -> Unmanaged<Series>? {
         let hash = hash(of: route, code)
         var slot = Int(truncatingIfNeeded: hash) & mask
         while let pointer = slots[slot].load(ordering: .acquiring) {
             let candidate = Unmanaged<Series>.fromOpaque(pointer)
-            let found = candidate._withUnsafeGuaranteedRef { series in
-                series.hash == hash && series.code == code && series.route == route
-            }
-            if found { return candidate }
+            if candidate._withUnsafeGuaranteedRef({ $0.hash == hash && $0.isOf(route, code) }) { return candidate }
             slot = (slot &+ 1) & mask
         }
         return nil
@@ -59,25 +66,27 @@ final class SeriesTable: @unchecked Sendable {
         slots[slot].store(pointer, ordering: .releasing)
     }
 
+    /// The hash under which a series is entered.
+    func hash(of route: String, _ code: SeriesCode) -> UInt64 {
+        Array(route.utf8).withUnsafeBytes { hash(of: $0, code) }
+    }
+
     /// Mixes eight bytes at a time by multiplying to 128 bits and folding (the step of wyhash, W. Yi 2019).
     @inline(__always)
-    func hash(of route: String, _ code: SeriesCode) -> UInt64 {
-        var route = route
-        return route.withUTF8 { bytes in
-            var hash = seed ^ UInt64(code.rawValue) ^ UInt64(bytes.count) << 32
-            var offset = 0
-            let raw = UnsafeRawBufferPointer(bytes)
-            while offset &+ 8 <= raw.count {
-                hash = Self.mix(hash ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-                offset &+= 8
-            }
+    private func hash(of route: UnsafeRawBufferPointer, _ code: SeriesCode) -> UInt64 {
+        var hash = seed ^ UInt64(code.rawValue) ^ UInt64(truncatingIfNeeded: route.count) << 32
+        guard route.count >= 8 else {
             var rest: UInt64 = 0
-            while offset < raw.count {
-                rest = rest << 8 | UInt64(raw[offset])
-                offset &+= 1
-            }
+            for byte in route { rest = rest << 8 | UInt64(byte) }
             return Self.mix(hash ^ rest)
         }
+        var offset = 0
+        while offset &+ 8 < route.count {
+            hash = Self.mix(hash ^ route.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset &+= 8
+        }
+        // The last eight bytes, some of them for a second time: the length tells such routes apart.
+        return Self.mix(hash ^ route.loadUnaligned(fromByteOffset: route.count &- 8, as: UInt64.self))
     }
 
     @inline(__always)

@@ -1,0 +1,124 @@
+/// How a pool behaves.
+///
+/// Each setting has an environment variable, named with it; see ``init(reader:)``.
+public struct PostgresPoolConfiguration: Sendable {
+    /// Where to connect, a URL or libpq's keywords and values (`DATABASE_URL`). What it leaves open comes from libpq's
+    /// own variables (`PGHOST`, …), service files and password file. May name several hosts and
+    /// `target_session_attrs`.
+    public var connectionString: String
+
+    /// How many connections are kept open at least (`DB_POOL_MIN`). Default 2: the first request after a pause does
+    /// not wait for a connect, nor does the second at the same time. Zero or more.
+    public var minimumConnections = 2
+
+    /// How many connections there are at most (`DB_POOL_MAX`). Default 10: more than a database on 4 cores can run at
+    /// once, so that a few waiting for disks or locks do not idle the others, and little enough for nine instances to
+    /// share the 100 connections of a server with default settings. One or more, not less than the minimum.
+    public var maximumConnections = 10
+
+    /// How long one attempt to connect may take, name resolution, TLS and login included (`DB_CONNECT_TIMEOUT`).
+    /// Default 10 s. More than zero.
+    public var connectTimeout: Duration = .seconds(10)
+
+    /// The server's `statement_timeout` on every connection (`DB_STATEMENT_TIMEOUT`), in Postgres' syntax: `30s`,
+    /// `1500ms`, `2min`; a bare number is milliseconds. Default `30s`. `0` means none. Passed in the start-up message.
+    public var statementTimeout = "30s"
+
+    /// How long a caller waits for a connection, connecting included (`DB_ACQUIRE_TIMEOUT`). Default 5 s: after that
+    /// a web request has lost its reader. More than zero.
+    public var acquireTimeout: Duration = .seconds(5)
+
+    /// After how long unused connections above the minimum are closed (`DB_IDLE_TIMEOUT`). Default 5 min.
+    public var idleTimeout: Duration = .seconds(300)
+
+    /// After how long a connection is replaced (`DB_MAX_LIFETIME`), less up to a tenth by chance, so that connections
+    /// made together do not end together. Default 30 min.
+    public var maximumLifetime: Duration = .seconds(1800)
+
+    /// After how long without a sign of life an idle connection is asked for one (`DB_KEEPALIVE`). Default 30 s; the
+    /// answer is waited for as long as ``connectTimeout`` at most.
+    public var keepAlive: Duration = .seconds(30)
+
+    /// From when on a connection that is held is reported with the file and line that took it (`DB_HOLD_THRESHOLD`).
+    /// Default 30 s.
+    public var holdThreshold: Duration = .seconds(30)
+
+    /// How long the server has to stop what a borrower left running and to make the connection clean; after that it
+    /// is closed. Default 5 s.
+    public var cleanTimeout: Duration = .seconds(5)
+
+    /// How long borrowers may go on at shut-down (`DB_DRAIN_TIMEOUT`). Default 10 s.
+    public var drainTimeout: Duration = .seconds(10)
+
+    /// How many statements each connection keeps prepared (`DB_STATEMENT_CACHE`). Default 100. Zero behind a pooler in
+    /// transaction mode that does not follow prepared statements; the pool sets it so itself when it finds one.
+    public var statementCacheCapacity = 100
+
+    /// How many statements of ``PostgresPool/query(_:file:line:)`` may be on the way on one connection at once. Default
+    /// 64; 1 gives each statement a connection of its own.
+    public var statementsPerConnection = 64
+
+    /// Whether each connection is reset (`DISCARD ALL`) whenever it comes back, not only after statements that may
+    /// have changed the session. Costs a round trip; for functions that set things in their inside. Default false.
+    public var resetsAlways = false
+
+    /// What the server shows in `pg_stat_activity`, unless the connection string says otherwise.
+    public var applicationName = "pitwall"
+
+    /// A pool with default settings.
+    public init(connectionString: String) {
+        self.connectionString = connectionString
+    }
+
+    /// The settings as the machine uses them.
+    var limits: PoolLimits {
+        var limits = PoolLimits()
+        limits.minimum = minimumConnections
+        limits.maximum = maximumConnections
+        limits.acquireTimeout = acquireTimeout.nanoseconds
+        limits.idleTimeout = idleTimeout.nanoseconds
+        limits.maximumLifetime = maximumLifetime.nanoseconds
+        limits.keepAlive = keepAlive.nanoseconds
+        limits.holdThreshold = holdThreshold.nanoseconds
+        limits.sharing = statementsPerConnection
+        limits.exhaustionDelay = min(limits.exhaustionDelay, acquireTimeout.nanoseconds / 2)
+        return limits
+    }
+
+    /// Finds the first setting that cannot be used.
+    ///
+    /// - Throws: ``ConfigurationError``.
+    public func validate() throws(ConfigurationError) {
+        func check(_ isAllowed: Bool, _ variable: String, _ value: some Any, _ allowed: String)
+            throws(ConfigurationError)
+        {
+            if !isAllowed { throw ConfigurationError(variable: variable, value: "\(value)", allowed: allowed) }
+        }
+        try check((0...10_000).contains(minimumConnections), "DB_POOL_MIN", minimumConnections, "a whole number from 0")
+        try check((1...10_000).contains(maximumConnections), "DB_POOL_MAX", maximumConnections, "a whole number from 1")
+        try check(
+            minimumConnections <= maximumConnections, "DB_POOL_MIN", minimumConnections,
+            "at most DB_POOL_MAX, which is \(maximumConnections)"
+        )
+        let durations: [(String, Duration)] = [
+            ("DB_CONNECT_TIMEOUT", connectTimeout), ("DB_ACQUIRE_TIMEOUT", acquireTimeout),
+            ("DB_IDLE_TIMEOUT", idleTimeout), ("DB_MAX_LIFETIME", maximumLifetime), ("DB_KEEPALIVE", keepAlive),
+            ("DB_HOLD_THRESHOLD", holdThreshold), ("DB_DRAIN_TIMEOUT", drainTimeout),
+        ]
+        for (variable, duration) in durations {
+            try check(duration > .zero, variable, duration.inSeconds, Self.allowedDuration)
+        }
+        try check(
+            PostgresDuration.parse(statementTimeout, unit: 1e6) != nil, "DB_STATEMENT_TIMEOUT", statementTimeout,
+            Self.allowedTimeout
+        )
+        try check(
+            (0...100_000).contains(statementCacheCapacity), "DB_STATEMENT_CACHE", statementCacheCapacity,
+            "a whole number from 0"
+        )
+        _ = try ConnectParameters(connectionString: connectionString)
+    }
+
+    static let allowedDuration = "more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
+    static let allowedTimeout = "0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+}

@@ -1,0 +1,159 @@
+import CLibPQ
+import Synchronization
+
+/// Why a connection could not be made.
+public struct ConnectFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What libpq or the server said; names host and port.
+    public let message: String
+    /// The server's code, when it was the server that refused: `28P01` wrong password, `3D000` no such database,
+    /// `53300` too many connections.
+    public let sqlState: String?
+
+    /// Whether trying again soon cannot help: wrong user, password or database.
+    var needsMending: Bool {
+        guard let sqlState else { return false }
+        return sqlState.hasPrefix("28") || sqlState.hasPrefix("3D") || sqlState.hasPrefix("42")
+    }
+
+    /// The message and the code.
+    public var description: String { message + (sqlState.map { " (SQLSTATE \($0))" } ?? "") }
+}
+
+/// One attempt to connect.
+///
+/// Every call of libpq here runs on ``BlockingThreads``, because libpq resolves names inside `PQconnectStart` and
+/// again inside `PQconnectPoll` when it goes on to the next host; between the calls the readiness thread waits for the
+/// socket. The time-out does not depend on either: it gives the caller its answer even while the resolver hangs, and
+/// whatever comes later is closed.
+final class ConnectAttempt: ReadinessHandler {
+    private struct Progress: ~Copyable {
+        var handle: LibPQHandle?
+        var token: UInt64 = 0
+        var socket: CInt = -1
+    }
+
+    private typealias Outcome = Result<PhysicalConnection, ConnectFailure>
+
+    private let parameters: ConnectParameters
+    private let settings: PhysicalConnection.Settings
+    /// Only locked by the blocking threads, which may wait inside; everybody else looks at ``waiter``.
+    private let progress = Mutex(Progress())
+    /// Taken by whoever has the answer first; nil means that the attempt is over.
+    private let waiter = Mutex<CheckedContinuation<Outcome, Never>?>(nil)
+
+    private init(_ parameters: ConnectParameters, settings: PhysicalConnection.Settings) {
+        self.parameters = parameters
+        self.settings = settings
+    }
+
+    /// Connects within the time given.
+    ///
+    /// The pool does this in tasks of its own: whoever waits for a connection waits on the pool, his cancellation does
+    /// not cancel the connect, and a connection that nobody waits for any more is still of use to the next one.
+    static func connect(
+        _ parameters: ConnectParameters, settings: PhysicalConnection.Settings, timeout: Duration
+    ) async throws(ConnectFailure) -> PhysicalConnection {
+        let attempt = ConnectAttempt(parameters, settings: settings)
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                attempt.waiter.withLock { $0 = continuation }
+                let deadline = MonotonicTime.now.addingReportingOverflow(timeout.nanoseconds).partialValue
+                ReadinessThread.shared.schedule(at: deadline) { [weak attempt] in
+                    let failure = ConnectFailure(message: "no answer within \(timeout.inSeconds)", sqlState: nil)
+                    attempt?.finish(.failure(failure))
+                }
+                BlockingThreads.shared.submit { attempt.start() }
+                if Task.isCancelled { attempt.finish(.failure(.cancelled)) }
+            }
+        } onCancel: {
+            attempt.finish(.failure(.cancelled))
+        }
+        return try outcome.get()
+    }
+
+    func ready(_ happened: Readiness) {
+        BlockingThreads.shared.submit { [self] in poll() }
+    }
+
+    private func start() {
+        let failure = progress.withLock { progress -> ConnectFailure? in
+            guard let pointer = parameters.start() else {
+                return ConnectFailure(message: "out of memory", sqlState: nil)
+            }
+            // Verbose, because the message is the only way to the server's SQLSTATE while connecting.
+            PQsetErrorVerbosity(pointer, PQERRORS_VERBOSE)
+            let handle = LibPQHandle(pointer)
+            guard PQstatus(pointer) != CONNECTION_BAD else { return ConnectFailure(libpq: handle.errorMessage) }
+            progress.handle = consume handle
+            progress.token = ReadinessThread.shared.register(self)
+            return nil
+        }
+        if let failure { finish(.failure(failure)) } else { poll(status: PGRES_POLLING_WRITING) }
+    }
+
+    private func poll(status initial: PostgresPollingStatusType? = nil) {
+        let outcome = progress.withLock { progress -> Outcome? in
+            guard let pointer = progress.handle?.pointer else { return nil }
+            guard waiter.withLock({ $0 != nil }) else {
+                Self.abandon(&progress)
+                return nil
+            }
+            switch initial ?? PQconnectPoll(pointer) {
+            case PGRES_POLLING_READING: return wait(for: .read, pointer, &progress)
+            case PGRES_POLLING_WRITING: return wait(for: .write, pointer, &progress)
+            case PGRES_POLLING_OK:
+                PQsetErrorVerbosity(pointer, PQERRORS_DEFAULT)
+                ReadinessThread.shared.deregister(progress.token, socket: progress.socket)
+                guard let handle = progress.handle.take() else { return nil }
+                return .success(PhysicalConnection(handle, settings: settings))
+            default:
+                let failure = ConnectFailure(libpq: String(cString: PQerrorMessage(pointer)).trimmingNewlines)
+                Self.abandon(&progress)
+                return .failure(failure)
+            }
+        }
+        if let outcome { finish(outcome) }
+    }
+
+    private func wait(for interest: Readiness, _ pointer: OpaquePointer, _ progress: inout Progress) -> Outcome? {
+        progress.socket = PQsocket(pointer)
+        guard ReadinessThread.shared.arm(progress.token, socket: progress.socket, for: [interest, .oneShot]) else {
+            Self.abandon(&progress)
+            return .failure(ConnectFailure(message: "cannot wait for the socket of the connection", sqlState: nil))
+        }
+        return nil
+    }
+
+    private static func abandon(_ progress: inout Progress) {
+        ReadinessThread.shared.deregister(progress.token, socket: progress.socket)
+        progress.handle = nil
+    }
+
+    /// Gives the answer, once. A connection that comes too late is closed; an attempt that is still under way is
+    /// given up at its next step.
+    private func finish(_ outcome: Outcome) {
+        let continuation = waiter.withLock { $0.take() }
+        if let continuation {
+            continuation.resume(returning: outcome)
+            if case .failure = outcome { BlockingThreads.shared.submit { [self] in poll() } }
+        } else if case .success(let connection) = outcome {
+            connection.close(ConnectFailure(message: "connected too late", sqlState: nil))
+        }
+    }
+}
+
+extension ConnectFailure {
+    /// The pool has shut down meanwhile.
+    static let cancelled = ConnectFailure(message: "the pool has shut down", sqlState: nil)
+
+    /// Reads the code out of a verbose message, `… FATAL:  28P01: password authentication failed …; LOCATION:  …`.
+    init(libpq message: String) {
+        guard let match = message.firstMatch(of: #/(FATAL|ERROR|PANIC):  ([0-9A-Z]{5}): /#) else {
+            self.init(message: message, sqlState: nil)
+            return
+        }
+        let text = message.replacing(#/(FATAL|ERROR|PANIC):  [0-9A-Z]{5}: /#) { "\($0.output.1): " }
+            .replacing(#/; LOCATION:  [^;]*/#, with: "")
+        self.init(message: text, sqlState: String(match.output.2))
+    }
+}

@@ -1,0 +1,122 @@
+import CLibPQ
+import DequeModule
+
+/// A statement that was sent, until its answer is complete.
+struct Exchange {
+    enum Outcome: Sendable {
+        case success(ResultStorage)
+        case failure(any Error)
+        /// The server knows nothing of the prepared statement, or its plan went stale, or a cancel request meant for
+        /// another statement hit this one: it had no effect, and can be sent again.
+        case unaffected(any Error)
+        /// It was never sent, because the connection had closed before.
+        case unsent(any Error)
+    }
+
+    let id: UInt64
+    let sql: String
+    /// Who waits for the answer; nil when nobody does (any more).
+    var continuation: CheckedContinuation<Outcome, Never>?
+    /// The statement in the cache, when it has one.
+    let key: StatementCache.Key?
+    /// Whether it ran under a name on the server.
+    let isPrepared: Bool
+    let startedAt: UInt64
+    var result: OpaquePointer?
+    var failure: ServerError?
+    var isCancelled = false
+    /// Whether a cancel request meant for another statement was on its way while this one was in flight.
+    var mayBeHitByCancel = false
+}
+
+extension PhysicalConnection.State {
+    /// Takes the results that are complete.
+    ///
+    /// In pipeline mode each statement's results end with a null pointer and each sync answers with a result of its
+    /// own; an error skips everything up to the next sync, which is the statement's own.
+    mutating func drain(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
+        var nulls = 0
+        while !exchanges.isEmpty, PQisBusy(pointer) == 0 {
+            guard let result = PQgetResult(pointer) else {
+                // Two in a row with statements outstanding: libpq has lost track, which happens when the link breaks.
+                nulls += 1
+                if nulls > 2 { return lose(&aftermath) }
+                continue
+            }
+            nulls = 0
+            switch PQresultStatus(result) {
+            case PGRES_PIPELINE_SYNC:
+                PQclear(result)
+                complete(exchanges.removeFirst(), pointer, &aftermath)
+            case PGRES_FATAL_ERROR:
+                let failure = ServerError(result: result)
+                PQclear(result)
+                exchanges[0].failure = failure
+                guard failure.severity == "FATAL" || PQstatus(pointer) == CONNECTION_BAD else { continue }
+                // The server's last words answer the statement that it ran: no sync follows. Without any, libpq made
+                // this result itself.
+                if !failure.sqlState.isEmpty { complete(exchanges.removeFirst(), pointer, &aftermath) }
+                return lose(&aftermath)
+            case PGRES_PIPELINE_ABORTED:
+                PQclear(result)
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                // Not possible in pipeline mode: the server's answer cannot be read on.
+                PQclear(result)
+                return lose(&aftermath)
+            default:
+                // Of a preparation and an execution the last result counts.
+                if let earlier = exchanges[0].result { PQclear(earlier) }
+                exchanges[0].result = result
+            }
+        }
+    }
+
+    private mutating func complete(
+        _ exchange: Exchange, _ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath
+    ) {
+        let storage = exchange.result.map { ResultStorage($0) }
+        if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
+        let outcome: Exchange.Outcome
+        if let failure = exchange.failure {
+            outcome = judge(failure, exchange, pointer, &aftermath)
+        } else if let storage {
+            if let key = exchange.key { statements.learn(key, columns: storage.columns) }
+            outcome = .success(storage)
+        } else {
+            outcome = .failure(PostgresError.connectionLost("the server sent no result"))
+        }
+        if let continuation = exchange.continuation { aftermath.completions.append((continuation, outcome)) }
+    }
+
+    private mutating func judge(
+        _ failure: ServerError, _ exchange: Exchange, _ pointer: OpaquePointer,
+        _ aftermath: inout PhysicalConnection.Aftermath
+    ) -> Exchange.Outcome {
+        let error = PostgresError.server(failure, sql: exchange.sql)
+        if let key = exchange.key, exchange.isPrepared { statements.forget(key) }
+        let isOutsideTransaction = PQtransactionStatus(pointer) == PQTRANS_IDLE
+        if isOutsideTransaction {
+            // No such prepared statement: only a pooler can have lost it. Or its result type has changed.
+            if exchange.isPrepared, failure.sqlState == "26000" { statements.disable() }
+            if exchange.isPrepared, failure.sqlState == "26000" || failure.sqlState == "0A000" {
+                return .unaffected(error)
+            }
+            if exchange.mayBeHitByCancel, failure.sqlState == "57014" { return .unaffected(error) }
+        }
+        if failure.sqlState == "25006", isDemoted(pointer) { aftermath.demotion = true }
+        if failure.isFatalForConnections {
+            aftermath.loss = error
+            close(error, &aftermath)
+        }
+        return .failure(error)
+    }
+
+    /// Whether a refused write means that the server has become read-only, not that the user asked for a read-only
+    /// transaction. Servers from 14 on report both settings; of an older one the refusal is all there is.
+    private func isDemoted(_ pointer: OpaquePointer) -> Bool {
+        guard !isReadOnlyByChoice else { return false }
+        func setting(_ name: String) -> String? { PQparameterStatus(pointer, name).map { String(cString: $0) } }
+        guard let standby = setting("in_hot_standby") else { return true }
+        return standby == "on" || setting("default_transaction_read_only") == "on"
+    }
+}

@@ -1,0 +1,132 @@
+import CLibPQ
+import DequeModule
+import Synchronization
+
+extension PhysicalConnection {
+    /// Runs `COPY … FROM STDIN`: the body writes, then the server says how many rows it took.
+    ///
+    /// When the body throws, the server is told to drop everything. When the task is cancelled in the middle, the
+    /// connection is closed as it is given back, which has the same effect.
+    func copyIn(
+        _ query: PostgresQuery, lease: UInt64, _ body: (PostgresCopyWriter) async throws -> Void
+    ) async throws -> Int {
+        try startCopy(query, lease: lease)
+        guard try await copyResult() == PGRES_COPY_IN else {
+            throw PostgresError.misuse("\"\(query.sql.prefix(80))\" is not a COPY … FROM STDIN")
+        }
+        let writer = PostgresCopyWriter(connection: self)
+        do {
+            try await body(writer)
+            try await writer.flush()
+        } catch {
+            try Task.checkCancellation()
+            try await endCopy(refusing: "\(error)")
+            _ = try? await finishCopy()
+            throw error
+        }
+        try await endCopy(refusing: nil)
+        return try await finishCopy()
+    }
+
+    private func startCopy(_ query: PostgresQuery, lease: UInt64) throws {
+        let refusal: (any Error)? = perform { state, aftermath in
+            if let refusal = state.refusal(of: lease) { return refusal }
+            guard let pointer = state.handle?.pointer, state.exchanges.isEmpty, PQexitPipelineMode(pointer) == 1 else {
+                return PostgresError.connectionBusy
+            }
+            guard PQsendQueryParams(pointer, query.sql, 0, nil, nil, nil, nil, 0) == 1 else {
+                state.lose(&aftermath)
+                return state.closeReason
+            }
+            state.isExclusive = true
+            state.isCopying = true
+            state.copySQL = query.sql
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    /// Writes some of the data; suspends while the socket takes no more.
+    func writeCopyData(_ bytes: [UInt8]) async throws {
+        while try await !copyStep({ pointer in
+            bytes.withUnsafeBytes { PQputCopyData(pointer, $0.baseAddress, CInt($0.count)) }
+        }) {}
+        while try await !copyStep({ pointer in PQflush(pointer) == 0 ? 1 : 0 }) {}
+    }
+
+    private func endCopy(refusing reason: String?) async throws {
+        while try await !copyStep({ pointer in PQputCopyEnd(pointer, reason) }) {}
+        while try await !copyStep({ pointer in PQflush(pointer) == 0 ? 1 : 0 }) {}
+    }
+
+    /// Does one step; when libpq could not take it yet (0), waits for the socket and returns false.
+    private func copyStep(_ step: (OpaquePointer) -> CInt) async throws -> Bool {
+        try Task.checkCancellation()
+        let outcome: Result<Bool, any Error> = perform { state, aftermath in
+            guard let pointer = state.handle?.pointer, state.isCopying else {
+                return .failure(state.closeReason ?? PostgresError.connectionReturned)
+            }
+            switch step(pointer) {
+            case 1: return .success(true)
+            case 0: return .success(PQconsumeInput(pointer) == 0)
+            default:
+                state.lose(&aftermath)
+                return .failure(state.closeReason ?? PostgresError.connectionReturned)
+            }
+        }
+        if try outcome.get() { return true }
+        await waitForSocket([.read, .write]) {}
+        return false
+    }
+
+    /// Waits for the command's result.
+    private func copyResult() async throws -> ExecStatusType {
+        while true {
+            try Task.checkCancellation()
+            let outcome: Result<ExecStatusType?, any Error> = perform { state, aftermath in
+                guard let pointer = state.handle?.pointer, state.isCopying else {
+                    return .failure(state.closeReason ?? PostgresError.connectionReturned)
+                }
+                guard PQflush(pointer) >= 0, PQconsumeInput(pointer) == 1 else {
+                    state.lose(&aftermath)
+                    return .failure(state.closeReason ?? PostgresError.connectionReturned)
+                }
+                while PQisBusy(pointer) == 0 {
+                    guard let result = PQgetResult(pointer) else {
+                        return state.endCopy(pointer, &aftermath).map { PGRES_COMMAND_OK }
+                    }
+                    let status = PQresultStatus(result)
+                    if status == PGRES_FATAL_ERROR { state.copyFailure = ServerError(result: result) }
+                    state.copiedRows = Int(String(cString: PQcmdTuples(result))) ?? 0
+                    PQclear(result)
+                    if status == PGRES_COPY_IN { return .success(status) }
+                }
+                return .success(nil)
+            }
+            if let status = try outcome.get() { return status }
+            await waitForSocket(.read) {}
+        }
+    }
+
+    private func finishCopy() async throws -> Int {
+        _ = try await copyResult()
+        return state.withLock { $0.copiedRows }
+    }
+}
+
+extension PhysicalConnection.State {
+    /// The command's results have ended: back to pipeline mode.
+    fileprivate mutating func endCopy(
+        _ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath
+    ) -> Result<Void, any Error> {
+        isCopying = false
+        isExclusive = false
+        guard PQstatus(pointer) == CONNECTION_OK, PQenterPipelineMode(pointer) == 1 else {
+            lose(&aftermath)
+            return .failure(closeReason ?? PostgresError.connectionReturned)
+        }
+        watch(.read)
+        guard let failure = copyFailure.take() else { return .success(()) }
+        return .failure(PostgresError.server(failure, sql: copySQL))
+    }
+}

@@ -1,0 +1,147 @@
+import CLibPQ
+import DequeModule
+import Synchronization
+
+extension PhysicalConnection {
+    /// In what state a borrower gave the connection back.
+    enum Return: Sendable {
+        /// As it was lent: the next one can have it.
+        case clean
+        /// Something has to be ended, rolled back or reset first: ``makeClean(within:)``.
+        case dirty
+        /// Closed: nobody can have it.
+        case closed
+    }
+
+    /// Lends the connection. The number is what the borrower's handle shows with each call.
+    func beginLease() -> UInt64 {
+        state.withLock { state in
+            state.lease += 1
+            state.needsReset = false
+            state.isReadOnlyByChoice = false
+            return state.lease
+        }
+    }
+
+    /// Takes the connection back: the borrower's handle is refused from now on.
+    func endLease() -> Return {
+        state.withLock { state in
+            state.lease += 1
+            guard let pointer = state.handle?.pointer else { return .closed }
+            let isIdle =
+                state.exchanges.isEmpty && !state.isExclusive && state.cancelRequests == 0
+                && PQtransactionStatus(pointer) == PQTRANS_IDLE && state.listeners.isEmpty
+            return isIdle && !state.needsReset ? .clean : .dirty
+        }
+    }
+
+    /// In what state a statement that shared the connection leaves it.
+    func endSharing(wasCancelled: Bool) -> Return {
+        state.withLock { state in
+            if state.handle == nil { return .closed }
+            return wasCancelled ? .dirty : .clean
+        }
+    }
+
+    /// Says that transactions of this lease are read-only because the borrower wants them so.
+    func noteReadOnlyByChoice() {
+        state.withLock { $0.isReadOnlyByChoice = true }
+    }
+
+    /// Makes the connection fit for the next borrower: cancels what still runs and reads it to its end, waits for
+    /// cancel requests to arrive, rolls back what is open, and discards what the session holds. Closes the connection
+    /// when the server does not do all that within the time given.
+    ///
+    /// - Returns: whether the connection is clean.
+    func makeClean(within timeout: Duration, resetsAlways: Bool = false) async -> Bool {
+        let lease = state.withLock { $0.lease }
+        return await orClosed(within: timeout) { [self] in
+            perform { state, aftermath in state.abandonWork(&aftermath) }
+            guard await quiet(within: timeout) else { return false }
+            let (isInTransaction, needsReset) = state.withLock { state -> (Bool, Bool) in
+                guard let pointer = state.handle?.pointer else { return (false, false) }
+                return (PQtransactionStatus(pointer) != PQTRANS_IDLE, state.needsReset || !state.listeners.isEmpty)
+            }
+            if isInTransaction { _ = try await execute("ROLLBACK", lease: lease) }
+            if needsReset || resetsAlways {
+                perform { state, aftermath in
+                    state.statements.removeAll()
+                    aftermath.endedListeners += state.listeners.values.map { ($0, PostgresError.connectionReturned) }
+                    state.listeners.removeAll()
+                }
+                _ = try await execute("DISCARD ALL", lease: lease)
+                // Statements prepared before it are gone, and this connection's settings are those of its start.
+                state.withLock { $0.statements.removeAll() }
+            } else if !isInTransaction {
+                // A signal that came late hits this instead of the next borrower's statement.
+                _ = try await execute("SELECT 1", lease: lease)
+            }
+            return endLease(expecting: lease)
+        }
+    }
+
+    /// Asks the server for a sign of life.
+    func proveAlive(within timeout: Duration) async -> Bool {
+        let lease = beginLease()
+        return await orClosed(within: timeout) { [self] in
+            _ = try await execute("SELECT 1", lease: lease)
+            return true
+        }
+    }
+
+    private func endLease(expecting lease: UInt64) -> Bool {
+        state.withLock { state in
+            guard state.lease == lease, let pointer = state.handle?.pointer else { return false }
+            state.lease += 1
+            state.needsReset = false
+            return PQtransactionStatus(pointer) == PQTRANS_IDLE
+        }
+    }
+
+    /// Runs the work; closes the connection if it fails or has not ended within the time.
+    private func orClosed(within timeout: Duration, _ work: @Sendable () async throws -> Bool) async -> Bool {
+        let wait = state.withLock { state in
+            state.lastDeadline += 1
+            return state.lastDeadline
+        }
+        ReadinessThread.shared.schedule(at: MonotonicTime.now + timeout.nanoseconds) { [weak self] in
+            guard let self, state.withLock({ $0.lastDeadline == wait }) else { return }
+            close(PostgresError.connectionLost("no answer within \(timeout.inSeconds)"))
+        }
+        let isDone = await (try? work()) ?? false
+        state.withLock { $0.lastDeadline += 1 }
+        if !isDone { close(PostgresError.connectionLost("it could not be made clean")) }
+        return isDone
+    }
+}
+
+extension PhysicalConnection.State {
+    /// Nobody wants the answers any more: what is in flight is cancelled on the server and read to its end.
+    mutating func abandonWork(_ aftermath: inout PhysicalConnection.Aftermath) {
+        guard let pointer = handle?.pointer else { return }
+        if isCopying { return close(PostgresError.connectionLost("a COPY was left unfinished"), &aftermath) }
+        isExclusive = false
+        aftermath.exclusiveWaiter = exclusiveWaiter.take()
+        for index in exchanges.indices {
+            exchanges[index].isCancelled = true
+            if let continuation = exchanges[index].continuation {
+                aftermath.completions.append((continuation, .failure(PostgresError.connectionReturned)))
+                exchanges[index].continuation = nil
+            }
+        }
+        if !exchanges.isEmpty { startCancel(pointer, &aftermath) }
+        process(&aftermath)
+    }
+}
+
+extension Duration {
+    /// In seconds with at most three digits, `2.5 s`.
+    var inSeconds: String {
+        let milliseconds = nanoseconds / 1_000_000
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        guard rest > 0 else { return "\(seconds) s" }
+        var digits = String(rest + 1000).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(seconds).\(digits) s"
+    }
+}

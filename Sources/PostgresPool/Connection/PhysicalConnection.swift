@@ -1,0 +1,219 @@
+import CLibPQ
+import DequeModule
+import Synchronization
+
+/// One connection to the server: the only type that calls libpq on an open connection.
+///
+/// Safe without `@unchecked`: the handle lives in a `Mutex` and every call of libpq on it happens while that mutex is
+/// held, by whichever thread has something to do: the task that sends a statement, or the readiness thread when an
+/// answer arrives. No call made here blocks (the socket is non-blocking and names are resolved). Continuations are
+/// resumed after the mutex is released.
+///
+/// Statements go out in libpq's pipeline mode, each with its own sync: one statement's error is its own, and several
+/// tasks may use a connection at once without waiting for each other's answers.
+final class PhysicalConnection: ReadinessHandler {
+    struct Settings: Sendable {
+        /// How many statements are kept prepared.
+        var statementCacheCapacity: Int
+        /// Called once when the connection has closed by itself, on any thread.
+        var onLoss: @Sendable (PostgresError) -> Void = { _ in }
+        /// Called when the server refused a write because it has become read-only.
+        var onDemotion: @Sendable () -> Void = {}
+        /// Called with the time that each statement took, in nanoseconds.
+        var onStatement: @Sendable (UInt64) -> Void = { _ in }
+    }
+
+    let settings: Settings
+    let state: Mutex<State>
+
+    /// The state behind the mutex.
+    struct State: ~Copyable {
+        var handle: LibPQHandle?
+        var socket: CInt
+        var token: UInt64 = 0
+        /// What the socket is watched for, so that unchanged interest costs no system call.
+        var interest: Readiness = []
+        /// Statements sent and not answered, oldest first.
+        var exchanges = Deque<Exchange>()
+        var lastExchange: UInt64 = 0
+        var statements: StatementCache
+        /// Counts the borrowers; a handle of an earlier one is refused.
+        var lease: UInt64 = 0
+        /// Whether a statement of this lease may have left something in the session.
+        var needsReset = false
+        /// Whether the pool has asked for transactions on this connection to be read-only.
+        var isReadOnlyByChoice = false
+        /// Cancel requests on their way to the server. Until they have arrived, the next statement could be hit.
+        var cancelRequests = 0
+        /// Who is to be told when the connection is quiet: nothing in flight, no cancel request on its way.
+        var quietWaiter: CheckedContinuation<Bool, Never>?
+        /// A stream or COPY that has the connection for itself.
+        var isExclusive = false
+        /// The stream's or COPY's task, when it waits for the socket.
+        var exclusiveWaiter: CheckedContinuation<Void, Never>?
+        var listeners: [UInt64: PostgresNotifications.Continuation] = [:]
+        var closeReason: (any Error)?
+        /// Told from one another so that a late timer of an earlier wait does nothing.
+        var lastWait: UInt64 = 0
+        var lastDeadline: UInt64 = 0
+        /// A COPY is under way: libpq is out of pipeline mode.
+        var isCopying = false
+        var copySQL = ""
+        var copiedRows = 0
+        var copyFailure: ServerError?
+        /// Whether the open stream runs inside a transaction.
+        var streamsInTransaction = false
+    }
+
+    /// Takes over an open handle.
+    init(_ handle: consuming LibPQHandle, settings: Settings) {
+        self.settings = settings
+        let socket = PQsocket(handle.pointer)
+        PQsetnonblocking(handle.pointer, 1)
+        PQenterPipelineMode(handle.pointer)
+        state = Mutex(
+            State(
+                handle: consume handle, socket: socket,
+                statements: StatementCache(capacity: settings.statementCacheCapacity)
+            )
+        )
+        let token = ReadinessThread.shared.register(self)
+        state.withLock { state in
+            state.token = token
+            state.watch(.read)
+        }
+    }
+
+    /// Work to do after the mutex is released.
+    struct Aftermath {
+        var completions: [(CheckedContinuation<Exchange.Outcome, Never>, Exchange.Outcome)] = []
+        var exclusiveWaiter: CheckedContinuation<Void, Never>?
+        var quietWaiter: (CheckedContinuation<Bool, Never>, Bool)?
+        var notifications: [(PostgresNotifications.Continuation, PostgresNotification)] = []
+        var endedListeners: [(PostgresNotifications.Continuation, any Error)] = []
+        var cancelRequest: CancelRequest?
+        var loss: PostgresError?
+        var demotion = false
+    }
+
+    /// Changes the state and does afterwards, outside the mutex, what that asks for.
+    func perform<Result: Sendable>(_ change: (inout State, inout Aftermath) -> Result) -> Result {
+        var aftermath = Aftermath()
+        let result = state.withLock { state in
+            let result = change(&state, &aftermath)
+            state.noteQuiet(&aftermath)
+            return result
+        }
+        for (continuation, outcome) in aftermath.completions { continuation.resume(returning: outcome) }
+        aftermath.exclusiveWaiter?.resume()
+        if let (continuation, isQuiet) = aftermath.quietWaiter { continuation.resume(returning: isQuiet) }
+        for (listener, notification) in aftermath.notifications { listener.yield(notification) }
+        for (listener, reason) in aftermath.endedListeners { listener.finish(throwing: reason) }
+        if let request = aftermath.cancelRequest { send(request) }
+        if aftermath.demotion { settings.onDemotion() }
+        if let loss = aftermath.loss { settings.onLoss(loss) }
+        return result
+    }
+
+    /// The readiness thread's call: reads what has arrived, sends what has waited.
+    func ready(_ happened: Readiness) {
+        perform { state, aftermath in state.process(&aftermath) }
+    }
+
+    /// Whether the connection is open, after looking at what has arrived. One system call, no round trip: finds a
+    /// server that has hung up, not a half-open peer.
+    func looksAlive() -> Bool {
+        perform { state, aftermath in
+            state.process(&aftermath)
+            return state.handle != nil
+        }
+    }
+
+    /// Closes at once. Statements in flight fail with the reason.
+    func close(_ reason: any Error) {
+        perform { state, aftermath in state.close(reason, &aftermath) }
+    }
+
+    /// The server process at the other end; behind a pooler, the pooler's number.
+    var serverProcess: Int32 {
+        state.withLock { state in
+            guard let pointer = state.handle?.pointer else { return 0 }
+            return PQbackendPID(pointer)
+        }
+    }
+}
+
+extension PhysicalConnection.State {
+    /// Says what the socket is to be watched for.
+    mutating func watch(_ interest: Readiness) {
+        guard interest != self.interest else { return }
+        self.interest = interest
+        _ = ReadinessThread.shared.arm(token, socket: socket, for: interest)
+    }
+
+    /// Reads what has arrived, hands out what is complete, sends what is left.
+    mutating func process(_ aftermath: inout PhysicalConnection.Aftermath) {
+        guard let pointer = handle?.pointer else { return }
+        if isExclusive {
+            // The stream reads by itself when it has room: until then the socket is left alone.
+            watch([.oneShot])
+            aftermath.exclusiveWaiter = exclusiveWaiter.take()
+            return
+        }
+        // What has come before the link broke is still an answer: the server's last words say why.
+        let isConnected = PQconsumeInput(pointer) == 1
+        drain(pointer, &aftermath)
+        guard isConnected else { return lose(&aftermath) }
+        guard handle != nil else { return }
+        deliverNotifications(pointer, &aftermath)
+        flush(&aftermath)
+    }
+
+    /// Sends what libpq holds back; what the socket does not take now goes when it is writable.
+    mutating func flush(_ aftermath: inout PhysicalConnection.Aftermath) {
+        guard let pointer = handle?.pointer else { return }
+        switch PQflush(pointer) {
+        case 0: watch(.read)
+        case 1: watch([.read, .write])
+        default: lose(&aftermath)
+        }
+    }
+
+    /// The connection is broken.
+    mutating func lose(_ aftermath: inout PhysicalConnection.Aftermath) {
+        guard let pointer = handle?.pointer else { return }
+        let error = PostgresError.connectionLost(String(cString: PQerrorMessage(pointer)).trimmingNewlines)
+        aftermath.loss = error
+        close(error, &aftermath)
+    }
+
+    mutating func close(_ reason: any Error, _ aftermath: inout PhysicalConnection.Aftermath) {
+        guard handle != nil else { return }
+        ReadinessThread.shared.deregister(token, socket: socket)
+        handle = nil
+        closeReason = reason
+        for exchange in exchanges {
+            if let continuation = exchange.continuation {
+                aftermath.completions.append((continuation, .failure(reason)))
+            }
+        }
+        exchanges.removeAll()
+        aftermath.exclusiveWaiter = exclusiveWaiter.take()
+        aftermath.endedListeners += listeners.values.map { ($0, reason) }
+        listeners.removeAll()
+    }
+
+    private mutating func deliverNotifications(
+        _ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath
+    ) {
+        while let notification = PQnotifies(pointer) {
+            let value = PostgresNotification(
+                channel: String(cString: notification.pointee.relname),
+                payload: String(cString: notification.pointee.extra),
+                serverProcess: notification.pointee.be_pid
+            )
+            PQfreemem(notification)
+            for listener in listeners.values { aftermath.notifications.append((listener, value)) }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Synchronization
+
+extension PostgresPool {
+    /// Lends a connection for the time of the closure.
+    ///
+    /// Callers are served in the order of asking. The wait ends after the acquire timeout, which includes the time to
+    /// connect. A cancelled caller leaves the queue. After the closure the connection is refused to whoever kept it.
+    ///
+    /// - Throws: ``PostgresError/acquireTimeout(_:)``, ``PostgresError/unavailable(_:)``, ``PostgresError/shutDown``,
+    ///   `CancellationError`, and what the closure throws.
+    @discardableResult
+    public func withConnection<Result>(
+        file: String = #fileID, line: UInt = #line, isolation: isolated (any Actor)? = #isolation,
+        _ body: (PostgresConnection) async throws -> Result
+    ) async throws -> Result {
+        let grant = try await acquire(shared: false, site: AcquireSite(file: file, line: line))
+        let connection = PostgresConnection(physical: grant.connection, lease: grant.connection.beginLease())
+        defer { giveBack(grant, grant.connection.endLease()) }
+        return try await body(connection)
+    }
+
+    /// Gets a connection. Without contention: one look under the mutex.
+    func acquire(shared: Bool, site: AcquireSite) async throws -> PoolGrant<PhysicalConnection> {
+        try Task.checkCancellation()
+        while true {
+            let grant = try await acquireOnce(shared: shared, site: site)
+            metrics.acquired(after: grant.waited)
+            // One that has lain for a while may have been closed by the server a moment ago: looking costs a system
+            // call, and its loss is then known to the machine. A half-open peer is the keep-alive's business.
+            guard grant.idleFor >= 100_000_000, !grant.connection.looksAlive() else { return grant }
+            giveBack(grant, .closed)
+        }
+    }
+
+    private func acquireOnce(shared: Bool, site: AcquireSite) async throws -> PoolGrant<PhysicalConnection> {
+        let now = MonotonicTime.now
+        let immediate = state.withLock { $0.machine.acquireImmediately(shared: shared, site: site, now: now) }
+        if let immediate { return immediate }
+
+        let ticket = AcquireTicket()
+        let grant = try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let outcome: Swift.Result<PoolGrant<PhysicalConnection>, any Error>? = changeState {
+                    state, now, actions in
+                    // Looked at under the mutex: a cancellation that comes later finds the request in the queue.
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    switch state.machine.acquire(shared: shared, site: site, now: now, &actions) {
+                    case .granted(let grant): return .success(grant)
+                    case .refused(let error): return .failure(error)
+                    case .queued(let request):
+                        ticket.request.store(request, ordering: .relaxed)
+                        state.continuations[request] = continuation
+                        return nil
+                    }
+                }
+                if let outcome { continuation.resume(with: outcome) }
+            }
+        } onCancel: {
+            abandon(ticket)
+        }
+        // Granted and cancelled at the same time: the next one is to have it.
+        if Task.isCancelled {
+            giveBack(grant, shared ? grant.connection.endSharing(wasCancelled: false) : grant.connection.endLease())
+            throw CancellationError()
+        }
+        return grant
+    }
+
+    private func abandon(_ ticket: AcquireTicket) {
+        let continuation = changeState { state, now, actions in
+            let request = ticket.request.load(ordering: .relaxed)
+            guard request > 0, state.machine.cancel(request, now: now, &actions) else {
+                return CheckedContinuation<PoolGrant<PhysicalConnection>, any Error>?.none
+            }
+            return state.continuations.removeValue(forKey: request)
+        }
+        continuation?.resume(throwing: CancellationError())
+    }
+
+    func giveBack(_ grant: PoolGrant<PhysicalConnection>, _ condition: PhysicalConnection.Return) {
+        let held = change { machine, now, actions in machine.giveBack(grant.slot, condition, now: now, &actions) }
+        if let held { metrics.used(for: held) }
+    }
+}
+
+/// The number of a request in the queue, zero until it is there. Read and written under the pool's mutex.
+private final class AcquireTicket: Sendable {
+    let request = Atomic<UInt64>(0)
+}

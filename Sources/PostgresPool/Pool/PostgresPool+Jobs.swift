@@ -1,0 +1,70 @@
+import Logging
+import Synchronization
+
+extension PostgresPool {
+    /// Does a job and tells the machine how it went.
+    func perform(_ job: Job) async {
+        switch job {
+        case .connect(let slot):
+            let start = MonotonicTime.now
+            do {
+                let connection = try await connect(slot)
+                metrics.created(in: MonotonicTime.now - start)
+                change { machine, now, actions in machine.connected(slot, connection, now: now, &actions) }
+            } catch {
+                change { machine, now, actions in machine.connectFailed(slot, error, now: now, &actions) }
+            }
+        case .check(let slot, let connection):
+            let isAlive = await connection.proveAlive(within: configuration.connectTimeout)
+            change { machine, now, actions in machine.checked(slot, isAlive: isAlive, now: now, &actions) }
+        case .clean(let slot, let connection):
+            let isClean = await connection.makeClean(
+                within: configuration.cleanTimeout, resetsAlways: configuration.resetsAlways
+            )
+            change { machine, now, actions in machine.cleaned(slot, isClean: isClean, now: now, &actions) }
+        }
+    }
+
+    /// Connects with the statement timeout in the start-up message. A pooler may refuse that: then, for this and all
+    /// later connections, it is set with one `SET`, and nothing is prepared under a name.
+    private func connect(_ slot: SlotID) async throws(ConnectFailure) -> PhysicalConnection {
+        if !refusesOptions.load(ordering: .relaxed) {
+            do {
+                let parameters = parameters.settingAtStart("statement_timeout", to: configuration.statementTimeout)
+                return try await ConnectAttempt.connect(
+                    parameters, settings: settings(for: slot, cacheCapacity: configuration.statementCacheCapacity),
+                    timeout: configuration.connectTimeout
+                )
+            } catch  where error.message.contains("unsupported startup parameter") {
+                if !refusesOptions.exchange(true, ordering: .relaxed) { logPooler(error) }
+            }
+        }
+        let connection = try await ConnectAttempt.connect(
+            parameters, settings: settings(for: slot, cacheCapacity: 0), timeout: configuration.connectTimeout
+        )
+        do {
+            var set = PostgresQuery(trusted: "SELECT set_config('statement_timeout', ")
+            set.append("\(configuration.statementTimeout), false)")
+            try await connection.execute(set, lease: connection.beginLease())
+            return connection
+        } catch {
+            connection.close(error)
+            throw ConnectFailure(message: "cannot set statement_timeout: \(error)", sqlState: nil)
+        }
+    }
+
+    private func settings(for slot: SlotID, cacheCapacity: Int) -> PhysicalConnection.Settings {
+        PhysicalConnection.Settings(
+            statementCacheCapacity: cacheCapacity,
+            onLoss: { [weak self] error in
+                self?.logger.debug("connection lost", metadata: ["error": "\(error)"])
+                self?.change { machine, now, actions in machine.lost(slot, now: now, &actions) }
+            },
+            onDemotion: { [weak self] in
+                self?.logger.warning("the server refused a write: it has become read-only; connections are replaced")
+                self?.change { machine, now, actions in machine.demoted(slot, now: now, &actions) }
+            },
+            onStatement: { [metrics] nanoseconds in metrics.queried(for: nanoseconds) }
+        )
+    }
+}

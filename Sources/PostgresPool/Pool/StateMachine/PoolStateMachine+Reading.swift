@@ -1,0 +1,60 @@
+extension PoolStateMachine {
+    /// A kind of slot, to be counted.
+    enum Kind {
+        case all
+        case connecting
+        case idle
+        case inUse
+    }
+
+    /// How many slots are of the kind.
+    ///
+    /// - Complexity: O(maximum)
+    func count(_ kind: Kind) -> Int {
+        slots.count { slot in
+            guard let slot else { return false }
+            switch (kind, slot.state) {
+            case (.all, _), (.connecting, .connecting), (.idle, .idle), (.inUse, .leased), (.inUse, .shared):
+                return true
+            default: return false
+            }
+        }
+    }
+
+    func health(now: UInt64) -> PoolHealth {
+        let inUse = count(.inUse)
+        let isProved = failing.map { failing in
+            slots.contains { slot in slot.map { $0.connection != nil && $0.provedAliveAt >= failing.since } ?? false }
+        }
+        let isHealthy = !isShuttingDown && isProved ?? true
+        return PoolHealth(
+            healthy: isHealthy, min: limits.minimum, max: limits.maximum, inUse: inUse,
+            available: isHealthy ? limits.maximum - inUse : 0
+        )
+    }
+
+    /// Those who hold connections, the longest first.
+    func holders(now: UInt64) -> [PoolHolder] {
+        slots.compactMap { slot -> PoolLease? in
+            guard case .leased(let lease) = slot?.state else { return nil }
+            return lease
+        }
+        .sorted { $0.since < $1.since }
+        .map { lease in
+            PoolHolder(file: lease.site.file, line: lease.site.line, heldFor: .nanoseconds(Int64(now - lease.since)))
+        }
+    }
+
+    func longestWait(now: UInt64) -> Duration {
+        .nanoseconds(waiters.first.map { Int64(now - $0.since) } ?? 0)
+    }
+
+    func exhaustion(waited: UInt64, now: UInt64) -> PoolExhaustion {
+        PoolExhaustion(
+            waited: .nanoseconds(Int64(waited)), inUse: count(.inUse), idle: idle.count,
+            connecting: count(.connecting), max: limits.maximum, waiting: waiters.count,
+            longestWait: longestWait(now: now), holders: Array(holders(now: now).prefix(5)),
+            connectFailure: failing?.last
+        )
+    }
+}

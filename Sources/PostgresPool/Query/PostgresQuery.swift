@@ -1,0 +1,137 @@
+/// A statement and the values bound to it.
+///
+/// Written as a string literal, each interpolated value becomes a bound parameter, never a part of the text:
+///
+/// ```swift
+/// let query: PostgresQuery = "SELECT title FROM permits WHERE id = \(id) AND city = \(city)"
+/// query.sql  // SELECT title FROM permits WHERE id = $1 AND city = $2
+/// ```
+///
+/// A `String` variable is no literal and does not convert: there is no way to splice text in by accident. The name of a
+/// table or column goes in quoted with `\(identifier: name)`. Text that the program makes by itself and that no user
+/// has touched goes in through ``init(trusted:)``.
+public struct PostgresQuery: Sendable {
+    /// The statement with `$1`, `$2`, … where values are bound. One statement, no semicolon-separated list.
+    public internal(set) var sql: String
+
+    /// The bound values in order.
+    private(set) var binds: [Bind] = []
+
+    /// The encoded values one behind another, each followed by a NUL, which libpq wants behind text.
+    private(set) var encoded: [UInt8] = []
+
+    /// Where one bound value lies in ``encoded``.
+    struct Bind: Sendable {
+        /// What the server is told; `unknown` lets it infer the type, and the value is text.
+        var type: PostgresType
+        var start: Int
+        /// The length in bytes without the NUL, nil for `NULL`.
+        var length: Int?
+    }
+
+    /// A statement that the program itself made, as it is, with nothing bound.
+    ///
+    /// - Parameter sql: never anything that came from outside the program.
+    public init(trusted sql: String) {
+        self.sql = sql
+    }
+
+    /// Binds one more value, for statements whose text is made by ``init(trusted:)``.
+    ///
+    /// - Returns: the placeholder of the value, `$1` for the first.
+    @discardableResult
+    public mutating func bind<Value: PostgresEncodable>(_ value: Value?) -> String {
+        let start = encoded.count
+        value?.encode(into: &encoded)
+        let length = encoded.count - start
+        encoded.append(0)
+        var type = Value.postgresType
+        // Text with a NUL goes out as binary `text`, which the server refuses; as text libpq would cut it off silently.
+        if type == .unknown, encoded[start..<start + length].contains(0) { type = .text }
+        binds.append(Bind(type: type, start: start, length: value == nil ? nil : length))
+        return "$\(binds.count)"
+    }
+
+    /// Appends another statement's text and values; its placeholders are numbered on.
+    mutating func append(_ part: PostgresQuery) {
+        sql += part.binds.isEmpty ? part.sql : part.sql.renumberingPlaceholders(by: binds.count)
+        for var bind in part.binds {
+            bind.start += encoded.count
+            binds.append(bind)
+        }
+        encoded += part.encoded
+    }
+}
+
+extension PostgresQuery: ExpressibleByStringInterpolation {
+    /// A statement without parameters.
+    public init(stringLiteral sql: String) {
+        self.init(trusted: sql)
+    }
+
+    /// A statement whose interpolated values are bound.
+    public init(stringInterpolation: StringInterpolation) {
+        self = stringInterpolation.query
+    }
+
+    /// Collects the text and the values of an interpolated statement.
+    public struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var query: PostgresQuery
+
+        /// Starts with room for the text.
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            query = PostgresQuery(trusted: "")
+            query.sql.reserveCapacity(literalCapacity + interpolationCount * 3)
+        }
+
+        /// Text of the statement.
+        public mutating func appendLiteral(_ literal: String) {
+            query.sql += literal
+        }
+
+        /// Binds a value.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value) {
+            query.sql += query.bind(value)
+        }
+
+        /// Binds a value or `NULL`.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            query.sql += query.bind(value)
+        }
+
+        /// Puts in the name of a table, a column or another object, quoted so that it cannot be anything else.
+        public mutating func appendInterpolation(identifier: String) {
+            query.sql += "\"\(identifier.replacing("\"", with: "\"\""))\""
+        }
+
+        /// Puts in another statement, as a part of this one, with its bound values.
+        public mutating func appendInterpolation(_ part: PostgresQuery) {
+            query.append(part)
+        }
+    }
+}
+
+extension String {
+    /// `$1 … $2` with every number raised, outside quotes; our own interpolation made the text, so that `$n` outside
+    /// quotes is a placeholder.
+    fileprivate func renumberingPlaceholders(by offset: Int) -> String {
+        guard offset > 0 else { return self }
+        var result = ""
+        var quote: Character?
+        var rest = self[...]
+        while let character = rest.popFirst() {
+            result.append(character)
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if character == "'" || character == "\"" {
+                quote = character
+            } else if character == "$" {
+                let digits = rest.prefix { $0.isASCII && $0.isNumber }
+                guard let number = Int(digits) else { continue }
+                result += String(number + offset)
+                rest = rest.dropFirst(digits.count)
+            }
+        }
+        return result
+    }
+}

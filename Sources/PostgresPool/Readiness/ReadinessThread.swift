@@ -1,0 +1,130 @@
+import CReadiness
+import Foundation
+import HeapModule
+import Logging
+import Synchronization
+
+/// What a socket is waited for, or what happened to it.
+struct Readiness: OptionSet, Sendable {
+    let rawValue: UInt32
+
+    static let read = Readiness(rawValue: UInt32(READINESS_READ.rawValue))
+    static let write = Readiness(rawValue: UInt32(READINESS_WRITE.rawValue))
+    static let hangUp = Readiness(rawValue: UInt32(READINESS_HANGUP.rawValue))
+    /// Report once, then stay silent until the socket is armed again.
+    static let oneShot = Readiness(rawValue: UInt32(READINESS_ONE_SHOT.rawValue))
+}
+
+/// Somebody who waits for a socket. Called on the readiness thread, so it must return at once.
+protocol ReadinessHandler: AnyObject, Sendable {
+    func ready(_ happened: Readiness)
+}
+
+/// The one thread that waits for every socket of every pool in the process.
+///
+/// libpq reads its socket itself, so NIO's selector cannot be used; a thread for each connection would cost two
+/// context switches a query. This thread sleeps in epoll and hands each event to the connection it belongs to, which
+/// reads what has arrived and resumes the tasks that wait for it. It never blocks elsewhere and never ends.
+final class ReadinessThread: Sendable {
+    /// Started at first use, shared by all pools: an idle thread costs nothing, and the process has one of it.
+    static let shared = ReadinessThread()
+
+    private struct Timer: Comparable {
+        let deadline: UInt64
+        let action: @Sendable () -> Void
+
+        static func < (left: Timer, right: Timer) -> Bool { left.deadline < right.deadline }
+        static func == (left: Timer, right: Timer) -> Bool { left.deadline == right.deadline }
+    }
+
+    private struct State {
+        var handlers: [UInt64: any ReadinessHandler] = [:]
+        var lastToken: UInt64 = 0
+        var timers = Heap<Timer>()
+    }
+
+    private let state = Mutex(State())
+    private let selector: readiness_selector
+    /// Zero, or the negated errno that opening the selector gave; then every registration fails with it.
+    private let openError: CInt
+
+    private init() {
+        var selector = readiness_selector(queue: -1, wake: -1)
+        openError = readiness_open(&selector)
+        self.selector = selector
+        guard openError == 0 else { return }
+        let thread = Thread { [self] in loop() }
+        thread.name = "postgres-readiness"
+        thread.start()
+    }
+
+    /// Gives the handler a token. Nothing is watched until ``arm(_:socket:for:)``.
+    func register(_ handler: any ReadinessHandler) -> UInt64 {
+        state.withLock { state in
+            state.lastToken += 1
+            state.handlers[state.lastToken] = handler
+            return state.lastToken
+        }
+    }
+
+    /// Watches the socket, or changes what it is watched for.
+    ///
+    /// libpq closes a socket and opens another while it tries the addresses of a host; the kernel forgets the closed
+    /// one by itself, so that "change" on an unknown socket means "add".
+    func arm(_ token: UInt64, socket: CInt, for interest: Readiness) -> Bool {
+        guard openError == 0 else { return false }
+        if readiness_modify(selector, socket, interest.rawValue, token) == 0 { return true }
+        return readiness_add(selector, socket, interest.rawValue, token) == 0
+    }
+
+    /// Forgets the handler. An event that is on its way finds nobody and is dropped.
+    func deregister(_ token: UInt64, socket: CInt) {
+        if socket >= 0 { _ = readiness_remove(selector, socket) }
+        _ = state.withLock { $0.handlers.removeValue(forKey: token) }
+    }
+
+    /// Calls the action on this thread at the given time (nanoseconds of ``MonotonicTime``). A timer cannot be
+    /// cancelled: the action has to find out by itself whether it is still wanted.
+    func schedule(at deadline: UInt64, _ action: @escaping @Sendable () -> Void) {
+        let isFirst = state.withLock { state in
+            state.timers.insert(Timer(deadline: deadline, action: action))
+            return state.timers.min?.deadline == deadline
+        }
+        if isFirst { _ = readiness_wake(selector) }
+    }
+
+    private func loop() {
+        let capacity = 256
+        let events = UnsafeMutableBufferPointer<readiness_event>.allocate(capacity: capacity)
+        var ready: [(any ReadinessHandler, Readiness)] = []
+        while true {
+            let count = readiness_wait(selector, events.baseAddress, CInt(capacity), timeUntilNextTimer())
+            state.withLock { state in
+                for event in events.prefix(max(0, Int(count))) {
+                    guard let handler = state.handlers[event.token] else { continue }
+                    ready.append((handler, Readiness(rawValue: event.happened)))
+                }
+            }
+            for (handler, happened) in ready { handler.ready(happened) }
+            ready.removeAll(keepingCapacity: true)
+            for timer in dueTimers() { timer.action() }
+        }
+    }
+
+    private func timeUntilNextTimer() -> Int64 {
+        guard let deadline = state.withLock({ $0.timers.min?.deadline }) else { return -1 }
+        let now = MonotonicTime.now
+        return deadline > now ? Int64(clamping: deadline - now) : 0
+    }
+
+    private func dueTimers() -> [Timer] {
+        let now = MonotonicTime.now
+        return state.withLock { state in
+            var due: [Timer] = []
+            while let next = state.timers.min, next.deadline <= now {
+                due.append(state.timers.removeMin())
+            }
+            return due
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+
+/// One run of all scanners over a folder.
+///
+/// ```swift
+/// let report = try await Audit(options: AuditOptions(path: ".")).run()
+/// print(MarkdownReport(report).text)
+/// exit(report.exitStatus)
+/// ```
+public struct Audit: Sendable {
+    private let options: AuditOptions
+    private let configuration: AuditConfiguration
+    private let chosen: [ScannerName]
+    private let requirement: Requirement
+    private let baseline: Set<String>
+    private let inventory: FileInventory
+    private let environment: [String: String]
+
+    /// Reads the configuration and lists the files.
+    ///
+    /// - Throws: An ``AuditError`` when the folder, an option, the configuration or the baseline is wrong.
+    public init(options: AuditOptions) throws(AuditError) {
+        try self.init(options: options, environment: ProcessInfo.processInfo.environment)
+    }
+
+    init(options: AuditOptions, environment: [String: String]) throws(AuditError) {
+        self.options = options
+        self.environment = environment
+        configuration = try Self.configuration(for: options)
+        let named = try options.tools.map(Self.scannerName)
+        let tools = configuration.tools
+        chosen = named.isEmpty ? ScannerName.usual.filter { tools[$0]?.isEnabled ?? true } : named
+        requirement = try Self.requirement(named: named, options: options, configuration: configuration)
+        baseline = try options.baseline.map { path throws(AuditError) in
+            Set(try JSONReport.read(path).everything.map(\.fingerprint))
+        } ?? []
+        inventory = try FileInventory(
+            root: options.path, paths: configuration.paths, exclude: configuration.exclude.map { Glob($0) })
+    }
+
+    /// Runs the scanners side by side and judges what they report. Cancelling the task kills outside tools.
+    ///
+    /// - Parameter progress: Called with a line when a scanner begins or ends, from any thread.
+    public func run(progress: @escaping @Sendable (String) -> Void = { _ in }) async -> AuditReport {
+        let start = ContinuousClock.now
+        let began = Date()
+        progress("auditing \(inventory.files.count) files with \(chosen.map(\.rawValue).joined(separator: ", "))")
+        let needsDatabase = chosen.contains(.dependencies) || chosen.contains(.pipAudit)
+        let source = needsDatabase ? (options.osv ?? configuration.osv).map { VulnerabilitySource($0) } : nil
+        let database = await LoadedDatabase(source)
+        let outcomes = await withTaskGroup(of: (Int, ScanOutcome).self) { group in
+            for (index, name) in chosen.enumerated() {
+                group.addTask { (index, await scan(name, database: database, progress: progress)) }
+            }
+            return await group.reduce(into: [(Int, ScanOutcome)]()) { $0.append($1) }
+                .sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        return report(of: outcomes, began: began, seconds: (ContinuousClock.now - start).inSeconds)
+    }
+
+    private func scan(
+        _ name: ScannerName, database: LoadedDatabase, progress: @escaping @Sendable (String) -> Void
+    ) async -> ScanOutcome {
+        let settings = configuration.tools[name] ?? ToolSettings()
+        var limits = ToolLimits()
+        if let time = settings.time { limits.time = time }
+        if let memory = settings.memory { limits.memory = memory }
+        let required = requirement.includes(name)
+        let job = ScanJob(
+            inventory: inventory, settings: settings,
+            discovery: ToolDiscovery(root: inventory.root, environment: environment), limits: limits,
+            required: required, database: database)
+        let start = ContinuousClock.now
+        var outcome = await TimedScan(scanner: Self.scanner(name), job: job).run()
+        outcome.run.required = required
+        outcome.run.seconds = (ContinuousClock.now - start).inSeconds
+        progress(outcome.run.progressLine)
+        return outcome
+    }
+
+    private func report(of outcomes: [ScanOutcome], began: Date, seconds: Double) -> AuditReport {
+        var sources = FindingSources(inventory: inventory)
+        var findings = FindingMerge.merged(sources.complete(outcomes.flatMap(\.findings)))
+        Fingerprint.assign(to: &findings)
+        let comments = sources.suppressions()
+        let runs = outcomes.map(\.run)
+        let policy = Policy(
+            failOn: options.failOn ?? configuration.failOn, thresholds: configuration.thresholds,
+            suppressions: configuration.suppressions + comments.suppressions, baseline: baseline,
+            today: CalendarDate(began))
+        // gitleaks' place among the secrets: a suppression knows both by one name.
+        let complete = runs.filter(\.isComplete).map { $0.tool == "gitleaks" ? "secrets" : $0.tool }
+        let notes = policy.apply(
+            to: &findings, complete: Set(complete), wanted: Set(ScannerName.usual.map(\.rawValue)))
+        return AuditReport(
+            path: options.path, began: began, seconds: seconds, failOn: policy.failOn, runs: runs, findings: findings,
+            failing: findings.indices.filter { policy.fails(findings[$0]) }, notes: comments.notes + notes,
+            files: FileCoverage(
+                found: inventory.files.count, excluded: inventory.excluded, skipped: inventory.skipped))
+    }
+}
+
+extension Audit {
+    private static func scanner(_ name: ScannerName) -> any Scanner {
+        switch name {
+        case .swift: SwiftSourceScanner()
+        case .dependencies: DependencyScanner()
+        case .bandit: BanditScanner()
+        case .pipAudit: PipAuditScanner()
+        case .semgrep: SemgrepScanner()
+        case .gitleaks: GitleaksScanner()
+        case .secrets: SecretScanner()
+        }
+    }
+
+    private static func scannerName(_ word: String) throws(AuditError) -> ScannerName {
+        guard let name = ScannerName(rawValue: word) else {
+            throw .unknownTool(word, known: ScannerName.allCases.map(\.rawValue))
+        }
+        return name
+    }
+
+    private static func configuration(for options: AuditOptions) throws(AuditError) -> AuditConfiguration {
+        let usual = options.path + "/" + ConfigurationReader.fileName
+        guard let path = options.configurationFile ?? (FileManager.default.fileExists(atPath: usual) ? usual : nil) else {
+            return AuditConfiguration()
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .unreadable(path: path, reason: "no such file, or no right to read it")
+        }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return try ConfigurationReader.read(String(decoding: data, as: UTF8.self), file: name)
+    }
+
+    /// What the command line says comes first, then tools that it names, then the configuration.
+    private static func requirement(
+        named: [ScannerName], options: AuditOptions, configuration: AuditConfiguration
+    ) throws(AuditError) -> Requirement {
+        switch options.require {
+        case "all": return .all
+        case "none": return .none
+        case let words?:
+            return .only(Set(try words.split(separator: ",").map { word throws(AuditError) in
+                try scannerName(String(word))
+            }))
+        case nil: return named.isEmpty ? configuration.require : .only(Set(named))
+        }
+    }
+}
+
+extension Duration {
+    var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

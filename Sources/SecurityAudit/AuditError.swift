@@ -1,0 +1,41 @@
+/// Why an audit could not begin: the command line or the configuration is wrong. Exit status 64.
+///
+/// A scanner that fails is no error: the report tells of it (see ``ScannerRun``).
+public enum AuditError: Error, CustomStringConvertible, Equatable {
+    /// The path to audit is not a folder.
+    case notAFolder(String)
+    /// A path named by the configuration does not exist.
+    case pathNotFound(String)
+    /// No scanner has this name.
+    case unknownTool(String, known: [String])
+    /// A file that was named cannot be read.
+    case unreadable(path: String, reason: String)
+    /// A file that was named cannot be written.
+    case unwritable(path: String, reason: String)
+    /// The configuration has mistakes, each with its line.
+    case configuration(path: String, mistakes: [ConfigurationMistake])
+    /// The file is not a report of this tool, or of a later schema.
+    case notAReport(path: String, reason: String)
+
+    /// What is wrong, with which value, and how to mend it.
+    public var description: String {
+        switch self {
+        case .notAFolder(let path): "\(path): no such folder; give the folder to audit"
+        case .pathNotFound(let path): "\(path): listed under paths, but not there"
+        case .unknownTool(let name, let known): "no tool is called \"\(name)\"; there are \(known.joined(separator: ", "))"
+        case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
+        case .configuration(let path, let mistakes):
+            mistakes.map { "\(path):\($0.line): \($0.text)" }.joined(separator: "\n")
+        case .notAReport(let path, let reason): "\(path): not a report of pitwall audit: \(reason)"
+        }
+    }
+}
+
+/// A mistake in a configuration file.
+public struct ConfigurationMistake: Sendable, Hashable {
+    /// The line, from 1.
+    public let line: Int
+    /// What is wrong and what would be right.
+    public let text: String
+}

@@ -1,0 +1,77 @@
+import Foundation
+import UnixSignals
+
+/// What the command does around an audit: progress and mistakes on standard error, reports, interruption, exit status.
+public struct AuditSession: Sendable {
+    /// The status for wrong use, by `sysexits.h`.
+    private static let usage: Int32 = 64
+
+    private let options: AuditOptions
+    private let files: ReportFiles
+
+    /// A session that audits and writes the reports.
+    public init(options: AuditOptions, files: ReportFiles) {
+        self.options = options
+        self.files = files
+    }
+
+    /// Audits, writes, and gives the exit status. SIGINT and SIGTERM kill the tools and give 128 and the signal.
+    public func run() async -> Int32 {
+        let audit: Audit
+        do {
+            audit = try Audit(options: options)
+        } catch {
+            Self.tell("error: \(error)")
+            return Self.usage
+        }
+        return await withTaskGroup(of: Int32?.self) { group in
+            group.addTask {
+                let report = await audit.run(progress: Self.tell)
+                return Task.isCancelled ? nil : finish(report)
+            }
+            group.addTask {
+                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+                    Self.tell("\(signal): the tools are stopped, nothing is written")
+                    return 128 + (signal == .sigint ? 2 : 15)
+                }
+                return nil
+            }
+            var status: Int32?
+            while status == nil, let next = await group.next() { status = next }
+            group.cancelAll()
+            return status ?? Self.usage
+        }
+    }
+
+    /// Compares two reports, prints the difference, and gives the exit status.
+    public static func diff(before: String, after: String, failOn word: String) -> Int32 {
+        guard let failOn = FailOn(word) else {
+            tell("error: \"\(word)\" is no severity; there are \(FailOn.words.joined(separator: ", "))")
+            return usage
+        }
+        do {
+            let diff = try AuditDiff(before: before, after: after, failOn: failOn)
+            try? FileHandle.standardOutput.write(contentsOf: Data(diff.markdown.utf8))
+            return diff.exitStatus
+        } catch {
+            tell("error: \(error)")
+            return usage
+        }
+    }
+
+    private func finish(_ report: AuditReport) -> Int32 {
+        do {
+            try files.write(report)
+        } catch {
+            Self.tell("error: \(error)")
+            return Self.usage
+        }
+        Self.tell(report.summary)
+        return report.exitStatus
+    }
+
+    private static func tell(_ line: String) {
+        let text = line.split(whereSeparator: \.isNewline).map { "pitwall audit: \($0)\n" }.joined()
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// A package's address in SwiftPM's canonical form, in which two addresses of one repository are equal.
+///
+/// Without case, scheme, user, port, query, fragment, `.git` and trailing slashes; `git@host:owner/name` becomes
+/// `host/owner/name`. See `CanonicalPackageLocation` in SwiftPM's PackageModel.
+struct PackageLocation: Hashable, Sendable, CustomStringConvertible {
+    let description: String
+
+    init(_ address: String) {
+        var text = Substring(address.precomposedStringWithCanonicalMapping.lowercased())
+        var scheme: Substring?
+        if let separator = text.firstRange(of: "://") {
+            scheme = text[..<separator.lowerBound]
+            text = text[separator.upperBound...]
+        }
+        let authority = text.prefix { $0 != "/" }
+        if let at = authority.lastIndex(of: "@") { text = text[text.index(after: at)...] }
+        text = Self.withoutPort(text)
+        text = text.prefix { $0 != "#" && $0 != "?" }
+        var path = String(text)
+        if scheme == nil || scheme == "ssh", let colon = path.prefix(while: { $0 != "/" }).firstIndex(of: ":") {
+            path.replaceSubrange(colon...colon, with: "/")
+        }
+        var parts = path.split(whereSeparator: { $0 == "/" || $0 == "\\" })
+            .map { String($0).removingPercentEncoding ?? String($0) }
+        if let last = parts.last, last.hasSuffix(".git") { parts[parts.count - 1] = String(last.dropLast(4)) }
+        description = parts.joined(separator: "/")
+    }
+
+    /// The last part, by which SwiftPM identifies a package.
+    var identity: String { description.split(separator: "/").last.map(String.init) ?? "" }
+
+    private static func withoutPort(_ text: Substring) -> Substring {
+        let host = text.prefix { $0 != "/" }
+        guard let colon = host.firstIndex(of: ":") else { return text }
+        let port = host[host.index(after: colon)...]
+        guard !port.isEmpty, port.allSatisfy(\.isNumber) else { return text }
+        return text[..<colon] + text[host.endIndex...]
+    }
+}

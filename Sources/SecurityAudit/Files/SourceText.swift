@@ -1,0 +1,78 @@
+import Foundation
+
+/// A source file by lines, for snippets, fingerprints and comments. Bytes that are no UTF-8 become `U+FFFD`.
+struct SourceText: Sendable {
+    /// How many lines of a finding are shown.
+    static let snippetLines = 3
+    /// How many characters of a line are shown.
+    static let snippetWidth = 200
+    /// Longer files are not loaded; their findings stay without a snippet.
+    static let maximumSize = 64 << 20
+
+    let bytes: [UInt8]
+    /// Where each line begins.
+    private let starts: [Int]
+
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+        var starts = [0]
+        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(index + 1) }
+        self.starts = starts
+    }
+
+    /// The file, or `nil` when it cannot be read or is larger than ``maximumSize``.
+    init?(path: String) {
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int,
+            size <= Self.maximumSize, let data = FileManager.default.contents(atPath: path)
+        else { return nil }
+        self.init(bytes: Array(data))
+    }
+
+    /// The file when it holds a text; most do not, and are not split into lines for nothing.
+    init?(path: String, containing text: String) {
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int,
+            size <= Self.maximumSize, let data = FileManager.default.contents(atPath: path),
+            data.range(of: Data(text.utf8)) != nil
+        else { return nil }
+        self.init(bytes: Array(data))
+    }
+
+    var lineCount: Int { starts.count }
+
+    /// The offset of the first byte of a line from 1 to ``lineCount``.
+    func start(ofLine number: Int) -> Int { starts[number - 1] }
+
+    /// The text of a line from 1 on, without its end; empty beyond the file.
+    func line(_ number: Int) -> String {
+        guard (1...starts.count).contains(number) else { return "" }
+        let end = number < starts.count ? starts[number] - 1 : bytes.count
+        var line = bytes[starts[number - 1]..<end]
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    /// The lines of a region as a report shows them.
+    func snippet(of region: Region) -> String {
+        let last = min(region.endLine, region.startLine + Self.snippetLines - 1)
+        return (region.startLine...max(region.startLine, last)).map { number in
+            let text = line(number)
+            return text.count > Self.snippetWidth ? text.prefix(Self.snippetWidth) + "…" : text
+        }.joined(separator: "\n")
+    }
+
+    /// The code of a region: from column to column where the tool gives them, else whole lines. At most 100 lines.
+    func code(of region: Region) -> String {
+        let last = min(region.endLine, region.startLine + 99)
+        return (region.startLine...last).map { number in
+            var units = Array(line(number).utf16)
+            if number == region.endLine, let end = region.endColumn { units = Array(units.prefix(end - 1)) }
+            if number == region.startLine, let start = region.startColumn { units = Array(units.dropFirst(start - 1)) }
+            return String(decoding: units, as: UTF16.self)
+        }.joined(separator: "\n")
+    }
+
+    /// The UTF-16 column, from 1, of a byte offset in a line, from 0, as Python's parser counts.
+    func column(ofByte offset: Int, inLine number: Int) -> Int {
+        String(decoding: line(number).utf8.prefix(offset), as: UTF8.self).utf16.count + 1
+    }
+}

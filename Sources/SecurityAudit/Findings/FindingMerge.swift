@@ -1,0 +1,83 @@
+/// Makes the same problem, seen by two tools, one finding with two witnesses.
+///
+/// In code it is the same when file, first line or an overlapping region, and class of weakness are the same; in a
+/// dependency, when the package and one id or alias are. Two findings of one tool are never merged, so each tool's
+/// count stays what its own report says.
+enum FindingMerge {
+    /// The tools from the one whose telling is preferred.
+    private static let order = ["swift", "dependencies", "bandit", "pip-audit", "gitleaks", "secrets", "semgrep"]
+
+    /// The findings merged and sorted: worst first, then by file, line and rule.
+    static func merged(_ findings: [Finding]) -> [Finding] {
+        var result: [Finding] = []
+        var byPlace: [String: [Int]] = [:]
+        for finding in findings.sorted(by: preferred) {
+            let place = finding.advisory.map { "package " + canonicalPackage($0.package) } ?? "file " + finding.file
+            let match = (byPlace[place] ?? [])
+                .filter { sameProblem(result[$0], finding) }
+                .min { closeness(result[$0], finding) < closeness(result[$1], finding) }
+            if let match {
+                add(finding, to: &result[match])
+            } else {
+                byPlace[place, default: []].append(result.count)
+                var teller = finding
+                teller.witnesses = [finding.witness]
+                result.append(teller)
+            }
+        }
+        return result.sorted(by: told)
+    }
+
+    private static func sameProblem(_ one: Finding, _ other: Finding) -> Bool {
+        guard !one.witnesses.contains(where: { $0.tool == other.tool }) else { return false }
+        if let left = one.advisory, let right = other.advisory {
+            return !left.names.isDisjoint(with: right.names)
+        }
+        guard let left = one.region, let right = other.region, left.overlaps(right) else { return false }
+        return WeaknessClass.same(one.cwe, other.cwe)
+    }
+
+    /// Of several matches the one that starts nearest and has a number in common is meant.
+    private static func closeness(_ one: Finding, _ other: Finding) -> Int {
+        let shared = Set(one.cwe).isDisjoint(with: other.cwe) ? 1 : 0
+        return abs(one.line - other.line) * 2 + shared
+    }
+
+    private static func add(_ finding: Finding, to teller: inout Finding) {
+        teller.witnesses.append(finding.witness)
+        teller.severity = max(teller.severity, finding.severity)
+        teller.confidence = max(teller.confidence, finding.confidence)
+        teller.cwe += finding.cwe.filter { !teller.cwe.contains($0) }
+        teller.mend = teller.mend ?? finding.mend
+        teller.link = teller.link ?? finding.link
+        if var told = teller.advisory, let other = finding.advisory {
+            told.aliases += other.names.subtracting(told.names).sorted()
+            told.fixedVersion = told.fixedVersion ?? other.fixedVersion
+            teller.advisory = told
+        }
+    }
+
+    private static func preferred(_ left: Finding, _ right: Finding) -> Bool {
+        (rank(left.tool), left.file, left.line, left.rule) < (rank(right.tool), right.file, right.line, right.rule)
+    }
+
+    private static func told(_ left: Finding, _ right: Finding) -> Bool {
+        if left.severity != right.severity { return left.severity > right.severity }
+        if left.confidence != right.confidence { return left.confidence > right.confidence }
+        return (left.file, left.line, left.rule, left.title) < (right.file, right.line, right.rule, right.title)
+    }
+
+    private static func rank(_ tool: String) -> Int { order.firstIndex(of: tool) ?? order.count }
+
+    /// Python names compare without case and with `-`, `_` and `.` alike (PEP 503); Swift's have none of that.
+    private static func canonicalPackage(_ name: String) -> String {
+        String(name.lowercased().map { "_.".contains($0) && !name.contains("/") ? "-" : $0 })
+    }
+}
+
+extension Finding {
+    /// This finding as a tool's word on it.
+    fileprivate var witness: Witness {
+        Witness(tool: tool, rule: rule, title: title, severity: severity, confidence: confidence, line: line)
+    }
+}

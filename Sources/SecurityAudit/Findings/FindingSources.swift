@@ -1,0 +1,62 @@
+/// The audited sources, read once for what findings need of them.
+struct FindingSources {
+    let inventory: FileInventory
+
+    /// Adds snippet, code, enclosing declarations and line hash to findings, and takes out what must not be printed.
+    func complete(_ findings: [Finding]) -> [Finding] {
+        var result: [Finding] = []
+        for (file, group) in Dictionary(grouping: findings, by: \.file).sorted(by: { $0.key < $1.key }) {
+            let source = SourceText(path: inventory.absolute(file))
+            let hashes = source.map { LineHash.hashes(of: $0.bytes, lines: Set(group.map(\.line))) } ?? [:]
+            for var finding in group {
+                finding.title = Self.oneLine(finding.title)
+                if let source { Self.complete(&finding, from: source) }
+                finding.redact()
+                finding.lineHash = hashes[finding.line]
+                result.append(finding)
+            }
+        }
+        return result
+    }
+
+    private static func complete(_ finding: inout Finding, from source: SourceText) {
+        guard var region = finding.region, region.startLine <= source.lineCount else {
+            finding.region = finding.region.map { _ in Region(startLine: source.lineCount) }
+            return
+        }
+        region.endLine = min(region.endLine, source.lineCount)
+        if finding.columnsAreBytes {
+            region.startColumn = region.startColumn.map { source.column(ofByte: $0 - 1, inLine: region.startLine) }
+            region.endColumn = region.endColumn.map { source.column(ofByte: $0 - 1, inLine: region.endLine) }
+            finding.columnsAreBytes = false
+        }
+        finding.region = region
+        if finding.snippet.isEmpty { finding.snippet = source.snippet(of: region) }
+        if finding.code.isEmpty { finding.code = source.code(of: region) }
+        if finding.declaration.isEmpty, finding.file.hasSuffix(".py") {
+            finding.declaration = PythonDeclarations.enclosing(line: region.startLine, in: source)
+        }
+    }
+
+    /// Suppressions written as comments in source files, and mistakes in them.
+    func suppressions() -> (suppressions: [Suppression], notes: [SuppressionNote]) {
+        var all: (suppressions: [Suppression], notes: [SuppressionNote]) = ([], [])
+        // Prose that explains the comment is not one.
+        for file in inventory.files where !file.hasSuffix(".md") && !file.hasSuffix(".txt") {
+            guard let source = SourceText(path: inventory.absolute(file), containing: "pitwall:ignore") else { continue }
+            let found = SuppressionComments.read(source, file: file)
+            all.suppressions += found.suppressions.map { suppression in
+                var suppression = suppression
+                suppression.exactFile = file
+                return suppression
+            }
+            all.notes += found.notes
+        }
+        return all
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        let words = text.split { $0.isWhitespace }.joined(separator: " ")
+        return words.count > 400 ? words.prefix(399) + "…" : words
+    }
+}

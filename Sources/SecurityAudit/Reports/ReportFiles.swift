@@ -1,0 +1,43 @@
+import Foundation
+
+/// Where reports are written to; what is `nil` is not.
+public struct ReportFiles: Sendable {
+    /// The Markdown report; `-` for standard output.
+    public var markdown: String?
+    /// The JSON report; `-` for standard output.
+    public var json: String?
+    /// The SARIF report; `-` for standard output.
+    public var sarif: String?
+    /// The page; `-` for standard output.
+    public var html: String?
+    /// The JUnit report; `-` for standard output.
+    public var junit: String?
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Writes what is asked for, each file whole or not at all.
+    ///
+    /// - Throws: ``AuditError/unwritable(path:reason:)``.
+    public func write(_ report: AuditReport) throws(AuditError) {
+        try Self.write(to: markdown) { MarkdownReport(report).text }
+        try Self.write(to: json) { JSONReport(report).text }
+        try Self.write(to: sarif) { SARIFReport(report).text }
+        try Self.write(to: html) { HTMLReport(report).text }
+        try Self.write(to: junit) { JUnitReport(report).text }
+    }
+
+    private static func write(to path: String?, _ text: () -> String) throws(AuditError) {
+        guard let path else { return }
+        let data = Data(text().utf8)
+        if path == "-" {
+            try? FileHandle.standardOutput.write(contentsOf: data)
+            return
+        }
+        do {
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw .unwritable(path: path, reason: error.localizedDescription)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The processes of a session: a tool that leads it, and whatever it started.
+///
+/// Read from `/proc` (see proc(5)); elsewhere than on Linux only the leader's group is known and memory reads 0.
+struct ProcessTree {
+    let leader: Int32
+
+    /// The leader, the members of its session and their descendants that are still there.
+    func members() -> [Int32] {
+        let entries = Self.processes()
+        var found = Set(entries.filter { $0.session == leader || $0.id == leader }.map(\.id))
+        var grown = true
+        while grown {
+            let children = entries.filter { found.contains($0.parent) && !found.contains($0.id) }.map(\.id)
+            grown = !children.isEmpty
+            found.formUnion(children)
+        }
+        return found.sorted()
+    }
+
+    /// The resident bytes of all members; pages they share count in each.
+    func residentBytes() -> Int {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        return members().reduce(0) { sum, id in
+            guard let text = Self.read("/proc/\(id)/statm") else { return sum }
+            let resident = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            return sum + resident * page
+        }
+    }
+
+    /// Kills every member, and those that were started meanwhile.
+    func kill() {
+        // The leader's group has its number even where /proc is missing.
+        _ = Self.signal(-leader)
+        for _ in 0..<10 {
+            let left = members().filter { Self.signal($0) }
+            if left.isEmpty { return }
+        }
+    }
+
+    private static func signal(_ id: Int32) -> Bool {
+        #if canImport(Glibc)
+        Glibc.kill(id, SIGKILL) == 0
+        #elseif canImport(Musl)
+        Musl.kill(id, SIGKILL) == 0
+        #else
+        Darwin.kill(id, SIGKILL) == 0
+        #endif
+    }
+
+    private struct Entry {
+        let id: Int32
+        let parent: Int32
+        let session: Int32
+    }
+
+    /// Every process but those that have ended and wait to be collected.
+    private static func processes() -> [Entry] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { name in
+            guard let id = Int32(name), let text = read("/proc/\(id)/stat") else { return nil }
+            // The command's name is in brackets and may hold anything; the fields begin after the last one.
+            guard let end = text.lastIndex(of: ")") else { return nil }
+            let fields = text[text.index(after: end)...].split(separator: " ")
+            guard fields.count > 3, fields[0] != "Z", fields[0] != "X", let parent = Int32(fields[1]),
+                let session = Int32(fields[3])
+            else { return nil }
+            return Entry(id: id, parent: parent, session: session)
+        }
+    }
+
+    private static func read(_ path: String) -> String? {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,17 @@
+/// The command that does an agent's work: any shell command, or the name of a known one.
+public struct AgentCommand: Hashable, Sendable, Codable {
+    /// The shell command line, run by `sh -c` in the agent's worktree.
+    public let line: String
+
+    /// The command lines behind the names; each is only what anyone could write.
+    public static let presets = [
+        "claude": #"claude --print --permission-mode acceptEdits < "$PITWALL_PROMPT_FILE""#,
+        "codex": #"codex exec --full-auto - < "$PITWALL_PROMPT_FILE""#,
+        "aider": #"aider --yes-always --message-file "$PITWALL_PROMPT_FILE""#,
+    ]
+
+    /// A preset by its name, or any other text as a command line.
+    public init(_ text: String) {
+        line = Self.presets[text] ?? text
+    }
+}

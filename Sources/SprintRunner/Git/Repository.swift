@@ -1,0 +1,91 @@
+import Foundation
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+/// Where a repository keeps its parts.
+struct Repository: Sendable {
+    /// The directory that all worktrees share: objects, refs, configuration, hooks.
+    let commonDirectory: FilePath
+    /// `sha1` or `sha256`.
+    let objectFormat: String
+    /// Calls git on the repository itself.
+    let git: Git
+
+    /// Finds the repository that a directory belongs to.
+    ///
+    /// - Throws: ``GitError`` when the directory is in no repository.
+    init(at directory: FilePath) async throws {
+        let probe = Git(directory: directory)
+        let answer = try await probe(
+            "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format")
+        let lines = answer.line.split(separator: "\n").map(String.init)
+        guard lines.count == 2 else {
+            throw GitError(command: "rev-parse --git-common-dir", status: 0, message: answer.line)
+        }
+        commonDirectory = FilePath(lines[0])
+        objectFormat = lines[1]
+        // A remote's relative path starts where the main checkout is.
+        let home = commonDirectory.lastComponent?.string == ".git" ? commonDirectory.removingLastComponent() : commonDirectory
+        git = Git(directory: home, variables: ["GIT_DIR": commonDirectory.string])
+    }
+
+    /// The name that worktrees and reports are called after: `shop` for `/src/shop/.git` and for `/srv/shop.git`.
+    var name: String {
+        let last = commonDirectory.lastComponent?.string ?? "repository"
+        if last == ".git" { return commonDirectory.removingLastComponent().lastComponent?.string ?? "repository" }
+        return last.hasSuffix(".git") ? String(last.dropLast(4)) : last
+    }
+
+    /// The directory beside which worktrees are made.
+    var home: FilePath { git.directory }
+
+    /// Where a ref points; `nil` when there is none.
+    func ref(_ name: String) async throws -> ObjectID? {
+        let output = try await git.attempt(["rev-parse", "--verify", "--quiet", "--end-of-options", name])
+        return output.status == 0 ? ObjectID(output.line) : nil
+    }
+
+    /// Every ref and the object it names.
+    func refs() async throws -> [String: ObjectID] {
+        let output = try await git("for-each-ref", "--format=%(objectname) %(refname)")
+        var refs: [String: ObjectID] = [:]
+        for line in output.text.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            if parts.count == 2, let id = ObjectID(parts[0]) { refs[String(parts[1])] = id }
+        }
+        return refs
+    }
+
+    /// Moves a ref from one commit to another, or fails without moving it: compare and swap.
+    ///
+    /// - Parameter old: what the ref must hold; `nil` when it must not exist.
+    func moveRef(_ name: String, from old: ObjectID?, to new: ObjectID, reason: String) async throws {
+        let expected = old?.hex ?? String(repeating: "0", count: new.hex.utf8.count)
+        try await git.run(["update-ref", "--no-deref", "-m", reason, name, new.hex, expected])
+    }
+
+    /// Deletes a ref if it still names the commit given.
+    func deleteRef(_ name: String, holding old: ObjectID) async throws {
+        try await git.run(["update-ref", "--no-deref", "-d", name, old.hex])
+    }
+
+    /// The checkouts of the repository: directory and branch.
+    func checkouts() async throws -> [(directory: FilePath, branch: String?)] {
+        var result: [(directory: FilePath, branch: String?)] = []
+        for field in try await git("worktree", "list", "--porcelain", "-z").fields {
+            let line = String(decoding: field, as: UTF8.self)
+            if line.hasPrefix("worktree ") {
+                result.append((FilePath(String(line.dropFirst(9))), nil))
+            } else if line.hasPrefix("branch "), !result.isEmpty {
+                result[result.count - 1].branch = String(line.dropFirst(7))
+            } else if line == "bare" {
+                result.removeLast()
+            }
+        }
+        return result
+    }
+}

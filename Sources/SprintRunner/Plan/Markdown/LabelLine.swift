@@ -1,0 +1,35 @@
+/// Lines that head what follows without being marked as headings.
+enum LabelLine {
+    /// The level of a line that works as a heading; nil for running text.
+    static func level(of text: Substring) -> HeadingLevel? {
+        guard text.utf8.count <= 200 else { return nil }
+        if isBold(text) { return .bold }
+        let words = text.split { $0.isWhitespace }
+        if text.hasSuffix(":"), words.count <= 12, !text.contains(". ") { return .plain }
+        return isInCapitals(text) && (2...6).contains(words.count) ? .plain : nil
+    }
+
+    /// `**Agent 1 (Backend)**`, also with `:` or a remark in brackets after the bold.
+    private static func isBold(_ text: Substring) -> Bool {
+        for mark in ["**", "__"] where text.hasPrefix(mark) {
+            guard let end = text.dropFirst(2).firstRange(of: mark), end.lowerBound > text.startIndex else {
+                return false
+            }
+            var rest = text[end.upperBound...].trimmed
+            if rest.hasPrefix("("), let close = rest.lastIndex(of: ")") {
+                rest = rest[rest.index(after: close)...].trimmed
+            }
+            return rest.isEmpty || rest == ":"
+        }
+        return false
+    }
+
+    private static func isInCapitals(_ text: Substring) -> Bool {
+        var letters = 0
+        for character in text {
+            if character.isLowercase || "`/_.=,;".contains(character) { return false }
+            if character.isUppercase { letters += 1 }
+        }
+        return letters >= 5
+    }
+}

@@ -1,0 +1,142 @@
+/// Reads which agents have to be done before others start, and orders of merging that are given in prose.
+struct ProseOrderReader {
+    /// What the plan states outright: "2B MUST NOT start until 2A has completed", "Depends on: A".
+    private(set) var starts = OrderGraph()
+    /// What follows from its words: "2A first, 2B extends it".
+    private(set) var hints = OrderGraph()
+    /// What it says of merging alone: "merge A before B".
+    private(set) var merges = OrderGraph()
+
+    private let roster: AgentRoster
+
+    init(roster: AgentRoster) {
+        self.roster = roster
+    }
+
+    /// Reads a cell or line that says what an agent depends on.
+    mutating func readDependencies(_ text: Substring, of agent: String, line: Int) {
+        let words = text.words
+        guard !["none", "no", "nothing", "n"].contains(words.first ?? "none") else { return }
+        for other in roster.mentions(in: text, .list) where other != agent {
+            starts.add(other, before: agent, line: line)
+        }
+    }
+
+    /// Reads the line of an agent's own part that says so: `**Depends on:** Agent A`.
+    mutating func readLabelled(_ text: Substring, of agent: String, line: Int) {
+        guard text.utf8.count < 500, let labelled = LabelledLine(text.trimmed("-* ")) else { return }
+        let label = labelled.label.words.joined(separator: " ")
+        let labels = [
+            "depends on", "dependencies", "dependency", "depends", "starts after", "start after", "blocked by",
+            "waits for",
+            "wait for", "runs after", "run after", "requires agent", "prerequisite agent", "prerequisite agents",
+            "after",
+        ]
+        if labels.contains(label) { readDependencies(labelled.rest, of: agent, line: line) }
+    }
+
+    /// Reads the remark in an agent's heading: `Launch Agent 2B (FOREGROUND — after 2A completes)`.
+    mutating func readHeading(_ text: some StringProtocol, of agent: String, line: Int) {
+        let plain = Inline.plain(text)
+        guard let open = plain.lastIndex(of: "("), let bracket = FileList.bracket(at: plain[open...]) else { return }
+        let words = bracket.content.words
+        guard
+            let start = words.firstIndex(where: { ["after", "needs", "requires", "once"].contains($0) })
+                ?? (words.starts(with: ["depends", "on"]) ? 0 : nil),
+            !words[..<start].contains(where: { ["merge", "merges", "lands"].contains($0) })
+        else { return }
+        readDependencies(bracket.content, of: agent, line: line)
+    }
+
+    /// Reads running text outside the agents' parts.
+    mutating func read(_ text: String, line: Int) {
+        guard text.utf8.count < 4000 else { return }
+        let plain = Inline.plain(text)
+        for sentence in DenialReader.sentences(of: plain) {
+            let core = FileList.withoutBrackets(sentence)
+            for clause in Self.clauses(of: core) { readClause(clause, line: line) }
+            readPronoun(core, line: line)
+            guard core.utf8.count != sentence.utf8.count else { continue }
+            for part in sentence.split(separator: "(").dropFirst() {
+                for clause in Self.clauses(of: String(part.prefix { $0 != ")" })) { readClause(clause, line: line) }
+            }
+        }
+    }
+
+    private static func clauses(of text: String) -> [Substring] {
+        text.replacing(" — ", with: "\n").replacing(" – ", with: "\n").split(separator: "\n")
+    }
+
+    /// Words between two agents that put the first one after the second.
+    private static let afterPhrases = [
+        "after", "extends", "depends on", "builds on", "build on", "requires", "needs", "waits for", "wait for",
+        "blocked by", "until", "once", "on top of", "based on", "relies on", "extending", "following",
+    ]
+    private static let beforePhrases = ["before", "then", "followed by", "unblocks", "blocks", "precedes", "prior to"]
+    private static let afterLeads: Set<String> = ["after", "once", "when"]
+    private static let startWords: Set<String> = [
+        "start", "starts", "launch", "launches", "spawn", "run", "runs", "begin", "begins", "wait", "waits", "until",
+        "extends", "depends", "builds", "requires", "needs", "sequential", "completes", "completed", "finishes",
+        "relies",
+        "extending", "blocked", "completion", "blocks", "unblocks",
+    ]
+    private static let mergeWords: Set<String> = ["merge", "merges", "merged", "merging", "land", "lands", "landed"]
+
+    private mutating func readClause(_ clause: Substring, line: Int) {
+        let tokens = roster.tokens(of: clause, .prose)
+        let places = tokens.indices.filter { tokens[$0].agent != nil }
+        guard let firstPlace = places.first, let first = tokens[firstPlace].agent else { return }
+        let words = Set(tokens.map(\.word))
+        let isStart =
+            !words.isDisjoint(with: Self.startWords) && words.isDisjoint(with: Self.mergeWords)
+            || !words.isDisjoint(with: ["extends", "depends", "builds", "relies"])
+        let lead = tokens[..<firstPlace].map(\.word)
+        for (left, right) in zip(places, places.dropFirst()) {
+            guard let one = tokens[left].agent, let other = tokens[right].agent, one != other else { continue }
+            let between = tokens[(left + 1)..<right].map(\.word).joined(separator: " ")
+            let isFirst = between.split(separator: " ").prefix(3).contains("first")
+            if isFirst || (left == firstPlace && !Self.afterLeads.isDisjoint(with: lead)) {
+                add(one, before: other, line, isStart: isStart)
+            } else if between.containsWords("not"), between.containsWords("until", "before") {
+                starts.add(other, before: one, line: line)
+            } else if Self.afterPhrases.contains(where: { between.containsWords($0) }) {
+                add(other, before: one, line, isStart: isStart)
+            } else if Self.beforePhrases.contains(where: { between.containsWords($0) }) {
+                add(one, before: other, line, isStart: isStart)
+            }
+        }
+        readFirstAndLast(tokens, places: places, alone: first, line: line)
+    }
+
+    /// "A must merge first", "C last": before or after all others, when the clause names no other agent.
+    private mutating func readFirstAndLast(_ tokens: [AgentRoster.Token], places: [Int], alone: String, line: Int) {
+        guard Set(places.compactMap { tokens[$0].agent }).count == 1, let place = places.last else { return }
+        let following = tokens[(place + 1)...].prefix(4).map(\.word)
+        let others = roster.ids.filter { $0 != alone }
+        guard others.count < 200 else { return }
+        if following.contains("first") {
+            for other in others { merges.add(alone, before: other, line: line) }
+        } else if following.contains("last") {
+            for other in others { merges.add(other, before: alone, line: line) }
+        }
+    }
+
+    /// "2A first, 2B extends it": the pronoun stands for the first agent.
+    private mutating func readPronoun(_ sentence: String, line: Int) {
+        let tokens = roster.tokens(of: sentence, .prose)
+        let agents = tokens.indices.filter { tokens[$0].agent != nil }
+        guard agents.count == 2, let first = tokens[agents[0]].agent, let second = tokens[agents[1]].agent,
+            first != second
+        else { return }
+        let following = tokens[(agents[1] + 1)...].prefix(4).map(\.word)
+        let verbs: Set<String> = ["extends", "builds", "uses", "needs", "requires", "depends", "follows"]
+        if !verbs.isDisjoint(with: following), following.contains(where: { ["it", "that", "this"].contains($0) }) {
+            add(first, before: second, line, isStart: true)
+        }
+    }
+
+    private mutating func add(_ before: String, before after: String, _ line: Int, isStart: Bool) {
+        if isStart { hints.add(before, before: after, line: line) }
+        merges.add(before, before: after, line: line)
+    }
+}

@@ -1,0 +1,44 @@
+extension PlanOutline {
+    /// A block's lines of running text with their numbers; nothing for tables, and for fences their comments only.
+    func textLines(of index: Int) -> [(text: String, number: Int)] {
+        let block = blocks[index]
+        switch block.kind {
+        case .heading(_, let text), .item(_, _, let text): return [(text, block.line)]
+        case .paragraph(let lines): return lines.map { (String($0.text), $0.number) }
+        case .fence(let fence):
+            return fence.lines.compactMap { line in
+                let text = line.text.trimmed
+                return text.hasPrefix("#") || fence.info.isEmpty ? (String(text.trimmed("# ")), line.number) : nil
+            }
+        default: return []
+        }
+    }
+
+    /// What a block holds of shell commands: the lines of a fence, with continued ones joined, and code in text.
+    func commandLines(of index: Int) -> [(text: String, number: Int)] {
+        let block = blocks[index]
+        switch block.kind {
+        case .fence(let fence): return Self.joined(fence.lines)
+        case .heading(_, let text), .item(_, _, let text): return Inline.code(text).map { ($0, block.line) }
+        case .paragraph(let lines): return lines.flatMap { line in Inline.code(line.text).map { ($0, line.number) } }
+        default: return []
+        }
+    }
+
+    /// Lines that end in a backslash go on in the next one.
+    private static func joined(_ lines: ArraySlice<SourceLine>) -> [(text: String, number: Int)] {
+        var result: [(text: String, number: Int)] = []
+        var isContinued = false
+        for line in lines {
+            let text = line.text.trimmed
+            let body = text.hasSuffix("\\") ? text.dropLast().trimmed : text
+            if isContinued, let last = result.indices.last {
+                result[last].text += " " + body
+            } else if !body.isEmpty {
+                result.append((String(body), line.number))
+            }
+            isContinued = text.hasSuffix("\\")
+        }
+        return result
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+#if canImport(System)
+    public import System
+#else
+    public import SystemPackage
+#endif
+
+/// Removes what a run leaves behind once it is of no more use, and names what it keeps.
+public struct SprintCleanup: Sendable {
+    /// The branches that were removed with their worktrees: all that they hold is on the main branch.
+    public private(set) var removed: [String] = []
+    /// What was kept, with the reason.
+    public private(set) var kept: [(branch: String, reason: String)] = []
+
+    /// Cleans up after a sprint's run, or the latest.
+    ///
+    /// - Parameter abandoning: whether an unfinished run is given up; its branches are kept all the same.
+    /// - Throws: ``SprintError/unfinished(sprint:)``, ``SprintError/alreadyRunning(process:)`` or
+    ///   ``SprintError/noRun(_:)``.
+    public static func clean(
+        _ sprint: String? = nil, in directory: FilePath, abandoning: Bool = false
+    ) async throws -> SprintCleanup {
+        let repository = try await Repository(at: directory)
+        let home = try RunHome(repository)
+        let place = try home.run(sprint)
+        let lock = try RunLock(at: home.lock)
+        defer { withExtendedLifetime(lock) {} }
+        let journal = try Journal(at: place.journal)
+        let state = await journal.state
+        guard let setup = state.setup else { throw SprintError.noRun(sprint) }
+        guard state.isOver || abandoning else { throw SprintError.unfinished(sprint: setup.sprint) }
+        var cleanup = SprintCleanup()
+        let worktrees = Worktrees(repository, root: FilePath(setup.worktrees))
+        let main = try await repository.ref(setup.branch)
+        for (agent, branch) in setup.branches.sorted(by: { $0.key < $1.key }) {
+            let name = String(branch.dropFirst("refs/heads/".count))
+            await ProcessTree(mark: "\(setup.id):agent:\(agent)").kill()
+            let path = worktrees.path(of: agent)
+            let exists = FileManager.default.fileExists(atPath: path.string)
+            guard let head = try await repository.ref(branch) else {
+                if exists { cleanup.kept.append((name, "its branch is gone; worktree \(path)")) }
+                continue
+            }
+            let isLanded = if let main { try await Self.isAncestor(head, of: main, repository) } else { false }
+            guard isLanded else {
+                cleanup.kept.append((name, "not on \(setup.branchName)" + (exists ? "; worktree \(path)" : "")))
+                continue
+            }
+            if exists, let work = try await Self.openWork(in: path) {
+                cleanup.kept.append((name, "\(work) in worktree \(path)"))
+                continue
+            }
+            try await worktrees.remove(path)
+            try await repository.deleteRef(branch, holding: head)
+            cleanup.removed.append(name)
+        }
+        try await worktrees.removeSpares()
+        let train = "refs/pitwall/\(Slug(setup.sprint).text)/train"
+        if let head = try await repository.ref(train) { try await repository.deleteRef(train, holding: head) }
+        if !state.isOver { try await journal.write(.finished(.nothingToLand)) }
+        return cleanup
+    }
+
+    private static func isAncestor(_ commit: ObjectID, of main: ObjectID, _ repository: Repository) async throws -> Bool {
+        try await repository.git.attempt(["merge-base", "--is-ancestor", commit.hex, main.hex]).status == 0
+    }
+
+    /// What is not committed in a worktree; `nil` when there is nothing, or no worktree of git any more.
+    private static func openWork(in path: FilePath) async throws -> String? {
+        let status = try await Git(directory: path).attempt(["status", "--porcelain", "-z", "--untracked-files=all"])
+        guard status.status == 0, !status.fields.isEmpty else { return nil }
+        return "\(status.fields.count) paths not committed"
+    }
+}

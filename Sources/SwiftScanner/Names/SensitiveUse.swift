@@ -1,0 +1,127 @@
+import SwiftSyntax
+
+/// Finds secrets by name inside an expression, looking through conversions and `let`s.
+enum SensitiveUse {
+    /// The name of a secret that is (a part of) the value of `expression`.
+    static func name(in expression: Expression, of file: SourceModel, atLeast kind: SensitiveName.Kind = .secret)
+        -> String?
+    {
+        name(amongOperands: expression.elements, expression.scope, file, kind, depth: 0)
+    }
+
+    /// Operands of `+` and `??` and the branches of a ternary are values; those of comparisons are not.
+    private static func name(
+        amongOperands elements: [ExprSyntax], _ scope: Scope, _ file: SourceModel, _ kind: SensitiveName.Kind,
+        depth: Int
+    ) -> String? {
+        let start = elements.firstIndex { $0.is(UnresolvedTernaryExprSyntax.self) } ?? 0
+        let operands = elements[start...]
+        let symbols = operands.compactMap { $0.as(BinaryOperatorExprSyntax.self)?.operator.text }
+        if symbols.contains(where: ["==", "!=", "&&", "||", "<", ">", "===", "!=="].contains) { return nil }
+        return operands.lazy.compactMap { element -> String? in
+            let value = element.as(UnresolvedTernaryExprSyntax.self)?.thenExpression ?? element
+            return name(in: value, scope, file, kind, depth: depth + 1)
+        }.first
+    }
+
+    /// Members that are still the secret; `credentials.username` is not.
+    private static let sameText: Set<String> = [
+        "utf8", "data", "description", "debugDescription", "rawValue", "value", "string", "text", "stringValue",
+        "wrappedValue", "dataRepresentation", "unsafelyUnwrapped", "utf8CString", "bytes", "projectedValue",
+    ]
+
+    /// Functions that turn a secret into something that may be shown or kept.
+    private static let hiding: Set<String> = [
+        "hash", "encrypt", "seal", "redacted", "masked", "mask", "redact", "sha256", "sha512", "Bcrypt", "hmac",
+        "authenticationCode", "isEmpty", "prefix", "suffix", "isValid", "validate", "verify", "contains", "encrypted",
+        "obfuscate", "digest", "hashed", "scrub", "type", "count", "HMAC", "hasPrefix", "sanitize", "String(repeating",
+    ]
+
+    private static func name(
+        in node: ExprSyntax, _ scope: Scope, _ file: SourceModel, _ kind: SensitiveName.Kind, depth: Int
+    ) -> String? {
+        guard depth < 8 else { return nil }
+        let node = node.unwrapped
+        switch node.kind {
+        case .declReferenceExpr:
+            guard let name = node.path(limit: 1).last else { return nil }
+            let binding = file.binding(named: name, from: scope, before: node.range.lowerBound)
+            if isSecret(name, kind), !HarmlessTypes.contains(binding?.typeName), !isBenignValue(binding) { return name }
+            guard let binding, let value = binding.value, binding.offset < node.range.lowerBound,
+                binding.scope.kind != .type, binding.scope.kind != .file
+            else { return nil }
+            return self.name(amongOperands: value.elements, value.scope, file, kind, depth: depth)
+        case .memberAccessExpr:
+            guard let member = node.as(MemberAccessExprSyntax.self) else { return nil }
+            let name = member.declName.baseName.text
+            if hiding.contains(name) { return nil }
+            guard let base = member.base else { return nil }
+            // `Keys.password` is a key under which something is kept, not the thing.
+            let owner = base.path(limit: 1).last ?? ""
+            let isKey =
+                ["Keys", "Key", "Constants", "DefaultsKeys", "StorageKeys", "CodingKeys", "Strings", "L10n"].contains(
+                    owner)
+                || owner.hasSuffix("Key") || owner.hasSuffix("Keys")
+            if isSecret(name, kind), !isKey { return name }
+            if isFieldText(name, of: owner, kind) { return owner }
+            guard !isKey, sameText.contains(name) else { return nil }
+            return self.name(in: base, scope, file, kind, depth: depth + 1)
+        case .functionCallExpr:
+            guard let call = node.as(FunctionCallExprSyntax.self) else { return nil }
+            let names = node.path(limit: 3).map { $0.replacing("()", with: "") }
+            if names.contains(where: hiding.contains) { return nil }
+            if let last = names.last, isSecret(last, kind), last.first?.isLowercase == true { return last + "()" }
+            if let base = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self)?.base,
+                let found = name(in: base, scope, file, kind, depth: depth + 1)
+            {
+                return found
+            }
+            return call.arguments.lazy.compactMap {
+                name(in: $0.expression, scope, file, kind, depth: depth + 1)
+            }.first
+        case .stringLiteralExpr:
+            guard let string = node.as(StringLiteralExprSyntax.self) else { return nil }
+            for case .expressionSegment(let segment) in string.segments {
+                guard let inner = segment.expressions.first?.expression else { continue }
+                if let found = name(in: inner, scope, file, kind, depth: depth + 1) { return found }
+            }
+            return nil
+        case .subscriptCallExpr:
+            guard let access = node.as(SubscriptCallExprSyntax.self) else { return nil }
+            let key = access.arguments.first?.expression
+            if let key = key?.literalText ?? key?.path(limit: 1).last, isSecret(key, kind) { return key }
+            return name(in: access.calledExpression, scope, file, kind, depth: depth + 1)
+        case .sequenceExpr:
+            guard let sequence = node.as(SequenceExprSyntax.self) else { return nil }
+            return name(amongOperands: Array(sequence.elements), scope, file, kind, depth: depth)
+        case .arrayExpr:
+            return node.as(ArrayExprSyntax.self)?.elements.lazy.compactMap {
+                name(in: $0.expression, scope, file, kind, depth: depth + 1)
+            }.first
+        case .dictionaryExpr:
+            guard let elements = node.as(DictionaryExprSyntax.self)?.content.as(DictionaryElementListSyntax.self) else {
+                return nil
+            }
+            return elements.lazy.compactMap { name(in: $0.value, scope, file, kind, depth: depth + 1) }.first
+        default: return nil
+        }
+    }
+
+    private static func isSecret(_ name: String, _ kind: SensitiveName.Kind) -> Bool {
+        SensitiveName.kind(of: name).map { $0 >= kind } == true
+    }
+
+    /// `let token = parse()` of a lexer is judged by name, but a constant text or number is no secret.
+    private static func isBenignValue(_ binding: Binding?) -> Bool {
+        guard let text = binding?.value?.single?.literalText else { return false }
+        return text.isEmpty || SecretText.looksLikeName(text)
+    }
+
+    /// `passwordField.text` is a password, though the field is none.
+    private static func isFieldText(_ member: String, of owner: String, _ kind: SensitiveName.Kind) -> Bool {
+        guard member == "text" || member == "stringValue" else { return false }
+        return ["TextField", "Field", "Input", "TextView"].contains { suffix in
+            owner.hasSuffix(suffix) && isSecret(String(owner.dropLast(suffix.count)), kind)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import SwiftSyntax
+
+/// SQL text that is put together from values.
+struct SQLInjection: Rule {
+    let metadata = SwiftRule(
+        id: "sql-injection",
+        title: "SQL built from values",
+        why: "A value with a quote in it becomes SQL: whoever chooses it reads, changes or deletes what they like.",
+        mend: "Bind values as arguments: `?` or `:name` with `arguments:` in GRDB, `\\(value)` of a `PostgresQuery`, "
+            + "`$1` with `PQexecParams`, `sqlite3_bind_text`. Names of tables and columns: choose from a fixed list.",
+        cwe: [89],
+        severity: .high,
+        examples: .init(
+            wrong: [
+                #"""
+                func find(name: String) throws -> Row? {
+                    try Row.fetchOne(db, sql: "SELECT * FROM user WHERE name = '\(name)'")
+                }
+                """#,
+                #"""
+                func remove(id: String) {
+                    let sql = "DELETE FROM user WHERE id = " + id
+                    sqlite3_exec(db, sql, nil, nil, nil)
+                }
+                """#,
+                #"connection.query(PostgresQuery(unsafeSQL: "SELECT * FROM \(table)"), logger: logger)"#,
+                #"""
+                app.get("find") { req in
+                    let name = req.query["name"] ?? ""
+                    return try await sql.raw("SELECT * FROM users WHERE name = '\(unsafeRaw: name)'").all()
+                }
+                """#,
+                #"let result = PQexec(connection, String(format: "SELECT * FROM t WHERE a = '%@'", name))"#,
+            ],
+            right: [
+                #"try Row.fetchOne(db, sql: "SELECT * FROM user WHERE name = ?", arguments: [name])"#,
+                #"try db.execute(literal: "DELETE FROM user WHERE id = \(id)")"#,
+                #"let request: SQLRequest<Player> = "SELECT * FROM player WHERE id = \(id)""#,
+                #"""
+                func rows(id: Int, client: PostgresClient, logger: Logger) async throws {
+                    try await client.query("SELECT * FROM users WHERE id = \(id)", logger: logger)
+                }
+                """#,
+                #"""
+                struct Store {
+                    static let table = "users"
+                    func all() throws { try db.execute(sql: "SELECT * FROM \(Self.table)") }
+                }
+                """#,
+                #"print("Select an item from the list of \(name)")"#,
+            ]
+        )
+    )
+
+    func check(_ file: SourceModel, _ report: inout Report) {
+        let sinks = SQLSinks(file: file)
+        for sink in sinks.all {
+            var evaluator = Evaluator(file, for: .sql)
+            let value = evaluator.value(of: sink.text)
+            guard value.isOpen else { continue }
+            let isComposed = value.parts.contains {
+                if case .literal(let text) = $0 { text.contains { $0.isLetter } } else { false }
+            }
+            if !isComposed, value.trust != .external, !sink.isFragment {
+                // The text came as a whole from a caller: who puts it together is to blame.
+                guard sink.isRaw else { continue }
+                report.add(
+                    sink.call, "the SQL given to `\(sink.call.name)` comes from elsewhere" + origin(value),
+                    severity: .low, confidence: .low)
+                continue
+            }
+            if !sink.isRaw, !SQLText.looksLikeSQL(value.skeleton) { continue }
+            report.add(
+                sink.call, "the SQL given to `\(sink.call.name)` is built from values" + origin(value),
+                severity: value.trust == .unknown ? .medium : .high, confidence: value.confidence)
+        }
+        checkRawInterpolations(file, &report)
+        checkQuotedValues(file, &report)
+    }
+
+    private func origin(_ value: Value) -> String { value.origin.map { ": \($0)" } ?? "" }
+
+    /// `\(raw: value)` of SQLKit, `\(unescaped: value)` of PostgresNIO and `\(sql: value)` of GRDB do not bind.
+    private func checkRawInterpolations(_ file: SourceModel, _ report: inout Report) {
+        for string in file.strings {
+            for case .expressionSegment(let segment) in string.node.segments {
+                guard let argument = segment.expressions.first, let label = argument.label?.text,
+                    ["raw", "unsafeRaw", "unescaped", "sql", "unsafeSQL"].contains(label),
+                    !report.covers(string.node.range)
+                else { continue }
+                let value = Evaluator.value(of: Expression(argument.expression, in: string.scope), in: file, for: .sql)
+                guard value.isOpen else { continue }
+                report.add(
+                    string.node, in: string.scope, "`\\(\(label):)` puts text into SQL unchanged" + origin(value),
+                    confidence: value.confidence)
+            }
+        }
+    }
+
+    /// SQL with a value between quotes is dangerous wherever it goes; the quotes say that it is not bound.
+    private func checkQuotedValues(_ file: SourceModel, _ report: inout Report) {
+        for string in file.strings where string.node.segments.count > 1 {
+            guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text,
+                SQLText.mayStartSQL(first), !report.covers(string.node.range)
+            else { continue }
+            let value = Evaluator.value(of: Expression(string.node, in: string.scope), in: file, for: .sql)
+            let skeleton = value.skeleton
+            guard value.isOpen, SQLText.looksLikeSQL(skeleton),
+                skeleton.contains("'\u{FFFC}") || skeleton.contains("'%\u{FFFC}"), !reaches(string, report)
+            else { continue }
+            report.add(
+                string.node, in: string.scope, "SQL is built with a value between quotes" + origin(value),
+                severity: .medium, confidence: value.trust == .external ? .medium : .low)
+        }
+    }
+
+    /// Whether the literal's variable is used in a call that was reported.
+    private func reaches(_ string: Placed<StringLiteralExprSyntax>, _ report: Report) -> Bool {
+        guard let function = string.scope.enclosingFunction else { return false }
+        return report.covers(function.node.range)
+    }
+}

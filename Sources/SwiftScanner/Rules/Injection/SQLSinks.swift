@@ -1,0 +1,110 @@
+import SwiftSyntax
+
+/// The calls of a file that take SQL as text.
+struct SQLSinks {
+    let file: SourceModel
+
+    struct Sink {
+        let call: Call
+        let text: Expression
+        /// The function takes nothing but SQL text, so that anything given to it is SQL.
+        let isRaw: Bool
+        /// The text is a part of a statement, such as a condition.
+        let isFragment: Bool
+    }
+
+    /// C functions and the position of their SQL.
+    private static let positions: [String: Int] = [
+        "sqlite3_exec": 1, "sqlite3_prepare": 1, "sqlite3_prepare_v2": 1, "sqlite3_prepare_v3": 1,
+        "sqlite3_get_table": 1,
+        "sqlite3_prepare16_v2": 1, "PQexec": 1, "PQexecParams": 1, "PQprepare": 2, "PQsendQuery": 1,
+        "PQsendQueryParams": 1,
+        "PQsendPrepare": 2, "mysql_query": 1, "mysql_real_query": 1, "duckdb_query": 1, "duckdb_prepare": 1,
+    ]
+
+    /// Methods whose first argument is SQL in one library or another; judged by the text too.
+    private static let methods: Set<String> = [
+        "query", "execute", "run", "prepare", "scalar", "executeQuery", "executeUpdate", "executeStatements",
+        "simpleQuery",
+        "raw", "rawQuery", "exec", "sendQuery", "prepareStatement", "unsafeQuery", "unsafeRaw", "executeRaw", "pluck",
+        "vacuum",
+        "fetch", "fetchAll", "all", "SQLRaw", "Statement", "prepareRowIterator", "queryRaw", "executeSQL", "runQuery",
+        "sql",
+        "executeCommand", "select", "statement", "executeScalar", "executeNonQuery", "fetchRows", "fetchOne",
+        "fetchRow", "perform", "command",
+    ]
+
+    private static let fragments: Set<String> = [
+        "filter", "order", "select", "having", "group", "joining", "annotated", "check", "column", "SQL",
+    ]
+
+    var all: [Sink] {
+        file.calls.compactMap { call in
+            if let position = Self.positions[call.name] {
+                guard call.arguments.count > position else { return nil }
+                return Sink(call: call, text: call.arguments[position].value, isRaw: true, isFragment: false)
+            }
+            if let text = call.argument("unsafeSQL") {
+                return Sink(call: call, text: text, isRaw: true, isFragment: false)
+            }
+            if call.name == "PostgresQuery", let text = call.argument("stringLiteral") {
+                return Sink(call: call, text: text, isRaw: true, isFragment: false)
+            }
+            if let text = call.argument("sql") {
+                return Sink(
+                    call: call, text: text, isRaw: isKnown(call), isFragment: Self.fragments.contains(call.name))
+            }
+            guard Self.methods.contains(call.name), let text = call.unlabelled ?? call.argument("query"),
+                !binds(call, text)
+            else { return nil }
+            return Sink(call: call, text: text, isRaw: call.name == "SQLRaw", isFragment: call.name == "SQLRaw")
+        }
+    }
+
+    private func isKnown(_ call: Call) -> Bool {
+        [
+            "execute", "makeStatement", "cachedStatement", "fetchAll", "fetchOne", "fetchCursor", "fetchSet",
+            "SQLRequest", "SQL", "allStatements", "explain",
+        ].contains(call.name)
+            || Self.fragments.contains(call.name)
+    }
+
+    /// PostgresNIO's `query` takes a `PostgresQuery`: an interpolated literal given straight to it binds its values.
+    private func binds(_ call: Call, _ text: Expression) -> Bool {
+        guard text.single?.is(StringLiteralExprSyntax.self) == true else { return false }
+        if ["raw", "simpleQuery"].contains(call.name) { return false }
+        if call.has("logger") { return true }
+        return ["query", "execute", "prepare"].contains(call.name) && file.imports.contains("PostgresNIO")
+    }
+}
+
+/// Recognizes SQL by its first words.
+enum SQLText {
+    /// `\u{FFFC}` stands for a value.
+    static func looksLikeSQL(_ text: String) -> Bool {
+        let words = text.prefix(2000).uppercased().split { $0.isWhitespace || $0 == "(" || $0 == ";" }.map(String.init)
+        guard let first = words.first else { return false }
+        func follows(_ word: String) -> Bool { words.dropFirst().contains(word) }
+        switch first {
+        case "SELECT": return follows("FROM") || follows("UNION") || follows("WHERE")
+        case "INSERT", "REPLACE": return follows("INTO") || follows("VALUES")
+        case "UPDATE": return follows("SET")
+        case "DELETE": return follows("FROM")
+        case "WITH": return follows("SELECT") || follows("AS")
+        case "CREATE", "DROP", "ALTER", "TRUNCATE":
+            return [
+                "TABLE", "INDEX", "VIEW", "TRIGGER", "DATABASE", "SCHEMA", "ROLE", "USER", "VIRTUAL", "TEMP",
+                "TEMPORARY", "UNIQUE", "EXTENSION",
+            ].contains(words.dropFirst().first ?? "")
+        case "PRAGMA", "ATTACH", "VACUUM", "EXPLAIN": return words.count > 1
+        case "GRANT", "REVOKE", "COPY", "CALL", "EXEC", "EXECUTE", "MERGE", "SET", "NOTIFY", "LISTEN":
+            return words.count > 2
+        default: return false
+        }
+    }
+
+    static func mayStartSQL(_ text: String) -> Bool {
+        let start = text.drop(while: \.isWhitespace).prefix(6).uppercased()
+        return ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLAC"].contains(start)
+    }
+}

@@ -1,0 +1,55 @@
+import SwiftSyntax
+
+/// Archives that may make objects of any class.
+struct UnsafeUnarchiving: Rule {
+    let metadata = SwiftRule(
+        id: "unsafe-unarchiving",
+        title: "Unarchiving without secure coding",
+        why:
+            "Without secure coding the archive decides which classes are made, and their initializers run on its data.",
+        mend: "Use `NSKeyedUnarchiver.unarchivedObject(ofClass:from:)`, or Codable.",
+        cwe: [502],
+        severity: .high,
+        examples: .init(
+            wrong: [
+                "let user = NSKeyedUnarchiver.unarchiveObject(with: data) as? User",
+                "let user = try NSKeyedUnarchiver.unarchiveTopLevelObjectWithData(data)",
+                "unarchiver.requiresSecureCoding = false",
+                "let list = NSKeyedUnarchiver.unarchiveObject(withFile: path)",
+                "let user = try NSKeyedUnarchiver.unarchivedObject(ofClasses: [NSObject.self], from: data)",
+            ],
+            right: [
+                "let user = try NSKeyedUnarchiver.unarchivedObject(ofClass: User.self, from: data)",
+                "unarchiver.requiresSecureCoding = true",
+                "let user = try JSONDecoder().decode(User.self, from: data)",
+            ]
+        )
+    )
+
+    func check(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls(named: "unarchiveObject", "unarchiveTopLevelObjectWithData", "unarchiveTopLevelObject")
+        where call.base == "NSKeyedUnarchiver" || call.base == "NSUnarchiver" {
+            report.add(call, "`\(call.name)` makes objects of any class", confidence: .high)
+        }
+        for call in file.calls(named: "NSKeyedUnarchiver", "NSUnarchiver") where call.has("forReadingWith") {
+            report.add(
+                call, "an unarchiver made by `init(forReadingWith:)` does not demand secure coding", confidence: .high)
+        }
+        for call in file.calls(named: "unarchivedObject")
+        where call.argument(anyOf: ["ofClasses", "ofClass"])?.text.contains("NSObject.self") == true {
+            report.add(call, "`NSObject` allows every class", severity: .medium, confidence: .high)
+        }
+        for assignment in file.assignments
+        where assignment.path.last == "requiresSecureCoding"
+            && Evaluator.value(of: assignment.value, in: file).boolean == false
+        {
+            report.add(assignment.node, in: assignment.scope, "secure coding is switched off", confidence: .high)
+        }
+        for call in file.calls(named: "archivedData", "NSKeyedArchiver")
+        where call.argument("requiringSecureCoding")?.single?.trimmedDescription == "false" {
+            report.add(
+                call, "the archive is written without secure coding, so that it must be read without", severity: .low,
+                confidence: .high)
+        }
+    }
+}

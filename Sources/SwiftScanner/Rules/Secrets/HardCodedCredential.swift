@@ -1,0 +1,203 @@
+import SwiftSyntax
+
+/// Passwords, tokens and keys written in the source.
+struct HardCodedCredential: Rule {
+    let metadata = SwiftRule(
+        id: "hard-coded-credential",
+        title: "Credential in the source",
+        why: "Whoever can read the repository or unpack the binary has it, and history keeps it after it is removed.",
+        mend: "Read it from the environment or a secret store at run time, and revoke the one that was written down.",
+        cwe: [798, 259],
+        severity: .high,
+        examples: .init(
+            wrong: [
+                #"let password = "hunter2!42""#,
+                #"static let apiKey = "9f8e7d6c5b4a39281706f5e4d3c2b1a0""#,
+                #"let url = "postgres://app:s3cr3tPw@db.shop.com/shop""#,
+                "let key = \"AKIA\" + \"\"\nlet id = \"AKIAIOSFODNN7ABCDEFG\"",
+                #"let client = Client(user: "admin", password: "Winter2024!")"#,
+                #"request.setValue("Bearer 8d7f6a5b4c3d2e1f0a9b8c7d", forHTTPHeaderField: "Authorization")"#,
+                #"if password == "letmein99" { unlock() }"#,
+            ],
+            right: [
+                #"let password = ProcessInfo.processInfo.environment["PASSWORD"] ?? """#,
+                #"let passwordKey = "user_password""#,
+                #"let token = "<token>""#,
+                #"let password = "changeme""#,
+                #"case password = "password""#,
+                #"let secretLabel = "Your secret""#,
+                #"let url = "postgres://localhost/shop""#,
+                #"let url = "https://\(user):\(password)@host""#,
+            ]
+        )
+    )
+
+    func check(_ file: SourceModel, _ report: inout Report) {
+        for string in file.strings { checkForm(string, &report) }
+        for binding in file.bindings {
+            guard let value = binding.value else { continue }
+            if case .parameter = binding.source { continue }
+            check(
+                value, named: binding.name, at: binding.node.range.lowerBound..<value.range.upperBound,
+                in: binding.scope, file, &report)
+        }
+        for assignment in file.assignments where !assignment.isCompound {
+            let name = assignment.target.path(limit: 1).last ?? ""
+            let key = assignment.target.as(SubscriptCallExprSyntax.self)?.arguments.first?.expression.literalText
+            check(assignment.value, named: key ?? name, at: assignment.node.range, in: assignment.scope, file, &report)
+        }
+        for call in file.calls { checkArguments(call, file, &report) }
+        for element in file.dictionaryElements {
+            let name = element.node.key.literalText ?? element.node.key.path(limit: 1).last ?? ""
+            check(
+                Expression(element.node.value, in: element.scope), named: name, at: element.node.range,
+                in: element.scope, file, &report)
+        }
+        for sequence in file.sequences { checkComparison(sequence, &report) }
+        for function in file.functions {
+            for parameter in function.node.signature.parameterClause.parameters {
+                guard let value = parameter.defaultValue?.value else { continue }
+                let name = (parameter.secondName ?? parameter.firstName).text
+                check(
+                    Expression(value, in: function.scope), named: name, at: parameter.range, in: function.scope, file,
+                    &report)
+            }
+        }
+    }
+
+    /// Texts that are credentials wherever they stand.
+    private func checkForm(_ string: Placed<StringLiteralExprSyntax>, _ report: inout Report) {
+        guard let text = string.node.literalText else { return }
+        if let kind = SecretText.issuedKind(text) {
+            report.add(
+                string.node, in: string.scope, "\(kind) is written here: \(Redactor.redacted(text))",
+                severity: kind.contains("test") ? .medium : kind.contains("Web Token") ? .high : .critical,
+                confidence: .high, secret: text)
+        } else if let password = passwordInAddress(text) {
+            report.add(
+                string.node, in: string.scope, "an address holds the password \(Redactor.redacted(password))",
+                confidence: .high, secret: password)
+        } else if let token = bearerToken(text) {
+            report.add(
+                string.node, in: string.scope, "an authorization header is written here: \(Redactor.redacted(token))",
+                confidence: .high, secret: token)
+        }
+    }
+
+    private func bearerToken(_ text: String) -> String? {
+        for scheme in ["Bearer ", "Basic ", "Token "] where text.hasPrefix(scheme) {
+            let token = String(text.dropFirst(scheme.count))
+            if token.utf8.count >= 12, !token.contains(" "), SecretText.looksLikeValue(token),
+                token.contains(where: \.isNumber) || SecretText.entropy(token) > 3.5
+            {
+                return token
+            }
+        }
+        return nil
+    }
+
+    /// The password of `scheme://user:password@host`.
+    private func passwordInAddress(_ text: String) -> String? {
+        guard let start = text.firstRange(of: "://") else { return nil }
+        let rest = text[start.upperBound...]
+        let authority = rest.prefix { !"/?# ".contains($0) }
+        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
+            return nil
+        }
+        let password = String(authority[authority.index(after: colon)..<at])
+        let user = authority[..<colon]
+        let benign = ["password", "pass", "pwd", "secret", "user", "test", "postgres", String(user)]
+        return password.count >= 3 && !SecretText.isPlaceholder(password) && !benign.contains(password.lowercased())
+            ? password : nil
+    }
+
+    private func check(
+        _ value: Expression, named name: String, at range: Range<Int>, in scope: Scope, _ file: SourceModel,
+        _ report: inout Report
+    ) {
+        guard let kind = SensitiveName.kind(of: name), let text = literal(value), isSecret(text, named: name, kind)
+        else { return }
+        let confidence: SwiftConfidence =
+            kind == .vague ? .low : looksRandom(text) || kind == .password ? .high : .medium
+        if report.covers(value.range) { return }
+        report.add(
+            range, in: scope, "`\(name)` is written here: \(Redactor.redacted(text))",
+            severity: kind == .vague ? .medium : .high, confidence: confidence, secret: text)
+    }
+
+    /// The text of a literal, of a conversion of one, or of the last resort after `??`.
+    private func literal(_ value: Expression) -> String? {
+        if let text = value.single?.literalText { return text }
+        let symbols = value.elements.compactMap { $0.as(BinaryOperatorExprSyntax.self)?.operator.text }
+        if !symbols.isEmpty, symbols.allSatisfy({ $0 == "??" }) { return value.elements.last?.literalText }
+        if !symbols.isEmpty, symbols.allSatisfy({ $0 == "+" }) {
+            let texts = value.elements.filter { !$0.is(BinaryOperatorExprSyntax.self) }.map(\.literalText)
+            return texts.contains { $0 == nil } ? nil : texts.compactMap(\.self).joined()
+        }
+        if let call = value.single?.as(FunctionCallExprSyntax.self), call.arguments.count == 1,
+            ["String", "Data", "StaticString", "SecureString", "Secret", "SensitiveString", "Array"].contains(
+                call.calledExpression.path(limit: 1).last ?? ""), let first = call.arguments.first?.expression
+        {
+            return literal(Expression(first, in: value.scope))
+        }
+        if let member = value.single?.as(MemberAccessExprSyntax.self), member.declName.baseName.text == "utf8" {
+            return member.base?.literalText
+        }
+        return nil
+    }
+
+    private func isSecret(_ text: String, named name: String, _ kind: SensitiveName.Kind) -> Bool {
+        guard SecretText.looksLikeValue(text) else { return false }
+        let plain = text.lowercased().filter { $0.isLetter || $0.isNumber }
+        if plain == name.lowercased().filter({ $0.isLetter || $0.isNumber }) { return false }
+        if kind == .password {
+            return !SecretText.looksLikeName(text)
+                || ["password", "secret", "admin", "letmein"].contains(plain) && !name.lowercased().hasSuffix("key")
+                    && plain != "password"
+        }
+        if SecretText.looksLikeName(text) { return false }
+        if kind == .vague { return text.utf8.count >= 16 && looksRandom(text) }
+        return text.utf8.count >= 6
+            && (looksRandom(text) || text.contains(where: \.isNumber) || text.contains("-") || text.contains("secret"))
+    }
+
+    private func looksRandom(_ text: String) -> Bool {
+        text.utf8.count >= 12 && !text.contains(" ") && text.contains(where: \.isNumber) && SecretText.entropy(text) > 3
+    }
+
+    private func checkArguments(_ call: Call, _ file: SourceModel, _ report: inout Report) {
+        let headerField = call.argument(anyOf: ["forHTTPHeaderField", "name", "forKey", "key", "header"])?.single?
+            .literalText
+        for argument in call.arguments {
+            var name = argument.label ?? ""
+            if argument.label == nil || argument.label == "value", let headerField { name = headerField }
+            if ["password", "passphrase", "secret"].contains(name),
+                ["XCTAssertEqual", "Text", "SecureField", "TextField", "Label", "Option", "Flag", "Argument"].contains(
+                    call.name)
+            {
+                continue
+            }
+            check(argument.value, named: name, at: argument.value.range, in: call.scope, file, &report)
+        }
+    }
+
+    /// `if password == "…"`.
+    private func checkComparison(_ sequence: Placed<SequenceExprSyntax>, _ report: inout Report) {
+        let elements = Array(sequence.node.elements)
+        for index in elements.indices.dropFirst().dropLast() {
+            guard let symbol = elements[index].as(BinaryOperatorExprSyntax.self)?.operator.text,
+                symbol == "==" || symbol == "!="
+            else { continue }
+            for (side, other) in [
+                (elements[index - 1], elements[index + 1]), (elements[index + 1], elements[index - 1]),
+            ] {
+                guard let text = other.literalText, let name = side.unwrapped.path(limit: 1).last,
+                    let kind = SensitiveName.kind(of: name), kind != .vague, isSecret(text, named: name, kind)
+                else { continue }
+                report.add(
+                    sequence.node, in: sequence.scope, "`\(name)` is compared with \(Redactor.redacted(text))",
+                    confidence: .medium, secret: text)
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import SwiftSyntax
+
+/// Secrets printed or logged.
+struct SecretLogging: Rule {
+    let metadata = SwiftRule(
+        id: "secret-logging",
+        title: "Secret in a log",
+        why: "Logs are kept longer, copied further and read by more people than the secret was meant for.",
+        mend: "Log that it is there, not what it is; with os.Logger mark it `privacy: .private`.",
+        cwe: [532, 312],
+        severity: .medium,
+        examples: .init(
+            wrong: [
+                #"print("password: \(password)")"#,
+                #"logger.info("signed in with \(user.accessToken)")"#,
+                #"NSLog("key %@", apiKey)"#,
+                #"logger.debug("token", metadata: ["token": "\(refreshToken)"])"#,
+                #"logger.error("bad \(password, privacy: .public)")"#,
+                #"os_log("secret %{public}@", clientSecret)"#,
+            ],
+            right: [
+                #"print("password too short: \(password.count)")"#,
+                #"logger.info("signed in as \(user.name)")"#,
+                #"logger.error("bad \(password, privacy: .private)")"#,
+                #"print("password is wrong")"#,
+                #"logger.debug("has token: \(accessToken != nil)")"#,
+                #"os_log("secret %{private}@", clientSecret)"#,
+            ]
+        )
+    )
+
+    private static let functions: Set<String> = [
+        "print", "debugPrint", "dump", "NSLog", "os_log", "printf", "syslog", "DDLogInfo", "DDLogDebug", "DDLogVerbose",
+        "DDLogError", "DDLogWarn", "fputs", "logMessage",
+    ]
+    private static let methods: Set<String> = [
+        "trace", "debug", "info", "notice", "warning", "error", "critical", "fault", "log", "verbose", "warn", "write",
+        "addBreadcrumb", "record",
+    ]
+
+    func check(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls(named: Self.functions) where call.base == nil || call.base == "Swift" {
+            check(call, file, &report)
+        }
+        for call in file.calls(named: Self.methods) where isLogger(call) { check(call, file, &report) }
+    }
+
+    private func isLogger(_ call: Call) -> Bool {
+        guard let base = call.base?.replacing("()", with: "").lowercased() else { return false }
+        return base.hasSuffix("logger") || base.hasSuffix("log") || base == "standarderror" || base == "stderr"
+            || base == "console" || base == "os_log" || base == "crashlytics"
+    }
+
+    private func check(_ call: Call, _ file: SourceModel, _ report: inout Report) {
+        if ["os_log", "NSLog"].contains(call.name), let format = call.unlabelled?.single?.literalText,
+            format.contains("%{private"), !format.contains("%{public")
+        {
+            return
+        }
+        for argument in call.arguments {
+            guard let name = loggedSecret(in: argument.value, file) else { continue }
+            let isVague = SensitiveName.kind(of: name.replacing("()", with: "")) == .vague
+            report.add(
+                call, "`\(name)` is logged", severity: isVague ? .low : .medium,
+                confidence: isVague ? .low : usesUnifiedLogging(call, file) ? .medium : .high)
+            return
+        }
+    }
+
+    /// os.Logger keeps texts private unless told otherwise.
+    private func usesUnifiedLogging(_ call: Call, _ file: SourceModel) -> Bool {
+        !file.imports.isDisjoint(with: ["os", "OSLog"]) && call.base != nil
+    }
+
+    private func loggedSecret(in value: Expression, _ file: SourceModel) -> String? {
+        for element in value.elements {
+            guard let string = element.unwrapped.as(StringLiteralExprSyntax.self) else {
+                if let name = secret(in: Expression(element, in: value.scope), file) { return name }
+                continue
+            }
+            for case .expressionSegment(let segment) in string.segments {
+                guard let inner = segment.expressions.first else { continue }
+                let privacy =
+                    segment.expressions.first { $0.label?.text == "privacy" }?.expression.trimmedDescription ?? ""
+                if privacy.contains("private") || privacy.contains("sensitive") { continue }
+                if let name = secret(in: Expression(inner.expression, in: value.scope), file) { return name }
+            }
+        }
+        return nil
+    }
+
+    /// A secret by its name; a bare `token` only where it is a text, since the tokens of parsers are not.
+    private func secret(in value: Expression, _ file: SourceModel) -> String? {
+        if let name = SensitiveUse.name(in: value, of: file) { return name }
+        guard let name = SensitiveUse.name(in: value, of: file, atLeast: .vague) else { return nil }
+        let binding = file.binding(named: name, from: value.scope, before: value.range.lowerBound)
+        return ["String", "String?", "Data"].contains(binding?.typeName) ? name : nil
+    }
+}

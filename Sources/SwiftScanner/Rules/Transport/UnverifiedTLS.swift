@@ -1,0 +1,217 @@
+import SwiftSyntax
+
+/// Certificates or host names that are not checked.
+struct UnverifiedTLS: Rule {
+    let metadata = SwiftRule(
+        id: "tls-verification-disabled",
+        title: "TLS certificate not checked",
+        why:
+            "Encryption to nobody in particular: anybody on the way presents a certificate of their own and reads along.",
+        mend: "Leave the checks on. For a private authority, add its root to the trust roots instead.",
+        cwe: [295],
+        severity: .high,
+        examples: .init(
+            wrong: [
+                "configuration.certificateVerification = .none",
+                "var tls = TLSConfiguration.clientDefault\ntls.certificateVerification = .noHostnameVerification",
+                """
+                func urlSession(_ session: URLSession, didReceive challenge: URLAuthenticationChallenge, completionHandler: (URLSession.AuthChallengeDisposition, URLCredential?) -> Void) {
+                    completionHandler(.useCredential, URLCredential(trust: challenge.protectionSpace.serverTrust!))
+                }
+                """,
+                "sec_protocol_options_set_verify_block(options, { _, _, complete in complete(true) }, queue)",
+                #"let evaluators = ["shop.com": DisabledTrustEvaluator()]"#,
+                "handler = try NIOSSLClientHandler(context: context, serverHostname: name, customVerificationCallback: { _, promise in promise.succeed(.certificateVerified) })",
+            ],
+            right: [
+                "configuration.certificateVerification = .fullVerification",
+                """
+                func urlSession(_ session: URLSession, didReceive challenge: URLAuthenticationChallenge, completionHandler: (URLSession.AuthChallengeDisposition, URLCredential?) -> Void) {
+                    guard let trust = challenge.protectionSpace.serverTrust, SecTrustEvaluateWithError(trust, nil) else {
+                        return completionHandler(.cancelAuthenticationChallenge, nil)
+                    }
+                    completionHandler(.useCredential, URLCredential(trust: trust))
+                }
+                """,
+                "view.autocapitalizationType = .none",
+                "if configuration.certificateVerification == .none { warn() }",
+            ]
+        )
+    )
+
+    private static let verifiers: Set<String> = [
+        "SecTrustEvaluateWithError", "SecTrustEvaluate", "SecTrustEvaluateAsync", "SecTrustEvaluateAsyncWithError",
+        "SecTrustCopyKey", "SecTrustGetCertificateAtIndex", "SecTrustCopyCertificateChain",
+        "SecTrustSetAnchorCertificates",
+        "SecCertificateCopyData", "evaluate", "validate", "isPinned", "pinnedCertificates", "SecTrustSetPolicies",
+    ]
+
+    func check(_ file: SourceModel, _ report: inout Report) {
+        checkSettings(file, &report)
+        checkFlags(file, &report)
+        checkChallenges(file, &report)
+        checkCallbacks(file, &report)
+    }
+
+    private func checkSettings(_ file: SourceModel, _ report: inout Report) {
+        let off: Set<String> = ["none", "noHostnameVerification", "optionalVerification"]
+        for assignment in file.assignments where assignment.path.last == "certificateVerification" {
+            let trust = assignment.memberName ?? ""
+            if off.contains(trust) { add(trust, assignment.node, assignment.scope, &report) }
+            for ternary in assignment.value.elements.compactMap({
+                $0.as(UnresolvedTernaryExprSyntax.self)?.thenExpression
+            }) {
+                if let name = ternary.path(limit: 1).last, off.contains(name) {
+                    add(name, assignment.node, assignment.scope, &report)
+                }
+            }
+            if assignment.value.elements.contains(where: { $0.is(UnresolvedTernaryExprSyntax.self) }),
+                let last = assignment.value.elements.last?.path().last, off.contains(last)
+            {
+                add(last, assignment.node, assignment.scope, &report)
+            }
+        }
+        for call in file.calls {
+            if let value = call.memberName("certificateVerification"), off.contains(value) {
+                report.add(
+                    call, "`certificateVerification: .\(value)` trusts any certificate",
+                    severity: value == "none" ? .high : .medium, confidence: .high)
+            }
+        }
+    }
+
+    private func add(_ value: String, _ node: SequenceExprSyntax, _ scope: Scope, _ report: inout Report) {
+        report.add(
+            node, in: scope,
+            "`certificateVerification = .\(value)` "
+                + (value == "none" ? "trusts any certificate" : "trusts any host with a valid certificate"),
+            severity: value == "noHostnameVerification" ? .high : value == "none" ? .high : .medium, confidence: .high)
+    }
+
+    private func checkFlags(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls(named: "DisabledTrustEvaluator", "DisabledEvaluator") {
+            report.add(call, "`\(call.name)` trusts any certificate", confidence: .high)
+        }
+        for member in file.members(named: "disableEvaluation") {
+            report.add(member.node, in: member.scope, "`.disableEvaluation` trusts any certificate", confidence: .high)
+        }
+        let offWhenTrue: Set<String> = [
+            "disableSSLCertValidation", "allowInvalidCertificates", "allowsInvalidCertificates", "allowSelfSigned",
+            "allowsSelfSignedCertificates", "insecureSkipVerify", "allowsAnyHTTPSCertificate", "trustAllCertificates",
+            "allowUntrustCACertificate", "skipCertificateVerification", "allowInsecureConnections",
+            "disableTLSVerification", "ignoreSSLErrors",
+        ]
+        let offWhenFalse: Set<String> = [
+            "validatesDomainName", "validatesCertificateChain", "validatesSecureCertificate", "verifyPeer",
+            "verifyHost", "sslVerify",
+            "kCFStreamSSLValidatesCertificateChain", "validateHost", "verifyCertificates", "verifySSL", "verifyTLS",
+            "sslVerifyPeer",
+        ]
+        for assignment in file.assignments {
+            guard let name = assignment.path.last, let flag = Evaluator.value(of: assignment.value, in: file).boolean
+            else { continue }
+            if flag && offWhenTrue.contains(name) || !flag && offWhenFalse.contains(name) {
+                report.add(
+                    assignment.node, in: assignment.scope, "`\(name) = \(flag)` switches the certificate check off",
+                    confidence: .high)
+            }
+        }
+        for call in file.calls {
+            for argument in call.arguments {
+                guard let label = argument.label, offWhenTrue.contains(label) || offWhenFalse.contains(label),
+                    let flag = argument.value.single.flatMap({ ["true": true, "false": false][$0.trimmedDescription] })
+                else { continue }
+                if flag == offWhenTrue.contains(label) {
+                    report.add(call, "`\(label): \(flag)` switches the certificate check off", confidence: .high)
+                }
+            }
+        }
+        for element in file.dictionaryElements {
+            let key = element.node.key.path(limit: 1).last ?? element.node.key.literalText ?? ""
+            if offWhenFalse.contains(key) || key.hasSuffix("kCFStreamSSLValidatesCertificateChain"),
+                ["false", "kCFBooleanFalse", "NSNumber(value: false)"].contains(element.node.value.trimmedDescription)
+            {
+                report.add(
+                    element.node, in: element.scope, "`\(key)` switches the certificate check off", confidence: .high)
+            }
+        }
+        for call in file.calls(named: "SecTrustSetExceptions") {
+            report.add(
+                call, "`SecTrustSetExceptions` makes a certificate trusted that is not", severity: .medium,
+                confidence: .medium)
+        }
+        for call in file.calls(named: "SecPolicyCreateSSL")
+        where call.arguments.count == 2 && call.arguments[1].value.single?.is(NilLiteralExprSyntax.self) == true {
+            report.add(
+                call, "a policy without a host name accepts a certificate for any host", severity: .medium,
+                confidence: .medium)
+        }
+        for call in file.calls(named: "SSLSetSessionOption")
+        where call.arguments.contains(where: {
+            $0.value.text.contains("kSSLSessionOptionBreakOnServerAuth") || $0.value.text.contains("breakOnServerAuth")
+        }) {
+            report.add(call, "the certificate is left to the program to check", severity: .medium, confidence: .low)
+        }
+        for call in file.calls(named: "curl_easy_setopt")
+        where call.arguments.contains(where: { $0.value.text.contains("CURLOPT_SSL_VERIFY") })
+            && call.arguments.last?.value.single?.integer == 0
+        {
+            report.add(call, "the certificate check is switched off", confidence: .high)
+        }
+    }
+
+    /// Delegates that take any server trust.
+    private func checkChallenges(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls(named: "URLCredential") where call.has("trust") {
+            let body = call.scope.enclosingFunction?.node ?? Syntax(file.tree)
+            let names = Set(body.tokens(viewMode: .sourceAccurate).map(\.text))
+            if names.isDisjoint(with: Self.verifiers) {
+                let confidence: SwiftConfidence =
+                    names.contains {
+                        $0.lowercased().contains("pin") || $0.lowercased().contains("valid")
+                            || $0.lowercased().contains("evaluat")
+                    } ? .low : .high
+                report.add(
+                    call, "a credential is made of any server trust without evaluating it", confidence: confidence)
+            }
+        }
+        for call in file.calls(named: "useCredential", "continueWithoutCredential") where call.base == "sender" {
+            report.add(call, "the challenge is answered without a check", severity: .medium, confidence: .low)
+        }
+    }
+
+    /// Verification callbacks that say yes to everything.
+    private func checkCallbacks(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls(named: "succeed", "completeWith") where call.memberNameOfFirst == "certificateVerified" {
+            let body = call.scope.enclosingFunction?.node ?? Syntax(call.node)
+            let decides = body.tokens(viewMode: .sourceAccurate).contains {
+                [.keyword(.if), .keyword(.guard), .keyword(.switch)].contains($0.tokenKind) || $0.text == "validate"
+            }
+            if !decides { report.add(call, "the callback accepts any certificate", confidence: .high) }
+        }
+        for call in file.calls(named: "sec_protocol_options_set_verify_block") {
+            let closures =
+                call.arguments.compactMap { $0.value.single?.as(ClosureExprSyntax.self) } + call.trailingClosures
+            for closure in closures {
+                let tokens = closure.tokens(viewMode: .sourceAccurate).map(\.text)
+                let says = tokens.contains("true") && !tokens.contains("false")
+                if says, Set(tokens).isDisjoint(with: Self.verifiers) {
+                    report.add(call, "the verify block accepts any certificate", confidence: .high)
+                }
+            }
+        }
+        for call in file.calls(named: "sec_protocol_options_set_peer_authentication_required")
+        where call.arguments.last?.value.single?.trimmedDescription == "false" {
+            report.add(call, "the other side need not show a certificate", severity: .medium, confidence: .medium)
+        }
+        for call in file.calls(named: "SSL_CTX_set_verify", "CNIOBoringSSL_SSL_CTX_set_verify")
+        where call.arguments.count > 1 && call.arguments[1].value.text.contains("SSL_VERIFY_NONE") {
+            report.add(call, "SSL_VERIFY_NONE trusts any certificate", confidence: .high)
+        }
+    }
+}
+
+extension Call {
+    /// The last name of an unlabelled first argument such as `.certificateVerified`.
+    var memberNameOfFirst: String? { unlabelled?.single?.path(limit: 1).last }
+}

@@ -1,0 +1,97 @@
+import SwiftSyntax
+
+/// Answers that every site may read.
+struct PermissiveCORS: Rule {
+    let metadata = SwiftRule(
+        id: "permissive-cors",
+        title: "Every origin allowed",
+        why: "Scripts of any site read the answers; with credentials allowed, those of the signed-in user.",
+        mend:
+            "Name the origins: `.any([\"https://shop.com\"])` in Vapor, `.custom(\"https://shop.com\")` in Hummingbird.",
+        cwe: [942, 346],
+        severity: .medium,
+        examples: .init(
+            wrong: [
+                "let cors = CORSMiddleware.Configuration(allowedOrigin: .all, allowedMethods: [.GET], allowedHeaders: [])",
+                "router.add(middleware: CORSMiddleware(allowOrigin: .all, allowMethods: [.get]))",
+                #"response.headers[.accessControlAllowOrigin] = "*""#,
+                #"headers.add(name: "Access-Control-Allow-Origin", value: "*")"#,
+                #"let headers: HTTPHeaders = ["Access-Control-Allow-Origin": "*"]"#,
+                "let cors = CORSMiddleware(allowOrigin: .originBased, allowCredentials: true)",
+            ],
+            right: [
+                #"let cors = CORSMiddleware.Configuration(allowedOrigin: .any(["https://shop.com"]), allowedMethods: [.GET], allowedHeaders: [])"#,
+                #"router.add(middleware: CORSMiddleware(allowOrigin: .custom("https://shop.com")))"#,
+                "router.add(middleware: CORSMiddleware(allowOrigin: .originBased))",
+                #"headers.add(name: "Access-Control-Allow-Origin", value: origin)"#,
+            ]
+        )
+    )
+
+    func check(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls {
+            for label in ["allowedOrigin", "allowOrigin"] {
+                guard let value = call.memberName(label) else { continue }
+                let credentials =
+                    call.argument(anyOf: ["allowCredentials", "allowsCredentials"]).map {
+                        Evaluator.value(of: $0, in: file).boolean == true
+                    } ?? false
+                if value == "all" {
+                    report.add(
+                        call, "every origin is allowed" + (credentials ? ", with credentials" : ""),
+                        severity: credentials ? .high : .medium, confidence: .high)
+                } else if value == "originBased", credentials {
+                    report.add(
+                        call, "every origin is repeated back, with credentials", severity: .high, confidence: .high)
+                } else if call.argument(label)?.single?.as(FunctionCallExprSyntax.self)?.arguments.first?.expression
+                    .literalText == "*"
+                {
+                    report.add(call, "every origin is allowed", confidence: .high)
+                }
+            }
+            if isHeader(call.argument(anyOf: ["name", "forHTTPHeaderField", "forKey"]) ?? call.unlabelled),
+                let value = call.argument("value") ?? (call.has("forHTTPHeaderField") ? call.unlabelled : nil)
+            {
+                check(value, call.range(in: file.text), call.scope, file, &report)
+            }
+        }
+        for assignment in file.assignments {
+            let target = assignment.target.trimmedDescription
+            if target.contains("accessControlAllowOrigin") || target.contains("Access-Control-Allow-Origin") {
+                check(assignment.value, assignment.node.range, assignment.scope, file, &report)
+            }
+        }
+        for element in file.dictionaryElements where isHeader(Expression(element.node.key, in: element.scope)) {
+            check(Expression(element.node.value, in: element.scope), element.node.range, element.scope, file, &report)
+        }
+        for tuple in file.strings where tuple.node.literalText?.lowercased() == "access-control-allow-origin" {
+            guard let elements = tuple.node.parent?.parent?.as(LabeledExprListSyntax.self),
+                elements.parent?.is(TupleExprSyntax.self) == true, let last = elements.last, elements.count == 2
+            else { continue }
+            check(Expression(last.expression, in: tuple.scope), elements.range, tuple.scope, file, &report)
+        }
+    }
+
+    private func isHeader(_ name: Expression?) -> Bool {
+        let text = (name?.single?.literalText ?? name?.text ?? "").lowercased().replacing("-", with: "")
+        return text == "accesscontrolalloworigin" || text == ".accesscontrolalloworigin"
+    }
+
+    private func check(
+        _ value: Expression, _ range: Range<Int>, _ scope: Scope, _ file: SourceModel, _ report: inout Report
+    ) {
+        let found = Evaluator.value(of: value, in: file)
+        if found.text == "*" {
+            report.add(range, in: scope, "every origin is allowed", confidence: .high)
+        } else if found.trust == .external, value.text.lowercased().contains("origin"), !isChecked(scope) {
+            report.add(
+                range, in: scope, "the origin of the request is repeated back", severity: .medium, confidence: .medium)
+        }
+    }
+
+    private func isChecked(_ scope: Scope) -> Bool {
+        scope.enclosingFunction?.node.tokens(viewMode: .sourceAccurate).contains {
+            $0.text == "contains" || $0.text == "hasSuffix"
+        } == true
+    }
+}

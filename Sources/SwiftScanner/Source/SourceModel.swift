@@ -1,0 +1,147 @@
+import SwiftSyntax
+
+/// What rules see of one file: everything of interest, found in one walk and indexed by name.
+final class SourceModel {
+    let name: String
+    let text: SourceText
+    let tree: SourceFileSyntax
+    let fileScope: Scope
+    var imports: Set<String> = []
+
+    private(set) var calls: [Call] = []
+    private var callsByName: [String: [Int]] = [:]
+    private var membersByName: [String: [Placed<MemberAccessExprSyntax>]] = [:]
+    private(set) var references: [String: [Placed<DeclReferenceExprSyntax>]] = [:]
+    var assignments: [Assignment] = []
+    var strings: [Placed<StringLiteralExprSyntax>] = []
+    var dictionaryElements: [Placed<DictionaryElementSyntax>] = []
+    var functions: [Placed<FunctionDeclSyntax>] = []
+    private(set) var closures: [Placed<ClosureExprSyntax>] = []
+    private var closureScopes: [SyntaxIdentifier: Scope] = [:]
+    var tries: [Placed<TryExprSyntax>] = []
+    var forceUnwraps: [Placed<ForceUnwrapExprSyntax>] = []
+    var casts: [Placed<UnresolvedAsExprSyntax>] = []
+    var regexes: [Placed<RegexLiteralExprSyntax>] = []
+    var sequences: [Placed<SequenceExprSyntax>] = []
+    var memberTypes: [Placed<MemberTypeSyntax>] = []
+    var attributes: [Placed<AttributeSyntax>] = []
+    var modifiers: [Placed<DeclModifierSyntax>] = []
+    var bindings: [Binding] = []
+    private var typeScopes: [String: [Scope]] = [:]
+
+    init(name: String, text: SourceText, tree: SourceFileSyntax, fileScope: Scope) {
+        self.name = name
+        self.text = text
+        self.tree = tree
+        self.fileScope = fileScope
+    }
+
+    /// Whether the file is a test: what is hard-coded or forced there is seldom a defect.
+    lazy var isTestCode: Bool = {
+        let folders = name.split(separator: "/").dropLast()
+        return imports.contains("XCTest") || imports.contains("Testing")
+            || folders.contains { Self.testFolders.contains($0) || $0.hasSuffix("Tests") }
+    }()
+
+    private static let testFolders: Set<Substring> = ["Tests", "Fixtures", "TestSupport", "Benchmarks", "Snippets"]
+
+    func add(_ call: Call) {
+        callsByName[call.name, default: []].append(calls.count)
+        calls.append(call)
+    }
+
+    func add(_ member: MemberAccessExprSyntax, in scope: Scope) {
+        membersByName[member.declName.baseName.text, default: []].append(Placed(node: member, scope: scope))
+    }
+
+    func add(_ reference: DeclReferenceExprSyntax, in scope: Scope) {
+        references[reference.baseName.text, default: []].append(Placed(node: reference, scope: scope))
+    }
+
+    func add(_ closure: ClosureExprSyntax, opening scope: Scope) {
+        closures.append(Placed(node: closure, scope: scope))
+        closureScopes[closure.id] = scope
+    }
+
+    /// The scope that a closure opens.
+    func scope(of closure: ClosureExprSyntax) -> Scope? { closureScopes[closure.id] }
+
+    func add(typeScope: Scope, named name: String) { typeScopes[name, default: []].append(typeScope) }
+
+    func calls(named names: String...) -> [Call] { calls(named: names) }
+
+    /// Calls whose last name (or type, for initializers) is one of `names`, in the order of the source.
+    func calls(named names: some Sequence<String>) -> [Call] {
+        names.flatMap { callsByName[$0] ?? [] }.sorted().map { calls[$0] }
+    }
+
+    func members(named names: String...) -> [Placed<MemberAccessExprSyntax>] {
+        names.flatMap { membersByName[$0] ?? [] }
+    }
+
+    /// The scopes of the declaration and extensions of a type of this file.
+    func scopes(ofType name: String) -> [Scope] { typeScopes[name] ?? [] }
+
+    /// Finds what `name` means at `offset` in `scope`: the nearest earlier local, else a member, else a global.
+    ///
+    /// `except` are the bindings whose own value is being looked at, as in `let name = name.trimmed`.
+    func binding(
+        named name: String, from scope: Scope, before offset: Int, except: Set<ObjectIdentifier> = []
+    ) -> Binding? {
+        for level in scope.chain {
+            switch level.kind {
+            case .function, .closure, .block:
+                if let found = level.bindings[name]?.last(where: {
+                    $0.offset < offset && !except.contains(ObjectIdentifier($0))
+                }) {
+                    return found
+                }
+            case .type:
+                if let found = member(named: name, of: level) { return found }
+            case .file:
+                return level.bindings[name]?.first { !except.contains(ObjectIdentifier($0)) }
+            }
+        }
+        return nil
+    }
+
+    /// Finds a property in the scopes of a type.
+    func member(named name: String, of type: Scope) -> Binding? {
+        if let found = type.bindings[name]?.first { return found }
+        guard let typeName = type.typeName else { return nil }
+        return member(named: name, ofType: typeName)
+    }
+
+    func member(named name: String, ofType typeName: String) -> Binding? {
+        scopes(ofType: typeName).lazy.compactMap { $0.bindings[name]?.first }.first
+    }
+
+    /// Tells each binding of its later assignments; called once when all bindings are known.
+    func connectWrites() {
+        for assignment in assignments {
+            write(assignment.value, to: assignment.target, extends: assignment.isCompound)
+        }
+        for call in calls(named: "append", "appendInterpolation", "insert", "appendLiteral") {
+            guard let receiver = call.receiver, let argument = call.arguments.first else { continue }
+            write(argument.value, to: receiver, extends: true)
+        }
+    }
+
+    private func write(_ value: Expression, to target: ExprSyntax, extends: Bool) {
+        let path = target.path()
+        let offset = target.position.utf8Offset
+        let found: Binding?
+        if path.count == 1 {
+            found = binding(named: path[0], from: value.scope, before: offset)
+        } else if path.count == 2, path[0] == "self", let type = value.scope.enclosingType {
+            found = member(named: path[1], of: type)
+        } else if path.count == 2, path[1] == "[]" {
+            found = binding(named: path[0], from: value.scope, before: offset)
+            found?.add(.init(value: value, offset: offset, extends: true))
+            return
+        } else {
+            found = nil
+        }
+        found?.add(.init(value: value, offset: offset, extends: extends))
+    }
+}

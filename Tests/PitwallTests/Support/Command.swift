@@ -1,0 +1,93 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// The `pitwall` command as a user runs it: a process of its own.
+enum Command {
+    /// What a finished command left.
+    struct Result: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Built beside the tests.
+    private static var executable: Executable {
+        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        return .path(.init(folder.appendingPathComponent("pitwall").path))
+    }
+
+    /// Runs it to its end.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], in folder: URL
+    ) async throws -> Result {
+        let result = try await Subprocess.run(
+            executable, arguments: Arguments(arguments), environment: .clean(with: environment),
+            workingDirectory: .init(folder.path), output: .string(limit: 4_000_000), error: .string(limit: 4_000_000))
+        return Result(
+            status: result.terminationStatus.code, output: result.standardOutput ?? "",
+            errors: result.standardError ?? "")
+    }
+
+    /// Runs `pitwall serve` on a free port, hands its announcement to `body`, and ends it with `signal`.
+    static func serve(
+        _ arguments: [String] = [], environment: [String: String] = [:], in folder: URL,
+        endingWith signal: Signal = .terminate,
+        _ body: @Sendable (Announcement) async throws -> Void
+    ) async throws -> Result {
+        let result = try await Subprocess.run(
+            executable, arguments: Arguments(["serve", "--port", "0"] + arguments),
+            environment: .clean(with: environment), workingDirectory: .init(folder.path), input: .none,
+            output: .sequence, error: .string(limit: 4_000_000)
+        ) { execution in
+            var lines: [String] = []
+            for try await line in execution.standardOutput.strings() {
+                lines.append(line.trimmingCharacters(in: .newlines))
+                if lines.count == 3 { break }
+            }
+            let outcome: Swift.Result<Void, any Error>
+            do {
+                outcome = .success(try await body(Announcement(lines: lines)))
+            } catch {
+                outcome = .failure(error)
+            }
+            try execution.send(signal: signal)
+            try outcome.get()
+            return lines.joined(separator: "\n")
+        }
+        return Result(
+            status: result.terminationStatus.code, output: result.closureResult, errors: result.standardError ?? "")
+    }
+}
+
+/// The three lines that `pitwall serve` prints.
+struct Announcement: Sendable {
+    let lines: [String]
+
+    /// "http://127.0.0.1:54321", without the last slash.
+    var url: String { String(address(of: "Service:").dropLast()) }
+    var dashboard: String { address(of: "Dashboard:") }
+
+    private func address(of label: String) -> String {
+        lines.first { $0.hasPrefix(label) }?.dropFirst(label.count).trimmingCharacters(in: .whitespaces) ?? ""
+    }
+}
+
+extension Environment {
+    /// Only what a process needs and what the test says, so that the developer's own settings change nothing.
+    static func clean(with variables: [String: String]) -> Environment {
+        let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
+        let all = inherited.merging(variables) { $1 }
+        return .custom(Dictionary(uniqueKeysWithValues: all.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
+    }
+}
+
+extension TerminationStatus {
+    /// The exit status, or minus the signal.
+    var code: Int32 {
+        switch self {
+        case .exited(let code): code
+        case .signaled(let signal): -signal
+        }
+    }
+}

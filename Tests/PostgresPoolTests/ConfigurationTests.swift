@@ -1,0 +1,94 @@
+import Configuration
+import Testing
+
+@testable import PostgresPool
+
+@Suite struct ConfigurationTests {
+    private func read(_ environment: [String: String]) throws -> PostgresPoolConfiguration {
+        try PostgresPoolConfiguration(
+            reader: ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: environment))
+        )
+    }
+
+    @Test func hasTheDocumentedDefaults() throws {
+        let configuration = try read([:])
+        #expect(configuration.minimumConnections == 2)
+        #expect(configuration.maximumConnections == 10)
+        #expect(configuration.connectTimeout == .seconds(10))
+        #expect(configuration.statementTimeout == "30s")
+        #expect(configuration.acquireTimeout == .seconds(5))
+    }
+
+    @Test func readsTheEnvironment() throws {
+        let configuration = try read([
+            "DATABASE_URL": "postgres://me@db/permits", "DB_POOL_MIN": "3", "DB_POOL_MAX": "7",
+            "DB_CONNECT_TIMEOUT": "2", "DB_STATEMENT_TIMEOUT": "1min", "DB_ACQUIRE_TIMEOUT": "250ms",
+            "DB_IDLE_TIMEOUT": "1h", "DB_MAX_LIFETIME": "2 h", "DB_KEEPALIVE": "15s", "DB_HOLD_THRESHOLD": "5",
+            "DB_DRAIN_TIMEOUT": "3", "DB_STATEMENT_CACHE": "0",
+        ])
+        #expect(configuration.connectionString == "postgres://me@db/permits")
+        #expect(configuration.minimumConnections == 3)
+        #expect(configuration.maximumConnections == 7)
+        #expect(configuration.connectTimeout == .seconds(2))
+        #expect(configuration.statementTimeout == "1min")
+        #expect(configuration.acquireTimeout == .milliseconds(250))
+        #expect(configuration.idleTimeout == .seconds(3600))
+        #expect(configuration.maximumLifetime == .seconds(7200))
+        #expect(configuration.keepAlive == .seconds(15))
+        #expect(configuration.holdThreshold == .seconds(5))
+        #expect(configuration.drainTimeout == .seconds(3))
+        #expect(configuration.statementCacheCapacity == 0)
+    }
+
+    @Test(arguments: [
+        ("DB_POOL_MIN", "20", "DB_POOL_MIN=20: at most DB_POOL_MAX, which is 10"),
+        ("DB_POOL_MIN", "-1", "DB_POOL_MIN=-1: a whole number from 0"),
+        ("DB_POOL_MIN", "abc", "DB_POOL_MIN=abc: a whole number"),
+        ("DB_POOL_MAX", "0", "DB_POOL_MAX=0: a whole number from 1"),
+        ("DB_POOL_MAX", "9999999999999999999", "DB_POOL_MAX=9999999999999999999: a whole number"),
+        (
+            "DB_CONNECT_TIMEOUT", "0",
+            "DB_CONNECT_TIMEOUT=0: more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
+        ),
+        (
+            "DB_ACQUIRE_TIMEOUT", "-5",
+            "DB_ACQUIRE_TIMEOUT=-5: more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
+        ),
+        (
+            "DB_STATEMENT_TIMEOUT", "30 parsecs",
+            "DB_STATEMENT_TIMEOUT=30 parsecs: 0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+        ),
+        (
+            "DB_STATEMENT_TIMEOUT", "1s -c role=other",
+            "DB_STATEMENT_TIMEOUT=1s -c role=other: 0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+        ),
+        (
+            "DB_STATEMENT_TIMEOUT", "60d",
+            "DB_STATEMENT_TIMEOUT=60d: 0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+        ),
+    ])
+    func namesTheVariableTheValueAndWhatIsAllowed(variable: String, value: String, message: String) {
+        #expect {
+            try read([variable: value])
+        } throws: {
+            "\($0)" == message
+        }
+    }
+
+    @Test func aBadConnectionStringDoesNotShowItsPassword() {
+        #expect {
+            try read(["DATABASE_URL": "postgres://me:sec%ret@host:port/db"])
+        } throws: { error in
+            let text = "\(error)"
+            return text.hasPrefix("DATABASE_URL=(hidden): postgres://user:password@host:port/database")
+                && !text.contains("sec") && !text.contains("ret@")
+        }
+    }
+
+    @Test(arguments: [
+        ("'30s'", nil), ("1500", 1500), ("1.5s", 1500), ("2min", 120_000), ("0", 0), ("", nil), ("s", nil),
+    ])
+    func readsDurationsAsPostgresDoes(text: String, milliseconds: Int?) {
+        #expect(PostgresDuration.parse(text, unit: 1e6) == milliseconds.map { .milliseconds($0) })
+    }
+}

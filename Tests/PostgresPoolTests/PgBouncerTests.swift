@@ -1,0 +1,79 @@
+import PostgresFixture
+import Testing
+
+@testable import PostgresPool
+
+/// The pool behind a real PgBouncer in transaction mode.
+@Suite struct PgBouncerTests {
+    private func withPoolBehindPgBouncer(
+        poolerSettings: [String] = [], logs: LogCollector = LogCollector(), name: String = #function,
+        _ body: @escaping @Sendable (PostgresPool) async throws -> Void
+    ) async throws {
+        try await ThrowawayPgBouncer.with(server: try await SharedServer.port(), settings: poolerSettings) { pooler in
+            try await withPool(
+                url: pooler.url, logger: logs.logger, name: name, .with { $0.maximumConnections = 4 }, body)
+        }
+    }
+
+    @Test func setsTheStatementTimeoutOnceWhenOptionsAreRefusedAndSaysSo() async throws {
+        let logs = LogCollector()
+        try await withPoolBehindPgBouncer(logs: logs) { pool in
+            let shown = try await pool.query("SHOW statement_timeout")[0].decode(String.self)
+            #expect(shown == "30s")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { _ = try await pool.withConnection { try await $0.query("SELECT 1") } }
+                }
+                try await group.waitForAll()
+            }
+        }
+        #expect(logs.entries("start-up options are refused").count == 1)
+    }
+
+    @Test func usesStartUpOptionsWhenThePoolerTakesThem() async throws {
+        let logs = LogCollector()
+        try await withPoolBehindPgBouncer(poolerSettings: ["ignore_startup_parameters = options"], logs: logs) { pool in
+            for _ in 0..<5 {
+                let one = try await pool.query("SELECT \(1)")[0].decode(Int.self)
+                #expect(one == 1)
+            }
+        }
+        #expect(logs.entries("start-up options are refused").isEmpty)
+    }
+
+    /// Behind this pooler every transaction may run on another server connection, which knows nothing of what was
+    /// prepared on the last: statements are answered all the same, and never with another's rows.
+    @Test func neverRunsAnothersPreparedStatement() async throws {
+        try await withPoolBehindPgBouncer(poolerSettings: ["ignore_startup_parameters = options"]) { pool in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<200 {
+                    group.addTask {
+                        let text = PostgresQuery(trusted: "SELECT \(index % 7), \(index % 7) * 2")
+                        let row = try await pool.withConnection {
+                            try await $0.query(text)[0].decode(Int.self, Int.self)
+                        }
+                        #expect(row == (index % 7, index % 7 * 2))
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func runsTransactionsAndCancels() async throws {
+        try await withPoolBehindPgBouncer { pool in
+            let two = try await pool.withTransaction { connection in
+                try await connection.query("SELECT 1")
+                return try await connection.query("SELECT 2")[0].decode(Int.self)
+            }
+            #expect(two == 2)
+            let sleeper = Task { try await pool.query("SELECT pg_sleep(60), 'behind the pooler'") }
+            let running =
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%behind the pooler%' AND state = 'active' AND pid <> pg_backend_pid()"
+            try await waitUntil { try await SharedServer.psql(running) == "1" }
+            sleeper.cancel()
+            await #expect(throws: CancellationError.self) { try await sleeper.value }
+            try await waitUntil { try await SharedServer.psql(running) == "0" }
+        }
+    }
+}

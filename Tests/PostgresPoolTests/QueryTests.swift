@@ -1,0 +1,153 @@
+import Foundation
+import PostgresPool
+import Testing
+
+@Suite struct QueryTests {
+    @Test func bindsWhatIsInterpolated() {
+        let query: PostgresQuery = "SELECT \(1), \("x'; DROP TABLE t; --"), \(Int?.none) FROM \(identifier: "we\"ird")"
+        #expect(query.sql == "SELECT $1, $2, $3 FROM \"we\"\"ird\"")
+    }
+
+    @Test func readsWhatItBinds() async throws {
+        try await withPool { pool in
+            let date = Date(timeIntervalSince1970: 1_763_906_709.25)
+            let id = UUID()
+            let data = Data([0, 1, 255])
+            // Twice unprepared and prepared: text and binary formats have to agree.
+            for _ in 0..<4 {
+                let rows = try await pool.query(
+                    "SELECT \(42), \(Int32(-7)), \(2.5), \("zwölf 'quoted'")::text, \(true), \(date), \(id), \(data), \(String?.none)::text"
+                )
+                let row = try rows[0].decode(
+                    Int.self, Int32.self, Double.self, String.self, Bool.self, Date.self, UUID.self, Data.self,
+                    String?.self
+                )
+                #expect(row.0 == 42)
+                #expect(row.1 == -7)
+                #expect(row.2 == 2.5)
+                #expect(row.3 == "zwölf 'quoted'")
+                #expect(row.4)
+                #expect(row.5 == date)
+                #expect(row.6 == id)
+                #expect(row.7 == data)
+                #expect(row.8 == nil)
+            }
+        }
+    }
+
+    @Test func bindsArrays() async throws {
+        try await withPool { pool in
+            let names = ["a", "b\"c", ""]
+            let numbers = [3, 1, 2]
+            let rows = try await pool.query(
+                "SELECT name, number FROM unnest(\(names), \(numbers)) AS t (name, number) ORDER BY number"
+            )
+            let ordered = try rows.map { try $0.decode(String.self, Int.self).0 }
+            #expect(ordered == ["b\"c", "", "a"])
+            let none = try await pool.query("SELECT cardinality(\([Int]()))")
+            #expect(try none[0].decode(Int.self) == 0)
+        }
+    }
+
+    @Test func nestsStatements() async throws {
+        let part: PostgresQuery = "a = \(1) AND b = '$1' AND c = \(2)"
+        let whole: PostgresQuery = "SELECT \(0) WHERE \(part) OR d = \(3)"
+        #expect(whole.sql == "SELECT $1 WHERE a = $2 AND b = '$1' AND c = $3 OR d = $4")
+    }
+
+    @Test func refusesTextWithNul() async throws {
+        try await withPool { pool in
+            let error = await #expect(throws: PostgresError.self) { try await pool.query("SELECT \("a\0b")") }
+            #expect(error?.serverError?.sqlState == "22021")
+        }
+    }
+
+    @Test func namesColumnAndTypeThatCannotBeRead() async throws {
+        try await withPool { pool in
+            let row = try await pool.query("SELECT 1 AS one, NULL AS nothing")[0]
+            #expect {
+                try row.decode("two", as: Int.self)
+            } throws: {
+                "\($0)" == "cannot decode column \"two\": there is no such column; the result has one, nothing"
+            }
+            #expect {
+                try row.decode(Int.self, Int.self)
+            } throws: {
+                "\($0)" == "cannot decode column \"nothing\": it is NULL; read it as Int?"
+            }
+            #expect {
+                try row.decode(Date.self)
+            } throws: {
+                "\($0)" == "cannot decode column \"one\": a column of type 23 (pg_type.oid) cannot be read as Date"
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("2026-11-23 14:05:09.25+05:30", 1_795_422_909.25), ("2000-02-29 00:00:00+00", 951_782_400),
+        ("1969-12-31 23:59:59.5-01", 3599.5), ("0001-01-01 00:00:00+00 BC", -62_167_219_200),
+    ])
+    func readsTimestampsAsText(text: String, seconds: Double) async throws {
+        try await withPool { pool in
+            let query = PostgresQuery(
+                trusted: "SELECT TIMESTAMPTZ '\(text)', extract(epoch FROM TIMESTAMPTZ '\(text)')")
+            let (date, epoch) = try await pool.query(query)[0].decode(Date.self, Double.self)
+            #expect(date.timeIntervalSince1970 == epoch)
+        }
+    }
+
+    @Test func streamsRowsOneByOne() async throws {
+        try await withPool { pool in
+            let sum = try await pool.withConnection { connection in
+                var sum = 0
+                for try await row in connection.stream("SELECT generate_series(1, \(10_000))") {
+                    sum += try row.decode(Int.self)
+                }
+                return sum
+            }
+            #expect(sum == 50_005_000)
+        }
+    }
+
+    @Test func copiesIn() async throws {
+        try await withPool { pool in
+            try await pool.query("CREATE TABLE copied (id BIGINT, name TEXT, at TIMESTAMPTZ)")
+            let count = try await pool.withConnection { connection in
+                try await connection.copyIn("copied", columns: ["id", "name", "at"]) { writer in
+                    for id in 0..<20_000 { try await writer.write(id, id % 2 == 0 ? "even" : nil, Date()) }
+                }
+            }
+            #expect(count == 20_000)
+            #expect(try await pool.query("SELECT count(name) FROM copied")[0].decode(Int.self) == 10_000)
+        }
+    }
+
+    @Test func dropsACopyWhoseBodyThrows() async throws {
+        struct Stop: Error {}
+        try await withPool { pool in
+            try await pool.query("CREATE TABLE half_copied (id BIGINT)")
+            try await pool.withConnection { connection in
+                await #expect(throws: Stop.self) {
+                    try await connection.copyIn("half_copied", columns: ["id"]) { writer in
+                        try await writer.write(1)
+                        throw Stop()
+                    }
+                }
+                let count = try await connection.query("SELECT count(*) FROM half_copied")[0].decode(Int.self)
+                #expect(count == 0)
+            }
+        }
+    }
+
+    @Test func hearsNotifications() async throws {
+        try await withPool { pool in
+            try await pool.withNotifications(of: "permits \"new\"") { notifications in
+                try await pool.query("SELECT pg_notify('permits \"new\"', 'first')")
+                var iterator = notifications.makeAsyncIterator()
+                let notification = try await iterator.next()
+                #expect(notification?.payload == "first")
+                #expect(notification?.channel == "permits \"new\"")
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import GRDB
+import LatencyHistogram
+import Testing
+
+@testable import RequestMetrics
+
+@Suite struct RetentionTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func store(_ change: (inout RetentionSettings) -> Void = { _ in }) -> SQLiteStore {
+        var settings = RetentionSettings()
+        change(&settings)
+        return SQLiteStore(path: folder.file(), retention: settings)
+    }
+
+    private func count(_ sql: String) async throws -> Int {
+        let queue = try DatabaseQueue(path: folder.file())
+        return try await queue.read { db in try Int.fetchOne(db, sql: sql) ?? 0 }
+    }
+
+    @Test func minutesBecomeHoursAndHoursGo() async throws {
+        let store = store()
+        for hour in 0..<60 {
+            try await store.write(.sample(UInt64(hour + 1), at: .noon(Double(hour) * 3600 + 10), [.permit: 2]))
+        }
+        try await store.trim(now: .noon(60 * 3600))
+        #expect(try await count("SELECT MIN(start) FROM pitwall_totals WHERE span = 60") == noon.storedSeconds + 12 * 3600)
+        let window = try await store.read(.hours(0...60, slot: 3600))
+        #expect(window.counts == [.permit: 120])
+        #expect(window.timeline.map(\.histogram.count) == Array(repeating: 2, count: 60))
+        // A window that starts amid an hour of which no minutes are left begins with that hour.
+        let part = try await store.read(.hours(3.5...4.5, slot: 900))
+        #expect(part.interval == .noon(3 * 3600)..<(.noon(5 * 3600)))
+        #expect(part.counts == [.permit: 4])
+
+        try await store.trim(now: .noon(86400 * 91))
+        #expect(try await count("SELECT COUNT(*) FROM pitwall_rollups WHERE span = 3600 AND start < \(noon.storedSeconds + 86400)") == 0)
+    }
+
+    @Test func aBatchForMinutesThatAreGoneCountsInItsHour() async throws {
+        let store = store()
+        for hour in 0..<60 {
+            try await store.write(.sample(UInt64(hour + 1), at: .noon(Double(hour) * 3600 + 10), [.permit: 2]))
+        }
+        try await store.trim(now: .noon(60 * 3600))
+        var late = MetricsBatch.sample(1, at: .noon(60 * 3600), instance: "late")
+        late.series = [
+            SeriesDelta(key: .permit, start: .noon(3 * 3600 + 120), histogram: .of(5)),
+            SeriesDelta(key: .permit, start: .noon(2 * 3600), resolution: .hour, histogram: .of(7)),
+        ]
+        try await store.write(late)
+        try await store.write(.sample(61, at: .noon(62 * 3600)))
+        try await store.trim(now: .noon(62 * 3600))
+        #expect(try await store.read(.hours(3...4)).counts == [.permit: 7])
+        #expect(try await store.read(.hours(2...3)).counts == [.permit: 9])
+    }
+
+    @Test func rowsGoAfterAWeekInSmallSteps() async throws {
+        let store = store()
+        let rows = (0..<12_000).map { RequestRow.sample(at: .noon(Double($0) * 0.001)) }
+        try await store.write(.sample(1, at: .noon(20), rows: rows))
+        try await store.write(.sample(2, at: .noon(86400 * 6), rows: [.sample(at: .noon(86400 * 6))]))
+        try await store.trim(now: .noon(86400 * 6.9))
+        #expect(try await count("SELECT COUNT(*) FROM request_metrics") == 12_001)
+        try await store.trim(now: .noon(86400 * 7.1))
+        #expect(try await count("SELECT COUNT(*) FROM request_metrics") == 1)
+    }
+
+    @Test func theBudgetWinsOverAgeAndTheFileShrinks() async throws {
+        let store = store { $0.budget = 2_000_000 }
+        let path = "/a-route-with-a-name-long-enough-to-take-some-space/{id}"
+        for part in 0..<12 {
+            let at = Date.noon(Double(part) * 600)
+            let rows = (0..<4000).map { _ in RequestRow.sample(path, at: at) }
+            try await store.write(.sample(UInt64(part + 1), at: at, [.permit: 40_000], rows: rows))
+        }
+        #expect(StoreFacts.bytes(path: folder.file()) > 4_000_000)
+        try await store.trim(now: .noon(2 * 3600))
+        let pages = try await count("PRAGMA page_count")
+        #expect(pages * 4096 <= 2_000_000, "\(pages) pages")
+        #expect(try await count("SELECT COUNT(*) FROM request_metrics") >= 1000)
+        // The telling stays: the counts are in the histograms.
+        #expect(try await store.read(.hours(0...2)).counts == [.permit: 480_000])
+    }
+
+    @Test func theBudgetTakesMinutesAndThenHoursWhenRowsAreNotEnough() async throws {
+        let store = store { $0.budget = 1_000_000 }
+        for hour in 0..<30 {
+            var batch = MetricsBatch.sample(UInt64(hour + 1), at: .noon(Double(hour) * 3600 + 60))
+            batch.series = (0..<300).map { route in
+                var histogram = LatencyHistogram()
+                for value in 0..<60 { histogram.record(UInt64(1_000_000 * (value + route + 1))) }
+                let key = SeriesKey(route: "/route/\(route)", method: "GET", status: 200)
+                return SeriesDelta(key: key, start: .noon(Double(hour) * 3600), histogram: histogram)
+            }
+            try await store.write(batch)
+        }
+        for _ in 0..<5 { try await store.trim(now: .noon(30 * 3600)) }
+        let pages = try await count("PRAGMA page_count")
+        #expect(pages * 4096 <= 1_000_000, "\(pages) pages")
+        let oldest = try await count("SELECT MIN(start) FROM pitwall_totals WHERE span = 60")
+        #expect(oldest >= noon.storedSeconds + 27 * 3600)
+        #expect(try await store.read(.hours(28...30)).counts.count == 300)
+    }
+
+    @Test func aLeapOfTheClockDeletesNothing() {
+        var watch = ClockWatch()
+        let second: UInt64 = 1_000_000_000
+        #expect(watch.isSteady(noon, at: 0))
+        #expect(watch.isSteady(.noon(60), at: 60 * second))
+        #expect(!watch.isSteady(.noon(86400 * 365), at: 120 * second))
+        #expect(!watch.isSteady(.noon(86400 * 365 + 60), at: 180 * second))
+        #expect(!watch.isSteady(.noon(240), at: 240 * second))
+        #expect(watch.isSteady(.noon(240 + 3600), at: 3840 * second))
+    }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import Synchronization
+
+/// A TCP proxy on loopback that breaks as a network breaks: it can cut every connection, refuse new ones, or accept
+/// and never answer.
+///
+/// Threads with blocking sockets, so that it depends on nothing that is under test.
+public final class FaultProxy: Sendable {
+    /// What the proxy does.
+    public enum Mode: Sendable {
+        /// Forwards.
+        case open
+        /// Keeps connections, accepts new ones, and forwards nothing: a half-open peer.
+        case frozen
+        /// Cuts all connections; new ones are accepted and cut at once.
+        case cut
+    }
+
+    private struct State {
+        var mode = Mode.open
+        var sockets: Set<Int32> = []
+        var accepted = 0
+        var isStopped = false
+    }
+
+    /// Where to connect.
+    public let port: Int
+    private let target: Int
+    private let listener: Int32
+    private let state = Mutex(State())
+    private let thawed = NSCondition()
+
+    /// How many connections were accepted.
+    public var accepted: Int { state.withLock { $0.accepted } }
+
+    /// Starts a proxy in front of a port on loopback.
+    public init(target: Int) throws {
+        self.target = target
+        port = try freePort()
+        listener = socket(AF_INET, streamType, 0)
+        var yes: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        let bound = withLoopback(port) { bind(listener, $0, $1) }
+        guard bound == 0, listen(listener, 128) == 0 else {
+            throw CommandFailure(command: "listen on 127.0.0.1:\(port)", output: String(cString: strerror(errno)))
+        }
+        Thread.detachNewThread { [self] in acceptLoop() }
+    }
+
+    /// Changes what the proxy does from now on.
+    public func set(_ mode: Mode) {
+        thawed.lock()
+        let cut: Set<Int32> = state.withLock { state in
+            state.mode = mode
+            return mode == .cut ? state.sockets : []
+        }
+        for socket in cut { shutdown(socket, bothDirections) }
+        thawed.broadcast()
+        thawed.unlock()
+    }
+
+    /// Cuts everything and stops listening.
+    public func stop() {
+        set(.cut)
+        state.withLock { $0.isStopped = true }
+        shutdown(listener, bothDirections)
+        close(listener)
+    }
+
+    private func acceptLoop() {
+        while true {
+            let client = accept(listener, nil, nil)
+            if client < 0 {
+                if state.withLock({ $0.isStopped }) || errno != EINTR { return }
+                continue
+            }
+            let mode = state.withLock { state in
+                state.accepted += 1
+                return state.mode
+            }
+            if mode == .cut {
+                close(client)
+                continue
+            }
+            let server = socket(AF_INET, streamType, 0)
+            guard withLoopback(target, { connect(server, $0, $1) }) == 0 else {
+                close(client)
+                close(server)
+                continue
+            }
+            state.withLock { $0.sockets.formUnion([client, server]) }
+            let link = Link(client: client, server: server, proxy: self)
+            Thread.detachNewThread { link.pump(from: client, to: server) }
+            Thread.detachNewThread { link.pump(from: server, to: client) }
+        }
+    }
+
+    fileprivate func waitWhileFrozen() {
+        thawed.lock()
+        while state.withLock({ $0.mode == .frozen }) { thawed.wait() }
+        thawed.unlock()
+    }
+
+    fileprivate func forget(_ sockets: [Int32]) {
+        state.withLock { $0.sockets.subtract(sockets) }
+        for socket in sockets { close(socket) }
+    }
+}
+
+/// A client and its connection to the server; closes both when both directions have ended.
+private final class Link: Sendable {
+    private let client: Int32
+    private let server: Int32
+    private let proxy: FaultProxy
+    private let directions = Atomic(2)
+
+    init(client: Int32, server: Int32, proxy: FaultProxy) {
+        self.client = client
+        self.server = server
+        self.proxy = proxy
+    }
+
+    func pump(from source: Int32, to sink: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(source, &buffer, buffer.count, 0)
+            proxy.waitWhileFrozen()
+            guard count > 0 else { break }
+            var sent = 0
+            while sent < count {
+                let step = buffer[sent..<count].withUnsafeBytes { send(sink, $0.baseAddress, $0.count, noSignal) }
+                guard step > 0 else { break }
+                sent += step
+            }
+            guard sent == count else { break }
+        }
+        shutdown(source, bothDirections)
+        shutdown(sink, bothDirections)
+        if directions.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { proxy.forget([client, server]) }
+    }
+}
+
+#if canImport(Darwin)
+    private let streamType = SOCK_STREAM
+    private let bothDirections = SHUT_RDWR
+    private let noSignal: Int32 = 0
+#else
+    private let streamType = Int32(SOCK_STREAM.rawValue)
+    private let bothDirections = Int32(SHUT_RDWR)
+    private let noSignal = Int32(MSG_NOSIGNAL)
+#endif
+
+/// Calls the body with the address of a port on 127.0.0.1.
+private func withLoopback(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+}
