@@ -61,9 +61,11 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
                 heading: "Sign in", text: "This page is for admins.", link: (location, "Go to the sign-in page"))
             return .html(page, status: .seeOther).adding(.location, location)
         }
+        let isClosed = (access as? AdminTokenAccess)?.isClosed ?? false
         return Self.refusal(
             .unauthorized, wantsPage ? .reader : .program, "Sign in",
-            "Admins only: sign in, or send the admin token as a bearer token."
+            isClosed
+                ? SignInRoutes.closedText : "Admins only: sign in, or send the admin token as a bearer token."
         ).adding(.wwwAuthenticate, "Bearer realm=\"pitwall\"")
     }
 

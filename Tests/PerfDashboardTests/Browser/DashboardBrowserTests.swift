@@ -6,7 +6,7 @@ import Testing
 @testable import PerfDashboard
 
 /// The dashboard as a person sees it, in a real Chromium. One browser at a time: they are heavy.
-@Suite(.serialized) struct DashboardBrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct DashboardBrowserTests {
     /// A dashboard with a day's traffic, and a browser that is signed in.
     private func look(
         width: Int = 1400, isScripted: Bool = true, server: DashboardServer? = nil,
@@ -65,7 +65,8 @@ import Testing
                     "return document.querySelector('\(chart) .chart svg:last-child').getBoundingClientRect().height"
                 #expect(try await browser.evaluate(drawn).number ?? 0 > 200)
                 #expect(
-                    try await browser.evaluate("return document.querySelectorAll('\(chart) .chart .dead').length").number == 1)
+                    try await browser.evaluate("return document.querySelectorAll('\(chart) .chart .dead').length")
+                        .number == 1)
             }
             try await browser.click("#slowest tbody tr:nth-child(3) a")
             try await browser.wait(until: "document.querySelector('#mix')")

@@ -16,7 +16,7 @@ struct DashboardServer: Sendable {
     var access: (any AccessPolicy)?
     var metricsToken: AdminToken?
     var updateInterval: Duration = .milliseconds(400)
-    var patience: Duration = .seconds(20)
+    var patience: Duration = .seconds(3600)
 
     /// The dashboard's application, to test by router or live.
     func application() throws -> some ApplicationProtocol {

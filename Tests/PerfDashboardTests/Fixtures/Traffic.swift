@@ -59,7 +59,8 @@ struct Traffic {
             if dead.contains(ago) { continue }
             sequence += 1
             var batch = MetricsBatch(
-                instance: "fixture", sequence: sequence, interval: first..<min(last, first.addingTimeInterval(Self.batch)))
+                instance: "fixture", sequence: sequence,
+                interval: first..<min(last, first.addingTimeInterval(Self.batch)))
             for minute in stride(from: first, to: batch.interval.upperBound, by: 60) where !idle.contains(ago) {
                 fill(&batch, minute: minute, ago: end.timeIntervalSince(minute) / 3600, random: &random)
             }

@@ -157,6 +157,8 @@ import Testing
             #expect(second.headers[.setCookie] == nil)
         }
         #expect(AdminTokenAccess(token: nil).oneTimeSignInPath() == nil)
+        let opening = try #require(access.oneTimeSignInPath(opening: .fifteenMinutes))
+        #expect(opening.hasSuffix("&next=/admin/perf%3Fwindow%3D15m"))
     }
 
     @Test(arguments: [

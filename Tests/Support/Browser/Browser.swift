@@ -132,6 +132,7 @@ public struct Browser: Sendable {
     }
 
     /// Finds the element anew when a live page has replaced it in between.
+    @discardableResult
     private func freshly<Result>(_ use: () async throws -> Result) async throws -> Result {
         for _ in 0..<5 {
             do { return try await use() } catch let error as BrowserError where error.isStale { continue }
