@@ -131,6 +131,9 @@ import Testing
                 #expect(try await browser.evaluate(PageChecks.outside).strings == [], "\(path)")
                 #expect(try await browser.evaluate(PageChecks.faintText).strings == [], "\(path)")
                 #expect(try await browser.evaluate(PageChecks.smallControls).strings == [], "\(path)")
+                // For people: `swift test --attachments-path DIR` keeps the pictures.
+                let name = path.split(separator: "?")[0].split(separator: "/").last ?? ""
+                Attachment.record(try await browser.picture(), named: "\(name)-\(width).png")
             }
         }
     }

@@ -125,8 +125,12 @@ public struct Browser: Sendable {
 
     /// A picture of the whole page as a PNG file.
     public func picture() async throws -> Data {
+        let size = "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        let sides = try await evaluate(size).strings.compactMap(Double.init)
+        guard sides.count == 2 else { throw BrowserError("The page \(try await address) has no size") }
+        let clip: [String: Any] = ["x": 0, "y": 0, "width": sides[0], "height": sides[1], "scale": 1]
         let answer = try await session.devTools(
-            "Page.captureScreenshot", ["format": "png", "captureBeyondViewport": true])
+            "Page.captureScreenshot", ["format": "png", "captureBeyondViewport": true, "clip": clip])
         let encoded = (answer as? [String: Any])?["data"] as? String ?? ""
         return Data(base64Encoded: encoded) ?? Data()
     }
