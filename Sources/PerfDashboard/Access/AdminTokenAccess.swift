@@ -64,10 +64,16 @@ public struct AdminTokenAccess: AccessPolicy {
     /// A path that signs in whoever opens it first, within 15 minutes, for printing on the operator's terminal.
     ///
     /// `nil` when no token is set: what is closed has no back door.
-    public func oneTimeSignInPath() -> String? {
+    ///
+    /// - Parameter window: What the page shows at first; a service that has just started has most to show in a short one.
+    public func oneTimeSignInPath(opening window: PerfWindow = .day) -> String? {
         guard token != nil else { return nil }
-        return "\(DashboardPath.signIn)?code=\(codes.issue())"
+        let next = window == .day ? nil : PageOptions(window: window).href
+        return DashboardPath.link(DashboardPath.signIn, [("code", codes.issue()), ("next", next)])
     }
+
+    /// Whether nothing can open the dashboard, because no token is set and no other rule was given.
+    var isClosed: Bool { token == nil && otherwise == nil }
 
     /// Compares a token and counts a wrong one.
     ///

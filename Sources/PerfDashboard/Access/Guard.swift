@@ -21,7 +21,7 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         if let ownToken, let bearer = request.bearerToken, ownToken.matches(bearer) {
-            return try await next(request, context)
+            return try await answer(request, context, next)
         }
         let granted: Access
         do {
@@ -34,10 +34,21 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
             return Self.refusal(.forbidden, audience, "Closed", "It could not be told whether you may see this page.")
         }
         switch granted {
-        case .admin: return try await next(request, context)
+        case .admin: return try await answer(request, context, next)
         case .signedIn:
             return Self.refusal(.forbidden, audience, "Admins only", "You are signed in, but not as an admin.")
         case .anonymous: return anonymous(request)
+        }
+    }
+
+    /// The answer to one who may look, or what was wrong with the question.
+    private func answer(
+        _ request: Request, _ context: Context, _ next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as PerfWindowError {
+            return Self.refusal(.badRequest, audience, "No such window", "\(error)")
         }
     }
 
@@ -50,9 +61,11 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
                 heading: "Sign in", text: "This page is for admins.", link: (location, "Go to the sign-in page"))
             return .html(page, status: .seeOther).adding(.location, location)
         }
+        let isClosed = (access as? AdminTokenAccess)?.isClosed ?? false
         return Self.refusal(
             .unauthorized, wantsPage ? .reader : .program, "Sign in",
-            "Admins only: sign in, or send the admin token as a bearer token."
+            isClosed
+                ? SignInRoutes.closedText : "Admins only: sign in, or send the admin token as a bearer token."
         ).adding(.wwwAuthenticate, "Bearer realm=\"pitwall\"")
     }
 

@@ -68,10 +68,8 @@ struct SignInRoutes: Sendable {
     }
 
     private static let closed = Response.html(
-        MessagePage.html(
-            heading: "The dashboard is closed",
-            text:
-                "No admin token is set. Set ADMIN_TOKEN to the output of `openssl rand -hex 16` and start the service "
-                + "again."),
-        status: .forbidden)
+        MessagePage.html(heading: "The dashboard is closed", text: closedText), status: .forbidden)
+
+    static let closedText =
+        "No admin token is set. Set ADMIN_TOKEN to the output of `openssl rand -hex 16` and start the service again."
 }

@@ -39,6 +39,9 @@ struct ReportTables {
         func latency(_ now: Percentile, _ before: Percentile) -> [String] {
             [now.name, words(now), words(before), Change(from: before, to: now).trend.words]
         }
+        func share(_ share: Double, of figures: Figures) -> String {
+            figures.requests > 0 ? Format.percent(share) : "–"
+        }
         return Table(
             title: "Overall", header: ["", "Now", "Before", ""],
             rows: [
@@ -46,10 +49,10 @@ struct ReportTables {
                 ["Requests", Format.count(now.requests), Format.count(before.requests), ""],
                 ["Rate while running", "\(Format.digits(report.rate)) /s", "", ""],
                 [
-                    "Errors 5xx", Format.percent(now.errorRate), Format.percent(before.errorRate),
+                    "Errors 5xx", Format.percent(now.errorRate), share(before.errorRate, of: before),
                     Change(ofErrorRateFrom: before, to: now).trend.words,
                 ],
-                ["Refused 4xx", Format.percent(now.clientErrorRate), Format.percent(before.clientErrorRate), ""],
+                ["Errors 4xx", Format.percent(now.clientErrorRate), share(before.clientErrorRate, of: before), ""],
             ], empty: "")
     }
 

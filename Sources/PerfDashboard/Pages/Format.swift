@@ -50,7 +50,7 @@ enum Format {
         let value = share * 100
         if value == 0 { return "0" }
         if value < 0.01 { return "<0.01" }
-        return digits(value)
+        return digits((value * 100).rounded() / 100)
     }
 
     /// Bytes in powers of 1,000, as disks are sold: `4.2 MB`.

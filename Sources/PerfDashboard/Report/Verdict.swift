@@ -47,6 +47,8 @@ extension PerfReport {
         }
         switch p95.trend {
         case .better: return verdict(.faster, "Faster than \(before): \(Self.words(p95)).")
+        case .unknown where totalsBefore.requests == 0:
+            return verdict(.undecided, "Nothing to compare with yet: no request came in \(before).")
         case .unknown:
             return verdict(.undecided, "Too few requests to compare with \(before).")
         default: return verdict(.steady, "As fast as \(before): no route slower than chance explains.")

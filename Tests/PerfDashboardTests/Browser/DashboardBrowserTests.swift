@@ -6,7 +6,7 @@ import Testing
 @testable import PerfDashboard
 
 /// The dashboard as a person sees it, in a real Chromium. One browser at a time: they are heavy.
-@Suite(.serialized) struct DashboardBrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct DashboardBrowserTests {
     /// A dashboard with a day's traffic, and a browser that is signed in.
     private func look(
         width: Int = 1400, isScripted: Bool = true, server: DashboardServer? = nil,
@@ -14,7 +14,7 @@ import Testing
     ) async throws {
         let access = AdminTokenAccess(token: try AdminToken(DashboardServer.token))
         var served: DashboardServer
-        if let server { served = server } else { served = DashboardServer(store: try await Self.busyStore()) }
+        if let server { served = server } else { served = DashboardServer(store: try await Traffic.recent.value) }
         served.access = access
         let link = try #require(access.oneTimeSignInPath())
         try await served.run { address in
@@ -25,14 +25,8 @@ import Testing
         }
     }
 
-    private static func busyStore() async throws -> MemoryStore {
-        let store = MemoryStore()
-        try await Traffic().write(to: store, hours: 48, until: Date())
-        return store
-    }
-
     @Test func signsInAndOutByHand() async throws {
-        try await DashboardServer(store: Self.busyStore()).run { address in
+        try await DashboardServer(store: Traffic.recent.value).run { address in
             try await Browser.run { browser in
                 try await browser.open("\(address)/admin/perf?window=1h")
                 #expect(try await browser.text("h1") == "Sign in")
@@ -71,7 +65,8 @@ import Testing
                     "return document.querySelector('\(chart) .chart svg:last-child').getBoundingClientRect().height"
                 #expect(try await browser.evaluate(drawn).number ?? 0 > 200)
                 #expect(
-                    try await browser.evaluate("return document.querySelectorAll('\(chart) .dead').length").number == 1)
+                    try await browser.evaluate("return document.querySelectorAll('\(chart) .chart .dead').length")
+                        .number == 1)
             }
             try await browser.click("#slowest tbody tr:nth-child(3) a")
             try await browser.wait(until: "document.querySelector('#mix')")
@@ -136,6 +131,9 @@ import Testing
                 #expect(try await browser.evaluate(PageChecks.outside).strings == [], "\(path)")
                 #expect(try await browser.evaluate(PageChecks.faintText).strings == [], "\(path)")
                 #expect(try await browser.evaluate(PageChecks.smallControls).strings == [], "\(path)")
+                // For people: `swift test --attachments-path DIR` keeps the pictures.
+                let name = path.split(separator: "?")[0].split(separator: "/").last ?? ""
+                Attachment.record(try await browser.picture(), named: "\(name)-\(width).png")
             }
         }
     }
@@ -161,7 +159,7 @@ import Testing
     }
 
     @Test func aStoreThatIsDownComesBackByItself() async throws {
-        let store = try await Self.busyStore()
+        let store = try await Traffic.store(until: Date())
         store.fail(with: MetricsStoreError(.locked, value: "demo.sqlite", reason: "it is locked", mend: "Wait."))
         try await look(server: DashboardServer(store: store)) { browser, _ in
             #expect(try await browser.text(".notice").contains("The store cannot be read: demo.sqlite: it is locked."))

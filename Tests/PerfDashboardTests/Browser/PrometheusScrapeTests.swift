@@ -11,7 +11,7 @@ import Testing
 
 /// A real Prometheus that scrapes a real service.
 @Suite struct PrometheusScrapeTests {
-    @Test func prometheusStoresWhatWasCounted() async throws {
+    @Test(.timeLimit(.minutes(10))) func prometheusStoresWhatWasCounted() async throws {
         let (scrapes, scraped) = AsyncStream.makeStream(of: Void.self)
         let access = ContextAccess { (request: Request, _: BasicRequestContext) in
             guard request.bearerToken == DashboardServer.token else { return .anonymous }

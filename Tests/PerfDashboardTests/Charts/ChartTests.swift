@@ -125,6 +125,7 @@ import Testing
         #expect(Format.countParts(1_234_567).number == "1.23")
         #expect(Format.percent(0) == "0 %")
         #expect(Format.percent(0.00001) == "<0.01 %")
+        #expect(Format.percent(0.00017) == "0.02 %")
         #expect(Format.percent(0.125) == "12.5 %")
         #expect(Format.percent(1) == "100 %")
         #expect(Format.bytes(4_200_000) == "4.2 MB")

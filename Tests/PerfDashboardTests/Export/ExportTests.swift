@@ -6,13 +6,11 @@ import Testing
 @testable import PerfDashboard
 
 @Suite struct ExportTests {
-    private let now = Date(timeIntervalSince1970: 1_795_000_000)
+    private let now = Traffic.longAgoEnd
     private static let hostile = "/<script>alert(1)</script>|`x`\n| forged | 1 |\u{1B}[2J"
 
     private func report(_ window: PerfWindow = .day) async throws -> PerfReport {
-        let store = MemoryStore()
-        try await Traffic().write(to: store, hours: 48, until: now)
-        return try await PerfReport.read(window: window, from: store, at: now)
+        try await PerfReport.read(window: window, from: Traffic.longAgo.value, at: now)
     }
 
     private func hostileReport() async throws -> PerfReport {

@@ -15,8 +15,8 @@ struct DashboardServer: Sendable {
     var recorder = RequestRecorder(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     var access: (any AccessPolicy)?
     var metricsToken: AdminToken?
-    var updateInterval: Duration = .milliseconds(100)
-    var patience: Duration = .seconds(20)
+    var updateInterval: Duration = .milliseconds(400)
+    var patience: Duration = .seconds(3600)
 
     /// The dashboard's application, to test by router or live.
     func application() throws -> some ApplicationProtocol {

@@ -34,24 +34,42 @@ struct Traffic {
     /// How many hours before `end` a release made searching slow.
     var slowSince = 5.0
 
-    /// Writes it, a minute a batch, into a store.
+    private static let batch: TimeInterval = 900
+
+    /// The end of ``longAgo``.
+    static let longAgoEnd = Date(timeIntervalSince1970: 1_795_000_000)
+    /// Two days of it, made once for all tests that only read.
+    static let longAgo = Task { try await store(until: longAgoEnd) }
+    /// Two days until now, as above.
+    static let recent = Task { try await store(until: Date()) }
+
+    static func store(until end: Date) async throws -> MemoryStore {
+        let store = MemoryStore()
+        try await Traffic().write(to: store, hours: 48, until: end)
+        return store
+    }
+
+    /// Writes it, a quarter of an hour a batch, into a store.
     func write(to store: some MetricsStore, hours: Double, until end: Date) async throws {
         var random = SplitMix(seed: seed)
         let last = Resolution.minute.start(of: end)
-        for minute in 0..<Int(hours * 60) {
-            let start = last.addingTimeInterval(Double(minute) * 60 - hours * 3600)
-            let ago = end.timeIntervalSince(start) / 3600
+        var sequence: UInt64 = 0
+        for first in stride(from: last.addingTimeInterval(-hours * 3600), to: last, by: Self.batch) {
+            let ago = end.timeIntervalSince(first) / 3600
             if dead.contains(ago) { continue }
+            sequence += 1
             var batch = MetricsBatch(
-                instance: "fixture", sequence: UInt64(minute + 1), interval: start..<start.addingTimeInterval(60))
-            if !idle.contains(ago) { fill(&batch, ago: ago, random: &random) }
+                instance: "fixture", sequence: sequence,
+                interval: first..<min(last, first.addingTimeInterval(Self.batch)))
+            for minute in stride(from: first, to: batch.interval.upperBound, by: 60) where !idle.contains(ago) {
+                fill(&batch, minute: minute, ago: end.timeIntervalSince(minute) / 3600, random: &random)
+            }
             try await store.write(batch)
         }
         try await store.addMark(ReleaseMark(name: "deploy 1.4.2", at: end.addingTimeInterval(-slowSince * 3600)))
     }
 
-    private func fill(_ batch: inout MetricsBatch, ago: Double, random: inout SplitMix) {
-        let start = batch.interval.lowerBound
+    private func fill(_ batch: inout MetricsBatch, minute start: Date, ago: Double, random: inout SplitMix) {
         let day = 0.6 + 0.4 * sin(ago / 24 * 2 * .pi)
         for route in Self.routes {
             let expected = route.perMinute * day

@@ -1,18 +1,14 @@
 import Foundation
 import LatencyHistogram
-import RequestMetrics
 import Testing
 
 @testable import PerfDashboard
+@testable import RequestMetrics
 
 @Suite struct PerfReportTests {
-    private let now = Date(timeIntervalSince1970: 1_795_000_000)
+    private let now = Traffic.longAgoEnd
 
-    private func store(hours: Double = 48) async throws -> MemoryStore {
-        let store = MemoryStore()
-        try await Traffic().write(to: store, hours: hours, until: now)
-        return store
-    }
+    private func store() async throws -> MemoryStore { try await Traffic.longAgo.value }
 
     @Test func ranksBySortKeyAndKeepsTenAtMost() async throws {
         let report = try await PerfReport.read(window: .day, from: store(), at: now)
@@ -81,9 +77,16 @@ import Testing
         for count in 1...25 {
             recorder.record(route: "/", method: "GET", status: 200, nanoseconds: 1_000_000)
             #expect(try await reader.report(.hour, at: now).totals.requests == UInt64(count))
-            if count.isMultiple(of: 5) {
-                for batch in recorder.pending() { try await store.write(batch) }
-            }
+            guard count.isMultiple(of: 3) else { continue }
+            // A drain, looked at after each of its steps.
+            recorder.collect()
+            #expect(try await reader.report(.hour, at: now).totals.requests == UInt64(count))
+            let batch = try #require(recorder.nextBatch())
+            #expect(try await reader.report(.hour, at: now).totals.requests == UInt64(count))
+            try await store.write(batch)
+            #expect(try await reader.report(.hour, at: now).totals.requests == UInt64(count))
+            // A confirmation that was lost: the batch goes out again under its number.
+            if count.isMultiple(of: 2) { recorder.queue.confirm(batch.sequence, at: now, seconds: 0) }
         }
     }
 

@@ -58,12 +58,12 @@ public struct Browser: Sendable {
 
     /// The text that a reader sees in the first element that matches.
     public func text(_ selector: String) async throws -> String {
-        try await session.get("element/\(element(selector))/text") as? String ?? ""
+        try await freshly { try await session.get("element/\(element(selector))/text") as? String ?? "" }
     }
 
     /// Clicks the first element that matches, as a pointer would.
     public func click(_ selector: String) async throws {
-        try await session.post("element/\(element(selector))/click", [:])
+        try await freshly { try await session.post("element/\(element(selector))/click", [:]) }
     }
 
     /// Types into the first element that matches.
@@ -125,10 +125,23 @@ public struct Browser: Sendable {
 
     /// A picture of the whole page as a PNG file.
     public func picture() async throws -> Data {
+        let size = "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        let sides = try await evaluate(size).strings.compactMap(Double.init)
+        guard sides.count == 2 else { throw BrowserError("The page \(try await address) has no size") }
+        let clip: [String: Any] = ["x": 0, "y": 0, "width": sides[0], "height": sides[1], "scale": 1]
         let answer = try await session.devTools(
-            "Page.captureScreenshot", ["format": "png", "captureBeyondViewport": true])
+            "Page.captureScreenshot", ["format": "png", "captureBeyondViewport": true, "clip": clip])
         let encoded = (answer as? [String: Any])?["data"] as? String ?? ""
         return Data(base64Encoded: encoded) ?? Data()
+    }
+
+    /// Finds the element anew when a live page has replaced it in between.
+    @discardableResult
+    private func freshly<Result>(_ use: () async throws -> Result) async throws -> Result {
+        for _ in 0..<5 {
+            do { return try await use() } catch let error as BrowserError where error.isStale { continue }
+        }
+        return try await use()
     }
 
     private func element(_ selector: String) async throws -> String {
@@ -165,7 +178,11 @@ public struct BrowserError: Error, CustomStringConvertible {
     /// What happened.
     public let description: String
 
-    init(_ description: String) {
+    /// Whether the element was replaced between finding and using it.
+    let isStale: Bool
+
+    init(_ description: String, isStale: Bool = false) {
         self.description = description
+        self.isStale = isStale
     }
 }

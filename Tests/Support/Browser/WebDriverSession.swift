@@ -1,7 +1,7 @@
-import NIOHTTP1
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Subprocess
 
 /// One browser under one `chromedriver`, spoken to over HTTP.
@@ -91,7 +91,9 @@ struct WebDriverSession: Sendable {
         let answer = try JSONSerialization.jsonObject(with: data) as? [String: Any]
         guard response.status == .ok else {
             let value = answer?["value"] as? [String: Any]
-            throw BrowserError("\(address): \(value?["message"] as? String ?? "\(response.status)")")
+            throw BrowserError(
+                "\(address): \(value?["message"] as? String ?? "\(response.status)")",
+                isStale: value?["error"] as? String == "stale element reference")
         }
         let value = answer?["value"]
         return value is NSNull ? nil : value

@@ -248,7 +248,7 @@ package enum Stylesheet {
           table.stack td.route { grid-column: 1 / -1; min-width: 0; }
           table.stack td.share { width: auto; min-width: 0; grid-column: span 2; }
           table.stack td.against { grid-column: 1 / -1; }
-          .change { white-space: normal; }
+          .change, td.when { white-space: normal; }
           table.stack td[data-label]::before { content: attr(data-label); display: block; color: var(--text-secondary);
             font: 600 11px/1.6 var(--sans); letter-spacing: .05em; text-transform: uppercase; }
           table.stack tr:hover td { background: none; box-shadow: none; }

@@ -28,7 +28,7 @@ enum RouteTemplates {
         <div class="card-head"><h2 id="examples-title">Slowest examples</h2><span class="aside">{{reach}}</span></div>
         {{#hasExamples}}<table><thead><tr><th scope="col">Ended</th><th scope="col">Status</th><th scope="col">Took</th>\
         </tr></thead>
-        <tbody>{{#examples}}<tr><td class="number">{{time}}</td><td class="number">{{status}}</td>\
+        <tbody>{{#examples}}<tr><td class="number when">{{time}}</td><td class="number">{{status}}</td>\
         <td>{{#took}}{{>latency}}{{/took}}</td></tr>{{/examples}}</tbody></table>{{/hasExamples}}
         {{^hasExamples}}<div class="empty"><strong>No examples in this window</strong><p>Single requests stand here with \
         their times: every one slower than the threshold, and a draw of the others. {{reach}}</p></div>{{/hasExamples}}
