@@ -120,14 +120,13 @@ import Testing
         let folder = try TemporaryFolder()
         let store = SQLiteStore(path: folder.file(), busyTimeout: 0.05)
         try await store.migrate()
-        let other = try DatabaseQueue(path: folder.file())
-        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+        let lock = try ExclusiveLock(on: folder.file())
         let recorder = RequestRecorder()
         try await draining(MetricsDrain(recorder, to: store, settings: settings(.milliseconds(100)))) {
             record(1000, in: recorder)
             while recorder.statistics.storeErrors < 2 { await Task.yield() }
             record(1000, in: recorder)
-            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            try lock.release()
         }
         let query = MetricsQuery(last: 3600, until: Date(), slot: 60)
         #expect(try await store.read(query, adding: recorder).total.count == 2000)

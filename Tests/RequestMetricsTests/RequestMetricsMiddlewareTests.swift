@@ -61,17 +61,21 @@ import Testing
         #expect(
             counts == [
                 .permit: 5, key("/permits/{id}", 200, method: "HEAD"): 1, key("/teapot", 418): 1, key("/crash", 500): 1,
-                key("/cancel", 499): 1, key("/stream", 200): 1, dashboard: 1, key("/admin/performance", 200): 1,
+                key("/cancel", 500): 1, key("/stream", 200): 1, dashboard: 1, key("/admin/performance", 200): 1,
             ])
     }
 
     @Test func hostilePathsAndMethodsShareOneRoute() async throws {
-        let paths = ["/<script>alert(1)</script>", "/../../etc/passwd", "/%00", "/" + String(repeating: "a", count: 3000)]
+        let paths = [
+            "/%3Cscript%3Ealert(1)%3C/script%3E", "/../../etc/passwd", "/%00",
+            "/" + String(repeating: "a", count: 3000),
+        ]
         try await Application(router: router()).test(.live) { client in
             for path in paths {
                 try await client.execute(uri: path, method: .get) { #expect($0.status == .notFound) }
             }
-            try await client.execute(uri: "/permits/1", method: .init("BREW") ?? .get) { #expect($0.status == .notFound) }
+            let method = try #require(HTTPRequest.Method("PROPFIND"))
+            try await client.execute(uri: "/permits/1", method: method) { #expect($0.status == .notFound) }
             for number in 0..<500 { try await client.execute(uri: "/scan/\(number)", method: .get) }
         }
         #expect(counts == [key("_unmatched", 404): 504, key("_unmatched", 404, method: "_OTHER"): 1])
@@ -163,6 +167,31 @@ import Testing
         measurement?.route("/permits/{id}", DashboardRoutes([]))
         measurement = nil
         #expect(counts == [key("/permits/{id}", 499): 1])
+    }
+
+    @Test func aRequestThatIsCancelledCountsAsLeft() async throws {
+        let (entered, enter) = AsyncStream<Void>.makeStream()
+        let router = router()
+        router.get("/wait") { _, _ -> String in
+            enter.yield()
+            try await Task.sleep(for: .seconds(3600))
+            return "never"
+        }
+        try await Application(router: router).test(.router) { client in
+            let request = Task { try await client.execute(uri: "/wait", method: .get) { _ in } }
+            for await _ in entered { break }
+            request.cancel()
+            _ = await request.result
+        }
+        #expect(counts == [key("/wait", 499): 1])
+    }
+
+    @Test func aBodyInOneBufferKeepsItsOneWrite() {
+        #expect(ResponseBody(byteBuffer: ByteBuffer(string: "permit")).isSentWithHead)
+        #expect(ResponseBody().isSentWithHead)
+        #expect(!ResponseBody(byteBuffer: ByteBuffer(repeating: 0, count: 65537)).isSentWithHead)
+        #expect(!ResponseBody(contentLength: 3) { _ in }.isSentWithHead)
+        #expect(!ResponseBody(contentsOf: [ByteBuffer(string: "a")]).isSentWithHead)
     }
 
     @Test func aMeasurementEndsOnce() throws {

@@ -22,8 +22,7 @@ import Testing
     @Test func aLockedFileFailsAsLockedAndTheBatchGoesOutLater() async throws {
         let store = SQLiteStore(path: folder.file(), busyTimeout: 0.05)
         try await store.write(.sample(1, at: .noon(10), [.permit: 1]))
-        let other = try DatabaseQueue(path: folder.file())
-        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+        let lock = try ExclusiveLock(on: folder.file())
         let failure = await error { try await store.write(.sample(2, at: .noon(20), [.permit: 2])) }
         #expect(failure?.code == .locked)
         #expect(
@@ -31,17 +30,16 @@ import Testing
                 + "(database is locked). End its transaction; what waits is written then.")
         // Readers wait for nobody.
         #expect(try await store.read(.hours(0...1)).counts == [.permit: 1])
-        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        try lock.release()
         try await store.write(.sample(2, at: .noon(20), [.permit: 2]))
         #expect(try await store.read(.hours(0...1)).counts == [.permit: 3])
     }
 
     @Test func aFileThatIsLockedBeforeItIsOpenedIsOpenedLater() async throws {
-        let other = try DatabaseQueue(path: folder.file())
-        try await other.writeWithoutTransaction { try $0.execute(sql: "CREATE TABLE t (x); BEGIN EXCLUSIVE") }
+        let lock = try ExclusiveLock(on: folder.file())
         let store = SQLiteStore(path: folder.file(), busyTimeout: 0.05)
         #expect(await error { try await store.write(.sample(1, at: .noon(10), [.permit: 1])) }?.code == .locked)
-        try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+        try lock.release()
         try await store.write(.sample(1, at: .noon(10), [.permit: 1]))
         #expect(try await store.read(.hours(0...1)).counts == [.permit: 1])
     }

@@ -82,7 +82,8 @@ import Testing
         }
         #expect(hourRows == 6)
         let again = try await sql { db in
-            try db.execute(sql: "INSERT INTO pitwall_unsettled SELECT DISTINCT start FROM pitwall_totals WHERE span = 3600")
+            try db.execute(
+                sql: "INSERT INTO pitwall_unsettled SELECT DISTINCT start FROM pitwall_totals WHERE span = 3600")
             try HourSettlement.settle(db, now: .noon(86400))
             return try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM pitwall_rollups WHERE span = 3600")
         }

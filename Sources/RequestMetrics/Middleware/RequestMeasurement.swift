@@ -35,13 +35,3 @@ final class RequestMeasurement: Sendable {
         recorder.record(route: route, method: method, status: status, nanoseconds: elapsed, surface: surface)
     }
 }
-
-extension ResponseBody {
-    /// The same body, which ends `measurement` when it was written, or could not be.
-    func measured(by measurement: RequestMeasurement, status: Int) -> ResponseBody {
-        ResponseBody(contentLength: contentLength) { writer in
-            defer { measurement.end(status: status) }
-            try await self.write(writer)
-        }
-    }
-}

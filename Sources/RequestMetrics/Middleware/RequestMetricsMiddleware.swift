@@ -1,6 +1,5 @@
 import HTTPTypes
 public import Hummingbird
-import NIOCore
 
 /// Records every request of a Hummingbird service, to the last byte of its response.
 ///
@@ -37,7 +36,12 @@ public struct RequestMetricsMiddleware<Context: RequestContext>: RouterMiddlewar
         do {
             var response = try await next(request, context)
             measurement.route(context.endpointPath, dashboard)
-            response.body = response.body.measured(by: measurement, status: response.status.code)
+            // The router drops the body that it generates a HEAD response from.
+            if request.method == .head || response.body.isSentWithHead {
+                measurement.end(status: response.status.code)
+            } else {
+                response.body = response.body.measured(by: measurement, status: response.status.code)
+            }
             return response
         } catch {
             measurement.route(context.endpointPath, dashboard)
@@ -46,13 +50,11 @@ public struct RequestMetricsMiddleware<Context: RequestContext>: RouterMiddlewar
         }
     }
 
-    /// The status with which an error that is thrown ends the request.
+    /// The status with which an error that is thrown ends the request, as Hummingbird answers it.
     private static func status(of error: any Error) -> Int {
-        switch error {
-        case let error as any HTTPResponseError: error.status.code
-        case is CancellationError, is ChannelError, is IOError: RequestMeasurement.clientLeft
-        default: HTTPResponse.Status.internalServerError.code
-        }
+        if let error = error as? any HTTPResponseError { return error.status.code }
+        // Hummingbird cancels a request when nobody is left to answer.
+        return Task.isCancelled ? RequestMeasurement.clientLeft : HTTPResponse.Status.internalServerError.code
     }
 }
 

@@ -1,11 +1,11 @@
 import LatencyHistogram
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// One series that a recorder counts into.

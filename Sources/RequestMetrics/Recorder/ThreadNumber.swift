@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// A number that differs from thread to thread, so that threads keep off each other's cache lines.
@@ -13,9 +13,9 @@ enum ThreadNumber {
     @inline(__always)
     static var current: Int {
         #if canImport(Darwin)
-        let handle = UInt64(UInt(bitPattern: pthread_self()))
+            let handle = UInt64(UInt(bitPattern: pthread_self()))
         #else
-        let handle = UInt64(pthread_self())
+            let handle = UInt64(pthread_self())
         #endif
         return Int(truncatingIfNeeded: ((handle &>> 6) &* 0x9E37_79B9_7F4A_7C15) &>> 48)
     }

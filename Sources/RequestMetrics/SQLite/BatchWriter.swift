@@ -8,7 +8,7 @@ struct BatchWriter {
     let batch: MetricsBatch
 
     /// Bytes that a row of a table takes besides its text and blobs, roughly: header, integers and its share of a page.
-    private static let rowOverhead = 20
+    static let rowOverhead = 20
     /// The same of `request_metrics` with its index, with both dates.
     private static let exampleOverhead = 90
     /// How far back heartbeats are written after a long outage.

@@ -47,9 +47,13 @@ enum HourSettlement {
         try db.execute(sql: "DELETE FROM pitwall_rollups WHERE span = 3600 AND start = ?", arguments: [hour])
         let insert = try db.cachedStatement(
             sql: "INSERT INTO pitwall_rollups (span, start, series, instance, histogram) VALUES (3600, ?, ?, 0, ?)")
+        var written = 0
         for (number, histogram) in series {
-            try insert.execute(arguments: [hour, number, histogram.stored])
+            let bytes = histogram.stored
+            try insert.execute(arguments: [hour, number, bytes])
+            written += bytes.count + BatchWriter.rowOverhead
         }
+        try db.execute(sql: "UPDATE pitwall_written SET bytes = bytes + ? WHERE hour = ?", arguments: [written, hour])
 
         var total: (histogram: LatencyHistogram, errors: Int64)?
         let totals = try Row.fetchCursor(

@@ -9,10 +9,10 @@ extension MetricsStoreError {
             self.init(
                 .locked, value: path, reason: "another program holds the database and did not let go (\(detail))",
                 mend: "End its transaction; what waits is written then.")
-        case .SQLITE_FULL:
+        case _ where Self.isOutOfSpace(error):
             self.init(
-                .full, value: path, reason: "no space is left (\(detail))",
-                mend: "Free space on its disk, or keep less; what waits is written then.")
+                .full, value: path, reason: "no space is left, or a limit is reached (\(detail))",
+                mend: "Free space on its disk, lift the limit, or keep less; what waits is written then.")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .readOnly, value: path, reason: "the database cannot be written (\(detail))",
@@ -28,8 +28,10 @@ extension MetricsStoreError {
         case .SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_NOLFS:
             self.init(
                 .unavailable, value: path, reason: "the database cannot be opened or read (\(detail))",
-                mend: "Check that the path is a file in a folder that exists, that may be written, and on a sound disk.")
-        case .SQLITE_ERROR where detail.hasPrefix("no such table") || detail.contains("no column named")
+                mend: "Check that the path is a file in a folder that exists, that may be written, and on a sound disk."
+            )
+        case .SQLITE_ERROR
+        where detail.hasPrefix("no such table") || detail.contains("no column named")
             || detail.hasPrefix("no such column"):
             self.init(
                 .schema, value: path, reason: "the tables are not those of this version (\(detail))",
@@ -43,5 +45,11 @@ extension MetricsStoreError {
                 .other, value: path, reason: "SQLite failed with code \(error.extendedResultCode.rawValue) (\(detail))",
                 mend: "Look the code up at https://www.sqlite.org/rescode.html")
         }
+    }
+
+    /// A limit on a file's size fails a write with EFBIG, which SQLite does not tell from a broken disk.
+    private static func isOutOfSpace(_ error: DatabaseError) -> Bool {
+        error.resultCode == .SQLITE_FULL
+            || [.SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE].contains(error.extendedResultCode)
     }
 }

@@ -28,8 +28,8 @@ struct RowReader {
     /// A window made of rows alone, each counted by its weight.
     func estimate(_ query: MetricsQuery) throws -> MetricsWindow {
         var window = MetricsWindow(interval: interval)
-        window.isEstimated = true
         window.timeline = MetricsWindow.emptySlots(over: interval, length: query.slot)
+        guard try db.tableExists("request_metrics") else { return window }
         // A weight need not be whole; what is left over counts with the series' next row.
         var remainders: [SeriesKey: Double] = [:]
         try rows(suffix: "") { cursor in
@@ -45,6 +45,8 @@ struct RowReader {
                 if row.series.isServerError { window.timeline[slot].serverErrors &+= count }
             }
         }
+        // Nothing at all is an exact nothing.
+        window.isEstimated = !window.series.isEmpty
         return window
     }
 
@@ -57,7 +59,8 @@ struct RowReader {
                 AND typeof(duration_ms) IN ('real', 'integer') AND duration_ms >= 0 AND typeof(path) = 'text'
             """
         var arguments: StatementArguments = [
-            dayText(interval.lowerBound.addingTimeInterval(-86400)), dayText(interval.upperBound.addingTimeInterval(2 * 86400)),
+            dayText(interval.lowerBound.addingTimeInterval(-86400)),
+            dayText(interval.upperBound.addingTimeInterval(2 * 86400)),
             julianDay(interval.lowerBound), julianDay(interval.upperBound),
         ]
         if let route {
@@ -87,5 +90,22 @@ struct RowReader {
     private func dayText(_ date: Date) -> String {
         let clamped = min(max(date, Date(timeIntervalSince1970: 0)), Date(timeIntervalSince1970: 253_402_300_799))
         return clamped.formatted(.iso8601.year().month().day())
+    }
+}
+
+extension MetricsWindow {
+    /// Adds counts that were estimated from rows for a time before this window's own.
+    mutating func addEstimate(_ estimate: MetricsWindow, slot length: TimeInterval) {
+        isEstimated = estimate.isEstimated
+        if timeline.isEmpty { timeline = Self.emptySlots(over: interval, length: length) }
+        for (key, histogram) in estimate.series {
+            series[key, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
+        }
+        for source in estimate.timeline where source.isAlive {
+            guard let slot = slot(of: source.start) else { continue }
+            timeline[slot].histogram.merge(source.histogram)
+            timeline[slot].serverErrors &+= source.serverErrors
+            timeline[slot].isAlive = true
+        }
     }
 }

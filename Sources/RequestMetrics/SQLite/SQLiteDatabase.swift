@@ -114,9 +114,10 @@ final class SQLiteDatabase: Sendable {
         configuration.readonly = isReadOnly
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(busyTimeout)
-        let (isReadOnly, walLimit) = (isReadOnly, walLimit)
+        let walLimit = walLimit
         configuration.prepareDatabase { db in
-            guard !isReadOnly, !db.configuration.readonly else { return }
+            // The pool's readers come here as well.
+            guard !db.configuration.readonly else { return }
             // Takes effect in a new file only. Without it deleted rows would never give their space back.
             try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             try db.execute(sql: "PRAGMA journal_size_limit = \(walLimit)")

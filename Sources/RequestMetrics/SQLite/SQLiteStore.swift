@@ -41,14 +41,17 @@ public final class SQLiteStore: MetricsStore {
             path: path, isReadOnly: isReadOnly, busyTimeout: busyTimeout, walLimit: retention.walLimit)
     }
 
+    /// Brings the file up to date, and creates it when it is missing.
     public func migrate() async throws {
         try await database.migrate()
     }
 
+    /// The expected tables that the file lacks.
     public func missingTables() async throws -> [String] {
         try await database.read { try SQLiteSchema.missingTables($0) }
     }
 
+    /// Keeps a batch, and rolls up the hours that are complete, in one transaction.
     public func write(_ batch: MetricsBatch) async throws {
         let damaged = try await database.write { db in
             var writer = BatchWriter(batch, to: db)
@@ -58,25 +61,27 @@ public final class SQLiteStore: MetricsStore {
         unreadable.withLock { $0 += damaged }
     }
 
+    /// Deletes what is too old or beyond the budget, at most 5,000 rows a transaction, and gives free pages back.
     public func trim(now: Date) async throws {
         try await Trimmer(database: database, settings: retention, now: now).trim()
     }
 
+    /// Reads a stretch of time in one snapshot of the file; the time before the first histogram from rows alone.
     public func read(_ query: MetricsQuery) async throws -> MetricsWindow {
         let sampling = sampling
         return try await database.read { db in
-            let hasRollups =
-                try SQLiteSchema.missingTables(db).filter { $0 != "request_metrics" }.isEmpty
-                && Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM pitwall_totals)") ?? false
-            var window: MetricsWindow
-            if hasRollups {
+            let counted = try StoreFacts.firstCounted(db)
+            var window = MetricsWindow(interval: query.interval)
+            if counted != nil {
                 var reader = try WindowReader(query, from: db)
                 window = try reader.read()
-            } else {
-                let rows = RowReader(db: db, interval: query.interval, route: query.route, sampling: sampling)
-                window = try rows.estimate(query)
-                // Nothing at all is an exact nothing.
-                window.isEstimated = !window.series.isEmpty
+            }
+            // Rows carry no instance, and say nothing of a time that histograms tell exactly.
+            let end = min(counted ?? .distantFuture, query.interval.upperBound)
+            if query.instance == nil, query.interval.lowerBound < end {
+                let rows = RowReader(
+                    db: db, interval: query.interval.lowerBound..<end, route: query.route, sampling: sampling)
+                window.addEstimate(try rows.estimate(query), slot: query.slot)
             }
             window.marks = try StoreFacts.marks(db, in: query.interval)
             window.reach = try StoreFacts.reach(db)
@@ -84,6 +89,7 @@ public final class SQLiteStore: MetricsStore {
         }
     }
 
+    /// The slowest rows of a stretch of time, slowest first.
     public func examples(
         in interval: Range<Date>, route: MetricsQuery.Route?, limit: Int
     ) async throws -> [RequestRow] {
@@ -93,13 +99,15 @@ public final class SQLiteStore: MetricsStore {
         }
     }
 
+    /// Keeps a mark.
     public func addMark(_ mark: ReleaseMark, unlessLatest: Bool) async throws {
         guard !mark.name.isEmpty else {
             throw MetricsStoreError(
                 .invalid, value: "mark", reason: "it has no name", mend: "Name it, for example: deploy 1.4.2")
         }
         try await database.write { db in
-            let latest = try String.fetchOne(db, sql: "SELECT name FROM pitwall_marks ORDER BY at DESC, id DESC LIMIT 1")
+            let latest = try String.fetchOne(
+                db, sql: "SELECT name FROM pitwall_marks ORDER BY at DESC, id DESC LIMIT 1")
             if unlessLatest, latest == mark.name { return }
             try db.execute(
                 sql: "INSERT INTO pitwall_marks (at, name) VALUES (?, ?)",
@@ -107,10 +115,12 @@ public final class SQLiteStore: MetricsStore {
         }
     }
 
+    /// Marks within an interval, oldest first.
     public func marks(in interval: Range<Date>) async throws -> [ReleaseMark] {
         try await database.read { try StoreFacts.marks($0, in: interval) }
     }
 
+    /// The size of the file with its write-ahead log, and how far back it reaches.
     public func statistics() async throws -> StoreStatistics {
         var statistics = try await database.read { db in
             var statistics = StoreStatistics()
@@ -124,6 +134,7 @@ public final class SQLiteStore: MetricsStore {
         return statistics
     }
 
+    /// Closes the file. Using the store afterwards throws.
     public func close() async throws {
         try await database.close()
     }

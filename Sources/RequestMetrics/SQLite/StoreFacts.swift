@@ -11,6 +11,15 @@ enum StoreFacts {
         ).map { ReleaseMark(name: $0[1], at: Date(timeIntervalSince1970: $0[0])) }
     }
 
+    /// When counting began, as far back as it is kept; nil when nothing was ever counted.
+    static func firstCounted(_ db: Database) throws -> Date? {
+        guard try SQLiteSchema.missingTables(db).filter({ $0 != "request_metrics" }).isEmpty else { return nil }
+        let starts = try [60, 3600].compactMap { span in
+            try Int.fetchOne(db, sql: "SELECT MIN(start) FROM pitwall_totals WHERE span = ?", arguments: [span])
+        }
+        return starts.min().map(Date.init(storedSeconds:))
+    }
+
     static func reach(_ db: Database) throws -> MetricsReach {
         var reach = MetricsReach()
         if try db.tableExists("pitwall_totals"), try db.tableExists("pitwall_state") {

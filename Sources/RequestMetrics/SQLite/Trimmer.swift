@@ -120,6 +120,11 @@ struct Trimmer {
     private func deleteOldestHours() async throws -> Bool {
         let latest = now.addingTimeInterval(-Self.leastMinutes).storedSeconds
         let deleted = try await delete(from: "pitwall_rollups", span: .hour, before: latest)
+        let oldest = try await database.read { db in
+            try Int.fetchOne(db, sql: "SELECT MIN(start) FROM pitwall_rollups WHERE span = 3600")
+        }
+        // A total without its series would be a chart that no table agrees with.
+        _ = try await delete(from: "pitwall_totals", span: .hour, before: oldest ?? latest)
         return deleted > 0
     }
 
@@ -133,7 +138,8 @@ struct Trimmer {
                 arguments: [span.rawValue, end, Self.batch])
             // One stretch may alone hold more than a batch: it goes at once then, or it would never go.
             let oldest = try Int.fetchOne(
-                db, sql: "SELECT MIN(start) FROM \(table) WHERE span = ? AND start < ?", arguments: [span.rawValue, end])
+                db, sql: "SELECT MIN(start) FROM \(table) WHERE span = ? AND start < ?",
+                arguments: [span.rawValue, end])
             guard let oldest else { return 0 }
             try db.execute(
                 sql: "DELETE FROM \(table) WHERE span = ? AND start < ?",

@@ -28,7 +28,9 @@ struct WindowReader {
         unsettled = try Set(Int.fetchAll(db, sql: "SELECT hour FROM pitwall_unsettled"))
         if let name = query.instance {
             // An instance without a number has no data: 0 is that of hours, which no minute carries.
-            instance = try Int.fetchOne(db, sql: "SELECT id FROM pitwall_instances WHERE name = ?", arguments: [name]) ?? 0
+            instance =
+                try Int.fetchOne(
+                    db, sql: "SELECT id FROM pitwall_instances WHERE name = ?", arguments: [name]) ?? 0
         } else {
             instance = nil
         }
@@ -38,7 +40,8 @@ struct WindowReader {
     mutating func read() throws -> MetricsWindow {
         let stretches = try stretches()
         let start = min(stretches.first?.start ?? .max, minuteRange.lowerBound)
-        window.interval = Date(storedSeconds: start)..<Date(storedSeconds: max(minuteRange.upperBound, start))
+        let end = max(stretches.last?.end ?? start, minuteRange.upperBound, start)
+        window.interval = Date(storedSeconds: start)..<Date(storedSeconds: end)
         window.timeline = MetricsWindow.emptySlots(over: window.interval, length: query.slot)
         try readSeries(stretches)
         try readTotals(query.slot < Resolution.hour.seconds ? fineStretches(stretches) : stretches)
@@ -169,7 +172,8 @@ struct WindowReader {
     }
 
     private func totals(_ stretch: Stretch) throws -> RowCursor {
-        var sql = "SELECT start, server_errors, histogram FROM pitwall_totals WHERE span = ? AND start >= ? AND start < ?"
+        var sql =
+            "SELECT start, server_errors, histogram FROM pitwall_totals WHERE span = ? AND start >= ? AND start < ?"
         var arguments: StatementArguments = [stretch.resolution.rawValue, stretch.start, stretch.end]
         if let instance {
             sql += " AND instance = ?"

@@ -37,8 +37,7 @@ struct Fixture {
 
     /// Waits for the end.
     func finish() async -> (status: Int32, lines: [String]) {
-        var all: [String] = []
-        for await line in lines { all.append(line) }
+        let all = await lines.reduce(into: [String]()) { $0.append($1) }
         return await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 process.waitUntilExit()

@@ -58,7 +58,8 @@ extension MetricsBatch {
 extension RequestRow {
     static func sample(_ path: String = "/search", milliseconds: Double = 5, at date: Date = noon) -> RequestRow {
         RequestRow(
-            path: path, method: "GET", statusCode: 200, durationMilliseconds: milliseconds, recordedAt: date, weight: 10)
+            path: path, method: "GET", statusCode: 200, durationMilliseconds: milliseconds, recordedAt: date, weight: 10
+        )
     }
 }
 

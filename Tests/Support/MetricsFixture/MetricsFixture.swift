@@ -3,9 +3,9 @@ import LatencyHistogram
 import RequestMetrics
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// A process of its own for tests that need one: to kill it, to limit it, to share a file with it.
