@@ -6,7 +6,9 @@ enum Inline {
         case text(String)
     }
 
-    /// The line's stretches in order. A backtick without a partner is text.
+    /// The line's stretches in order.
+    ///
+    /// A backtick without a partner is text.
     static func spans(_ text: some StringProtocol) -> [Span] {
         let bytes = Array(text.utf8)
         var spans: [Span] = []

@@ -24,8 +24,10 @@ struct PromptQuote {
         start = rest.index(rest.startIndex, offsetBy: 3)
     }
 
-    /// Finds the closing quotes. Prompts hold Python with doc strings in the same quotes, not always escaped; so quotes
-    /// after which the call ends or goes on are preferred to the first ones.
+    /// Finds the closing quotes.
+    ///
+    /// Prompts hold Python with doc strings in the same quotes, not always escaped; so quotes after which the call ends
+    /// or goes on are preferred to the first ones.
     func end(in lines: ArraySlice<SourceLine>, openedAt opening: Int) -> End? {
         var fallback: End?
         for index in opening..<lines.endIndex {

@@ -49,8 +49,9 @@ extension StringProtocol where SubSequence == Substring {
         return words
     }
 
-    /// True when one of the ASCII texts, in lower case, occurs in whatever case. Plans are long, and a look at bytes
-    /// spares most lines the look at characters.
+    /// True when one of the ASCII texts, in lower case, occurs in whatever case.
+    ///
+    /// Plans are long, and a look at bytes spares most lines the look at characters.
     func holds(_ needles: StaticString...) -> Bool {
         let found = utf8.withContiguousStorageIfAvailable { bytes in
             needles.contains { $0.withUTF8Buffer { Self.occurs($0, in: bytes) } }

@@ -13,6 +13,7 @@ public struct OwnedPath: Sendable, Hashable, CustomStringConvertible {
         /// One file.
         case exact
 
+        /// A directory is less than a pattern, and a pattern less than a file.
         public static func < (left: Kind, right: Kind) -> Bool {
             left.rawValue < right.rawValue
         }
@@ -56,8 +57,10 @@ public struct OwnedPath: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// True when some file is known to be in both. Two patterns are taken to meet only when they are the same, and a
-    /// pattern meets a directory when its fixed beginning lies in it.
+    /// True when some file is known to be in both.
+    ///
+    /// Two patterns are taken to meet only when they are the same, and a pattern meets a directory when its fixed
+    /// beginning lies in it.
     public func overlaps(_ other: OwnedPath) -> Bool {
         switch (kind, other.kind) {
         case (.exact, _): other.matches(description)

@@ -55,7 +55,7 @@ enum SectionRole: Hashable {
         "file scope", "files in scope", "your files", "allowed files", "files allowed", "creates", "modifies",
     ]
 
-    /// "Each agent prompt MUST start with:"
+    /// "Each agent prompt MUST start with:".
     private static func speaksOfPrompts(_ words: [String]) -> Bool {
         !Set(words).isDisjoint(with: ["each", "every", "all"]) && !Set(words).isDisjoint(with: ["prompt", "prompts"])
             && !Set(words).isDisjoint(with: [

@@ -21,7 +21,7 @@ enum TaskLine {
         "grep", "pytest", "python", "python3", "run", "npm", "cat", "source", "git",
     ]
 
-    /// `Task 74-1-2: Add …`
+    /// `Task 74-1-2: Add …`.
     static func isTask(_ text: Substring) -> Bool {
         let plain = text.trimmed("*#- ")
         guard plain.hasPrefix("Task ") || plain.hasPrefix("TASK ") else { return false }

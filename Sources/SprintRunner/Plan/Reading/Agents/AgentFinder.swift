@@ -153,9 +153,10 @@ struct AgentFinder {
 
     // MARK: Where an agent's section ends
 
-    /// A section ends where the next agent is introduced, whatever its level. Plans put an agent's parts at the agent's
-    /// own level too: what stands between two agents belongs to the first one. Below a line in bold everything does,
-    /// up to where the section around it ends.
+    /// A section ends where the next agent is introduced, whatever its level.
+    ///
+    /// Plans put an agent's parts at the agent's own level too: what stands between two agents belongs to the first
+    /// one. Below a line in bold everything does, up to where the section around it ends.
     private func sectionEnd(of index: Int, skipping roles: Set<SectionRole>) -> Int {
         guard let level = outline.heading(index)?.level else { return index + 1 }
         var end = outline.section(of: index).upperBound

@@ -12,7 +12,9 @@ struct AgentHeading: Equatable {
     let title: String
     let form: Form
 
-    /// What a plan calls its builders. The first of these that heads two sections or more is taken.
+    /// What a plan calls its builders.
+    ///
+    /// The first of these that heads two sections or more is taken.
     static let nouns = [
         ["agent", "subagent", "sub-agent"], ["worker"], ["builder"], ["engineer"], ["developer"], ["teammate"],
         ["workstream"], ["stream"], ["track"], ["lane"], ["terminal"], ["session"],

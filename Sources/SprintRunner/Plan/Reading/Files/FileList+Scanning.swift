@@ -13,8 +13,9 @@ extension FileList {
         return text
     }
 
-    /// The first token of an entry and what follows it. A bracket belongs to the token only right after a `/`, where
-    /// it is a route group: `app/(auth)/page.tsx`.
+    /// The first token of an entry and what follows it.
+    ///
+    /// A bracket belongs to the token only right after a `/`, where it is a route group: `app/(auth)/page.tsx`.
     static func token(of text: Substring) -> (token: Substring, isCode: Bool, rest: Substring) {
         if text.hasPrefix("`") {
             let ticks = text.prefix { $0 == "`" }

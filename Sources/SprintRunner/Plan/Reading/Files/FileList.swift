@@ -1,4 +1,4 @@
-/// The files that one entry of an ownership list names: `a.py (append section), b.html (NEW). ZERO shared files.`
+/// The files that one entry of an ownership list names: `a.py (append section), b.html (NEW). ZERO shared files.`.
 struct FileList {
     private(set) var files: [SprintPlan.OwnedFile] = []
     /// Stretches that stand where a path is expected and are none.

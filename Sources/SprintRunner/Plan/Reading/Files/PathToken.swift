@@ -53,7 +53,9 @@ enum PathToken {
         return OwnedPath(token)
     }
 
-    /// The paths in a line of running text. Code with spaces in it is a command or a sample, and names nothing.
+    /// The paths in a line of running text.
+    ///
+    /// Code with spaces in it is a command or a sample, and names nothing.
     static func mentions(in text: some StringProtocol) -> [OwnedPath] {
         Inline.spans(text).flatMap { span -> [OwnedPath] in
             switch span {
@@ -95,7 +97,7 @@ enum PathToken {
         return hasKnownExtension(token)
     }
 
-    /// `.bandit`, `.env.example`
+    /// `.bandit`, `.env.example`.
     private static func isDotFile(_ token: Substring) -> Bool {
         token.hasPrefix(".") && !token.hasPrefix("..") && token.utf8.count > 2
             && token.dropFirst().allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }

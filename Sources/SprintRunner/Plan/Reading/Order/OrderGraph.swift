@@ -26,7 +26,9 @@ struct OrderGraph {
         edges.filter { $0.after == id }.map(\.before)
     }
 
-    /// The ids in layers: each as early as the edges allow. What is part of a cycle is in no layer.
+    /// The ids in layers: each as early as the edges allow.
+    ///
+    /// What is part of a cycle is in no layer.
     func layers(of ids: [String]) -> [[String]] {
         var waiting = Dictionary(uniqueKeysWithValues: ids.map { ($0, 0) })
         var followers: [String: [String]] = [:]

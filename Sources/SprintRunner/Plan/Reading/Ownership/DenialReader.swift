@@ -1,5 +1,5 @@
 /// Reads what must not be touched: lists headed "Do not touch", and sentences such as "DO NOT modify ANY file in web/,
-/// src/, or scripts/."
+/// src/, or scripts/.".
 struct DenialReader {
     private(set) var paths: [SprintPlan.OwnedFile] = []
     private(set) var diagnostics: [SprintPlan.Diagnostic] = []

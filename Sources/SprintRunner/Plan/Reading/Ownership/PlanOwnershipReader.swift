@@ -78,7 +78,7 @@ struct PlanOwnershipReader {
         }
     }
 
-    /// `| File | Owner |`
+    /// `| File | Owner |`.
     private mutating func readOwners(_ table: MarkdownTable, line: Int) {
         let headers = table.header.map { Inline.plain($0).words }
         guard let files = headers.firstIndex(where: { !Set($0).isDisjoint(with: ["file", "files", "path", "paths"]) }),
@@ -214,7 +214,7 @@ struct PlanOwnershipReader {
         return nil
     }
 
-    /// `Agent A:`, `**74-1** — …`, `Agent B owns …`
+    /// `Agent A:`, `**74-1** — …`, `Agent B owns …`.
     private func leadingAgent(of text: String) -> (agent: String, rest: Substring)? {
         let text = Inline.withoutEmphasis(text)[...].trimmed
         var start = text

@@ -34,7 +34,7 @@ enum CommitReader {
         return labels.contains(label) ? message(in: String(labelled.rest)) : quoted(plain)
     }
 
-    /// `Commit with message "feat: …"`
+    /// `Commit with message "feat: …"`.
     private static func quoted(_ text: Substring) -> String? {
         guard text.lowercased().hasPrefix("commit"), let open = text.firstIndex(where: { "\"“`".contains($0) }) else {
             return nil
