@@ -22,6 +22,7 @@ import Testing
         "### Files you own\n**Modify:**\n- a/x.py\n\n**Create:**\n- b/y.html",
         "### Files you own\n- Modify:\n  - a/x.py\n- Create:\n  - b/y.html",
         "### Files you own\n```\na/x.py\nb/y.html (NEW)\n```",
+        "### Files you own\n| File | Mode |\n|---|---|\n| `a/x.py` | MODIFY |\n| b/y.html | CREATE |",
         "You own `a/x.py`, `b/y.html` (NEW)",
         "Files: a/x.py, b/y.html (NEW)",
         "| Agent | Files |\n|---|---|\n| A | a/x.py, b/y.html (NEW) |",
@@ -47,21 +48,21 @@ import Testing
             - .bandit (NEW)
             - .github/workflows/ci.yml [only the lint job]
             - app/(auth)/[id]/page.tsx
-            - everything under `docs/`
+            - everything under `docs/` and README.md
             - src/db.py lines 10-20
             """
         )
         #expect(
             files.map(\.path.description) == [
                 "web/app.py", "src/ingest.py", "templates/mail/*.html", "datasets/", "Makefile", ".bandit",
-                ".github/workflows/ci.yml", "app/(auth)/[id]/page.tsx", "docs/", "src/db.py",
+                ".github/workflows/ci.yml", "app/(auth)/[id]/page.tsx", "docs/", "README.md", "src/db.py",
             ]
         )
         #expect(files[0].note == "EXPECTED_TABLES, after_request")
         #expect(files[1].note == "new functions, and their tests")
         #expect(files[1].isNew == false)
         #expect(files[6].note == "only the lint job")
-        #expect(files[9].note == "lines 10-20")
+        #expect(files[10].note == "lines 10-20")
     }
 
     @Test(arguments: [
@@ -121,6 +122,7 @@ import Testing
         "## File Ownership\n### Agent A (One)\n- a.py\n- x/\n### Agent B (Two)\n- b.py",
         "## File Ownership\n**Agent A:**\n- a.py\n- x/\n\n**Agent B:**\n- b.py",
         "## File Ownership\n```\nAgent A: a.py, x/\nAgent B: b.py\n```",
+        "## File Ownership\n```\nAgent A -> a.py, x/\nAgent B -> b.py\n```",
         "## Who owns what\n- `a.py` → Agent A\n- `x/` → Agent A\n- `b.py` → Agent B",
     ])
     func planWide(_ section: String) throws {

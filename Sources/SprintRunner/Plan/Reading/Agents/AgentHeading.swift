@@ -64,14 +64,14 @@ struct AgentHeading: Equatable {
             name = isRemark ? "" : bracket.content
             rest = bracket.rest.trimmed
         }
-        let title = rest.trimmed(":—–-―：|·.→")
+        let title = rest.trimmed(":—–-―：|·.→>=")
         return String(title.isEmpty ? name : title)
     }
 
     static func startsSeparator(_ text: Substring) -> Bool {
         let text = text.trimmed
         guard let first = text.first else { return false }
-        if ":—–―：|(·→[".contains(first) { return true }
+        if ":—–―：|(·→[".contains(first) || text.hasPrefix("->") || text.hasPrefix("=>") { return true }
         return "-.".contains(first) && text.dropFirst().first.map { $0.isWhitespace || $0 == "-" } ?? false
     }
 

@@ -49,7 +49,7 @@ struct FileList {
             let endsSentence = !isCode && token.hasSuffix(".") && !following.isEmpty
             add(path, found, notes: endsSentence ? ". " + following : String(following))
         } else if let directory = Self.everythingIn(rest) {
-            files.append(.init(path: directory, note: String(rest), isNew: found.contains(.new), line: line))
+            add(directory.path, found, notes: String(directory.rest))
         } else {
             readWords(segment.trimmed, found)
         }

@@ -223,7 +223,7 @@ struct PlanOwnershipReader {
         var files = rest.trimmed
         if files.hasPrefix("("), let bracket = FileList.bracket(at: files) { files = bracket.rest.trimmed }
         guard files.isEmpty || AgentHeading.startsSeparator(files) || files.hasPrefix("own") else { return nil }
-        files = files.trimmed(":—–-→| ")
+        files = files.trimmed(":—–-→|>= ")
         for verb in ["owns", "own", "files"]
         where files.lowercased().hasPrefix(verb + " ") || files.lowercased().hasPrefix(verb + ":") {
             files = files.dropFirst(verb.count).trimmed(":—–- ")
