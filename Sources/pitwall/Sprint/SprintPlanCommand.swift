@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import SprintRunner
 
-/// `pitwall sprint plan FILE [--json]`
+/// `pitwall sprint plan FILE [--json]`.
 struct SprintPlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
@@ -24,7 +24,7 @@ struct SprintPlanCommand: ParsableCommand {
         do {
             bytes = try Data(contentsOf: URL(fileURLWithPath: file))
         } catch {
-            try fail("cannot read the plan \(file): \(error.localizedDescription)", status: 66)
+            try fail("cannot read the plan \(file): give the path of a Markdown file that you may read", status: 66)
         }
         do {
             let plan = try SprintPlan.read(bytes: bytes)

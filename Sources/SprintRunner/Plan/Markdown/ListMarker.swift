@@ -1,4 +1,6 @@
-/// What starts a list item. Plans number with letters too (`a.`, `(b)`), which CommonMark does not know.
+/// What starts a list item.
+///
+/// Plans number with letters too (`a.`, `(b)`), which CommonMark does not know.
 enum ListMarker: Hashable {
     case bullet
     case number

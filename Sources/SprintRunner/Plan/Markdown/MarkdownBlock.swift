@@ -6,8 +6,10 @@ struct SourceLine {
     let text: Substring
 }
 
-/// One block of a plan's Markdown. Blocks are flat: what belongs to a heading or a list item follows from levels and
-/// indents, which plans get wrong too often for a tree to be trusted.
+/// One block of a plan's Markdown.
+///
+/// Blocks are flat: what belongs to a heading or a list item follows from levels and indents, which plans get wrong too
+/// often for a tree to be trusted.
 struct MarkdownBlock {
     enum Kind {
         /// A heading, or a line that works as one.

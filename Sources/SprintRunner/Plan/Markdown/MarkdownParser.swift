@@ -1,5 +1,6 @@
-/// Turns lines into blocks in one pass. It knows what plans use of Markdown; nothing is an error but what swallows the
-/// rest of the text.
+/// Turns lines into blocks in one pass.
+///
+/// It knows what plans use of Markdown; nothing is an error but what swallows the rest of the text.
 struct MarkdownParser {
     private let lines: ArraySlice<SourceLine>
     private var index: Int

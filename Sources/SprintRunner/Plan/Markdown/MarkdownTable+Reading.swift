@@ -13,7 +13,7 @@ extension MarkdownTable {
         return (MarkdownTable(header: cells(of: lines[index].text), rows: rows), end)
     }
 
-    /// `|---|:--:|`
+    /// `|---|:--:|`.
     private static func isDelimiter(_ line: Substring) -> Bool {
         line.utf8.allSatisfy { "|:- \t".utf8.contains($0) } && line.utf8.contains(UInt8(ascii: "-"))
             && line.utf8.contains(UInt8(ascii: "|"))

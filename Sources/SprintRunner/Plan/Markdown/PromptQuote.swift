@@ -13,7 +13,9 @@ struct PromptQuote {
     }
 
     init?(_ line: Substring) {
-        guard line.utf8.count < 100_000, let name = line.firstRange(of: "prompt") else { return nil }
+        guard line.holds("prompt"), line.utf8.count < 100_000, let name = line.firstRange(of: "prompt") else {
+            return nil
+        }
         var rest = line[name.upperBound...].drop { $0 == " " || $0 == "\"" }
         guard let sign = rest.popFirst(), sign == "=" || sign == ":" else { return nil }
         rest = rest.drop { $0 == " " || $0 == "f" || $0 == "r" }
@@ -22,12 +24,15 @@ struct PromptQuote {
         start = rest.index(rest.startIndex, offsetBy: 3)
     }
 
-    /// Finds the closing quotes. Prompts hold Python with doc strings in the same quotes, not always escaped; so quotes
-    /// after which the call ends or goes on are preferred to the first ones.
+    /// Finds the closing quotes.
+    ///
+    /// Prompts hold Python with doc strings in the same quotes, not always escaped; so quotes after which the call ends
+    /// or goes on are preferred to the first ones.
     func end(in lines: ArraySlice<SourceLine>, openedAt opening: Int) -> End? {
         var fallback: End?
         for index in opening..<lines.endIndex {
             let line = lines[index].text
+            guard line.holds("\"\"\"", "'''") else { continue }
             if index > opening, PromptQuote(line) != nil { break }
             var rest = index == opening ? line[start...] : line
             while let position = unescapedQuotes(in: rest) {

@@ -13,6 +13,7 @@ public struct OwnedPath: Sendable, Hashable, CustomStringConvertible {
         /// One file.
         case exact
 
+        /// A directory is less than a pattern, and a pattern less than a file.
         public static func < (left: Kind, right: Kind) -> Bool {
             left.rawValue < right.rawValue
         }
@@ -52,12 +53,14 @@ public struct OwnedPath: Sendable, Hashable, CustomStringConvertible {
         switch kind {
         case .exact: description.utf8.elementsEqual(path.utf8)
         case .directory: path.utf8.starts(with: description.utf8)
-        case .glob: patterns.contains { $0.matches(path) }
+        case .glob: description == path || patterns.contains { $0.matches(path) }
         }
     }
 
-    /// True when some file is known to be in both. Two patterns are taken to meet only when they are the same, and a
-    /// pattern meets a directory when its fixed beginning lies in it.
+    /// True when some file is known to be in both.
+    ///
+    /// Two patterns are taken to meet only when they are the same, and a pattern meets a directory when its fixed
+    /// beginning lies in it.
     public func overlaps(_ other: OwnedPath) -> Bool {
         switch (kind, other.kind) {
         case (.exact, _): other.matches(description)

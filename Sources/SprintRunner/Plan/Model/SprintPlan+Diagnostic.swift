@@ -10,6 +10,7 @@ extension SprintPlan {
             /// The plan is refused.
             case error
 
+            /// A note is less than a warning, and a warning less than an error.
             public static func < (left: Severity, right: Severity) -> Bool {
                 let rank: [Severity] = [.note, .warning, .error]
                 return (rank.firstIndex(of: left) ?? 0) < (rank.firstIndex(of: right) ?? 0)

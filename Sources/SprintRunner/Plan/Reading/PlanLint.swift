@@ -1,4 +1,6 @@
-/// Looks for what is allowed and yet costs conflicts later. Nothing here refuses a plan.
+/// Looks for what is allowed and yet costs conflicts later.
+///
+/// Nothing here refuses a plan.
 struct PlanLint {
     private(set) var diagnostics: [SprintPlan.Diagnostic] = []
     private let plan: SprintPlan
@@ -37,7 +39,11 @@ struct PlanLint {
         for path in order {
             guard let entries = owners[path], let last = entries.last, entries.count > 1 else { continue }
             let names = entries.map(\.agent)
-            warn(.twoOwners, last.line, "\(path) is owned by agents \(names.joined(separator: " and ")): \(Self.mend)")
+            warn(
+                .twoOwners,
+                last.line,
+                "\(path) is owned by agents \(names.joined(separator: " and ")): \(mend(for: names))"
+            )
         }
         // A directory or pattern may hold what another agent owns; pairs are few unless a plan is made to hurt.
         guard wide.count * order.count < 4_000_000 else { return }
@@ -47,14 +53,22 @@ struct PlanLint {
                     warn(
                         .twoOwners,
                         max(entry.line, other.line),
-                        "\(path) of agent \(other.agent) lies in \(entry.path) of agent \(entry.agent): \(Self.mend)"
+                        "\(path) of agent \(other.agent) lies in \(entry.path) of agent \(entry.agent): "
+                            + mend(for: [other.agent, entry.agent])
                     )
                 }
             }
         }
     }
 
-    private static let mend = "give it to one, or let one start after the other"
+    private func mend(for names: [String]) -> String {
+        let isInTurn = names.dropFirst().allSatisfy { name in
+            plan.agent(name)?.startsAfter.contains { names.contains($0) } == true
+        }
+        return isInTurn
+            ? "each starts after the one before, so that both may change it"
+            : "give it to one, or let one start after the other"
+    }
 
     private mutating func findDeniedOwnership() {
         for agent in plan.agents {
@@ -91,7 +105,8 @@ struct PlanLint {
         for (index, block) in outline.blocks.enumerated() {
             let isTask = outline.nearestRoles(above: index).contains(.tasks)
             switch block.kind {
-            case .heading(_, let text) where TaskLine.isTask(text[...]):
+            case .heading(let level, let text)
+            where TaskLine.isTask(text[...]) || (level == .plain && TaskLine.startsWithVerb(text[...])):
                 check(text, agent, line: block.line, &named)
             case .item(_, let indent, let text) where (isTask && indent == 0) || TaskLine.isTask(text[...]):
                 check(text, agent, line: block.line, &named)

@@ -52,6 +52,7 @@ struct PlanReader {
             hasCalls: finder.definitions.contains { $0.source == .call }
         )
         plan.preamble = preamble.text
+        guard checkSize(of: preamble, for: parts) else { return }
         let inPreamble = Set(preamble.lines.map(\.number))
         let own = blocks.filter { index in
             guard case .fence(let fence) = outline.blocks[index].kind else {
@@ -62,7 +63,10 @@ struct PlanReader {
         let ownership = PlanOwnershipReader(outline, blocks: own, roster: roster, nouns: finder.nouns)
         let denials = DenialReader(outline, blocks: own)
         plan.diagnostics += preamble.diagnostics + ownership.diagnostics + denials.diagnostics
-        plan.rules.ownedFilesOnly = denials.forbidsOthers
+        let shared = PlanOutline(MarkdownDocument(lines: preamble.lines[...]))
+        let sharedDenials = DenialReader(shared, blocks: shared.blocks.indices)
+        plan.rules.ownedFilesOnly = denials.forbidsOthers || sharedDenials.forbidsOthers
+        plan.diagnostics += sharedDenials.diagnostics
         for line in outline.document.lines { plan.rules.read(line.text) }
         let builder = AgentBuilder(preamble: preamble, planOwnership: ownership, planDenials: denials.paths)
         for part in parts {
@@ -73,6 +77,22 @@ struct PlanReader {
         readCommands(own)
         readOrder(parts, blocks: own, roster: roster, ownership: ownership)
         plan.diagnostics += PlanLint(plan, parts: parts, lines: outline.document.lines).diagnostics
+    }
+
+    /// Every agent gets the preamble, so that a long one for many agents is more than memory holds.
+    private mutating func checkSize(of preamble: PreambleReader, for parts: [AgentPart]) -> Bool {
+        let size = (preamble.text?.utf8.count ?? 0) * parts.count
+        guard size > SprintPlan.largestPrompts else { return true }
+        plan.diagnostics.append(
+            .init(
+                line: preamble.lines.first?.number ?? 1,
+                severity: .error,
+                code: .tooLarge,
+                message: "the preamble for \(parts.count) agents makes \(size) bytes, more than "
+                    + "\(SprintPlan.largestPrompts): shorten it"
+            )
+        )
+        return false
     }
 
     private mutating func readCommands(_ blocks: [Int]) {

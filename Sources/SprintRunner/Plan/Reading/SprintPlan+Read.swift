@@ -5,6 +5,9 @@ extension SprintPlan {
     /// The most agents a plan may have: 1,000.
     public static let mostAgents = 1000
 
+    /// The most bytes the preambles of all prompts may have together: 256 MiB.
+    public static let largestPrompts = 256 << 20
+
     /// Reads a plan.
     ///
     /// The time taken grows in proportion to the text.

@@ -12,7 +12,9 @@ struct AgentHeading: Equatable {
     let title: String
     let form: Form
 
-    /// What a plan calls its builders. The first of these that heads two sections or more is taken.
+    /// What a plan calls its builders.
+    ///
+    /// The first of these that heads two sections or more is taken.
     static let nouns = [
         ["agent", "subagent", "sub-agent"], ["worker"], ["builder"], ["engineer"], ["developer"], ["teammate"],
         ["workstream"], ["stream"], ["track"], ["lane"], ["terminal"], ["session"],
@@ -62,14 +64,14 @@ struct AgentHeading: Equatable {
             name = isRemark ? "" : bracket.content
             rest = bracket.rest.trimmed
         }
-        let title = rest.trimmed(":—–-―：|·.→")
+        let title = rest.trimmed(":—–-―：|·.→>=")
         return String(title.isEmpty ? name : title)
     }
 
     static func startsSeparator(_ text: Substring) -> Bool {
         let text = text.trimmed
         guard let first = text.first else { return false }
-        if ":—–―：|(·→[".contains(first) { return true }
+        if ":—–―：|(·→[".contains(first) || text.hasPrefix("->") || text.hasPrefix("=>") { return true }
         return "-.".contains(first) && text.dropFirst().first.map { $0.isWhitespace || $0 == "-" } ?? false
     }
 

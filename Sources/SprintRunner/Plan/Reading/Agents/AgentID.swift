@@ -11,8 +11,9 @@ enum AgentID {
         "responsibilities", "setup", "sequence", "sequencing", "structure", "execution", "coordination", "waves",
     ]
 
-    /// Takes an id from the front of a text, with what follows it. An id has a digit, is one letter, or is a word
-    /// that a separator follows.
+    /// Takes an id from the front of a text, with what follows it.
+    ///
+    /// An id has a digit, is one letter, or is a word that a separator follows.
     static func take(from text: Substring) -> (id: String, rest: Substring)? {
         var rest = text.drop { " #*`\"<_".contains($0) || $0 == "\u{A0}" }
         let start = rest.startIndex

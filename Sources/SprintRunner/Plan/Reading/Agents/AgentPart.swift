@@ -87,6 +87,7 @@ extension AgentPart {
     }
 
     /// Definitions that cannot be of one agent: of the same form and in the same section, or with different titles.
+    ///
     /// A table's rows may go on with an agent as long as they do not rename it.
     private static func duplicates(
         in group: [AgentDefinition]

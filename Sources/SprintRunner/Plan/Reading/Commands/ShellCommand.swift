@@ -104,7 +104,7 @@ struct ShellCommand {
         }
     }
 
-    /// `./run_tests.sh`, `script/test`, `bin/ci`, `scripts/test.sh`
+    /// `./run_tests.sh`, `script/test`, `bin/ci`, `scripts/test.sh`.
     private static func isTestScript(_ words: [Substring]) -> Bool {
         guard let first = words.first, first.contains("/"), let name = first.split(separator: "/").last else {
             return false

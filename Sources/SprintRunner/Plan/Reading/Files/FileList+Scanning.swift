@@ -13,8 +13,9 @@ extension FileList {
         return text
     }
 
-    /// The first token of an entry and what follows it. A bracket belongs to the token only right after a `/`, where
-    /// it is a route group: `app/(auth)/page.tsx`.
+    /// The first token of an entry and what follows it.
+    ///
+    /// A bracket belongs to the token only right after a `/`, where it is a route group: `app/(auth)/page.tsx`.
     static func token(of text: Substring) -> (token: Substring, isCode: Bool, rest: Substring) {
         if text.hasPrefix("`") {
             let ticks = text.prefix { $0 == "`" }
@@ -72,8 +73,8 @@ extension FileList {
         return result
     }
 
-    /// The directory in "everything under docs/" and its like.
-    static func everythingIn(_ text: Substring) -> OwnedPath? {
+    /// The directory in "everything under docs/" and its like, with what follows it.
+    static func everythingIn(_ text: Substring) -> (path: OwnedPath, rest: Substring)? {
         let words = text.split { $0.isWhitespace }
         guard let first = words.first, ["everything", "anything", "all", "any"].contains(first.lowercased()) else {
             return nil
@@ -83,7 +84,8 @@ extension FileList {
             place + 1 < words.count
         else { return nil }
         let token = words[place + 1].trimmed("`'\",.;:")
-        return PathToken.listed(token.hasSuffix("/") ? token : token + "/", isCode: true, isAlone: true)
+        let path = PathToken.listed(token.hasSuffix("/") ? token : token + "/", isCode: true, isAlone: true)
+        return path.map { ($0, text[words[place + 1].endIndex...].trimmed) }
     }
 
     /// Phrases that end a list without naming anything: `ZERO shared files`, `No other files`, `none`, `n/a`.

@@ -1,4 +1,4 @@
-/// The files that one entry of an ownership list names: `a.py (append section), b.html (NEW). ZERO shared files.`
+/// The files that one entry of an ownership list names: `a.py (append section), b.html (NEW). ZERO shared files.`.
 struct FileList {
     private(set) var files: [SprintPlan.OwnedFile] = []
     /// Stretches that stand where a path is expected and are none.
@@ -49,9 +49,9 @@ struct FileList {
             let endsSentence = !isCode && token.hasSuffix(".") && !following.isEmpty
             add(path, found, notes: endsSentence ? ". " + following : String(following))
         } else if let directory = Self.everythingIn(rest) {
-            files.append(.init(path: directory, note: String(rest), isNew: found.contains(.new), line: line))
+            add(directory.path, found, notes: String(directory.rest))
         } else {
-            readWords(rest, found)
+            readWords(segment.trimmed, found)
         }
     }
 

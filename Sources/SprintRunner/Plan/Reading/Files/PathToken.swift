@@ -42,8 +42,7 @@ enum PathToken {
         }
         if token.contains("/") { return isCode || (isAlone && !isPairOfWords(token)) ? path : nil }
         if isBareName(token) || token.contains("*") { return isCode || isAlone ? path : nil }
-        let hasSomeExtension = fileExtension(of: token).map { $0.utf8.count <= 10 && !$0.isEmpty } ?? false
-        return hasSomeExtension && isAlone && !isProduct(token) ? path : nil
+        return hasUnknownExtension(token) && isAlone && !isProduct(token) ? path : nil
     }
 
     /// The path a token is in running text, where only what can be nothing else is taken.
@@ -54,7 +53,9 @@ enum PathToken {
         return OwnedPath(token)
     }
 
-    /// The paths in a line of running text. Code with spaces in it is a command or a sample, and names nothing.
+    /// The paths in a line of running text.
+    ///
+    /// Code with spaces in it is a command or a sample, and names nothing.
     static func mentions(in text: some StringProtocol) -> [OwnedPath] {
         Inline.spans(text).flatMap { span -> [OwnedPath] in
             switch span {
@@ -96,7 +97,7 @@ enum PathToken {
         return hasKnownExtension(token)
     }
 
-    /// `.bandit`, `.env.example`
+    /// `.bandit`, `.env.example`.
     private static func isDotFile(_ token: Substring) -> Bool {
         token.hasPrefix(".") && !token.hasPrefix("..") && token.utf8.count > 2
             && token.dropFirst().allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
@@ -110,6 +111,14 @@ enum PathToken {
 
     private static func hasKnownExtension(_ name: Substring) -> Bool {
         fileExtension(of: name).map { extensions.contains($0) } ?? false
+    }
+
+    /// One short ending after a name; `os.environ.get` and `self.pool` are code.
+    private static func hasUnknownExtension(_ token: Substring) -> Bool {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].count > 1, let ending = fileExtension(of: token) else { return false }
+        return ending.utf8.count <= 5
+            && !["self", "this", "os", "sys", "app", "conn", "window", "document"].contains(parts[0])
     }
 
     private static func fileExtension(of name: Substring) -> String? {

@@ -26,7 +26,9 @@ struct OrderGraph {
         edges.filter { $0.after == id }.map(\.before)
     }
 
-    /// The ids in layers: each as early as the edges allow. What is part of a cycle is in no layer.
+    /// The ids in layers: each as early as the edges allow.
+    ///
+    /// What is part of a cycle is in no layer.
     func layers(of ids: [String]) -> [[String]] {
         var waiting = Dictionary(uniqueKeysWithValues: ids.map { ($0, 0) })
         var followers: [String: [String]] = [:]
@@ -48,6 +50,12 @@ struct OrderGraph {
             current = next.isEmpty ? [] : ids.filter { next.contains($0) }
         }
         return layers
+    }
+
+    /// The layers of those ids that some edge names.
+    func chained(of ids: [String]) -> [[String]] {
+        let named = Set(edges.flatMap { [$0.before, $0.after] })
+        return layers(of: ids.filter(named.contains))
     }
 
     /// One cycle, each id before the next and the last before the first; nil when there is none.

@@ -5,7 +5,7 @@ struct OrderText {
     /// Agents that come at one time.
     struct Group {
         var agents: [String]
-        /// "the rest", "all others"
+        /// "the rest", "all others".
         var isRest = false
     }
 

@@ -42,10 +42,31 @@ struct FileSectionReader {
             for line in fence.lines where !line.text.trimmed.isEmpty {
                 readLine(String(ListMarker.read(line.text.trimmed)?.text ?? line.text.trimmed), number: line.number)
             }
+        case .table(let table): readTable(table)
         case .thematicBreak where endsAtText: return .end
         default: break
         }
         return .goOn
+    }
+
+    /// `| File | Mode | Notes |` in an agent's own part.
+    private mutating func readTable(_ table: MarkdownTable) {
+        let headers = table.header.map { Inline.plain($0).words }
+        func column(_ names: Set<String>) -> Int? { headers.firstIndex { !names.isDisjoint(with: $0) } }
+        guard let files = column(["file", "files", "path", "paths"]) else { return }
+        let modes = column(["mode", "action", "change", "type", "access"])
+        let notes = column(["note", "notes", "comment", "purpose", "what", "details", "why"])
+        for row in table.rows where files < row.cells.count {
+            func cell(_ index: Int?) -> String? {
+                index.flatMap { $0 < row.cells.count && !row.cells[$0].isEmpty ? Inline.plain(row.cells[$0]) : nil }
+            }
+            let first = findings.files.count
+            findings.add(row.cells[files], line: row.line, mode: mode.union(FileMode(note: cell(modes) ?? "")))
+            let note = cell(notes) ?? cell(modes).flatMap { FileList.remark(in: $0) }
+            for index in findings.files.indices.dropFirst(first) where findings.files[index].note == nil {
+                findings.files[index].note = note
+            }
+        }
     }
 
     private mutating func enter(_ level: HeadingLevel, _ text: String) {

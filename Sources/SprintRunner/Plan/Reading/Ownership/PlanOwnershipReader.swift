@@ -16,8 +16,8 @@ struct PlanOwnershipReader {
             let block = outline.blocks[index]
             switch block.kind {
             case .table(let table): readTable(table, line: block.line)
-            case .heading(_, let text):
-                let roles = SectionRole.roles(of: text)
+            case .heading:
+                let roles = outline.headingRoles(index)
                 if roles.contains(.ownership), !roles.contains(.denial) { readSection(outline, heading: index) }
             default: break
             }
@@ -48,10 +48,9 @@ struct PlanOwnershipReader {
     // MARK: Tables
 
     private mutating func readTable(_ table: MarkdownTable, line: Int) {
+        if readMarks(table, line: line) { return }
         if let agents = AgentTable(table, nouns: nouns) {
             readRows(agents, line: line)
-        } else if readMarks(table, line: line) {
-            return
         } else {
             readOwners(table, line: line)
         }
@@ -79,7 +78,7 @@ struct PlanOwnershipReader {
         }
     }
 
-    /// `| File | Owner |`
+    /// `| File | Owner |`.
     private mutating func readOwners(_ table: MarkdownTable, line: Int) {
         let headers = table.header.map { Inline.plain($0).words }
         guard let files = headers.firstIndex(where: { !Set($0).isDisjoint(with: ["file", "files", "path", "paths"]) }),
@@ -162,7 +161,7 @@ struct PlanOwnershipReader {
             let block = outline.blocks[index]
             switch block.kind {
             case .heading(_, let text):
-                if SectionRole.roles(of: text).contains(.denial) { return }
+                if outline.headingRoles(index).contains(.denial) { return }
                 owner = roster.mentions(in: Inline.plain(text), .list).first.map { ($0, -1) }
             case .item(_, let indent, let text):
                 if let open = owner, indent <= open.indent { owner = nil }
@@ -215,7 +214,7 @@ struct PlanOwnershipReader {
         return nil
     }
 
-    /// `Agent A:`, `**74-1** — …`, `Agent B owns …`
+    /// `Agent A:`, `**74-1** — …`, `Agent B owns …`.
     private func leadingAgent(of text: String) -> (agent: String, rest: Substring)? {
         let text = Inline.withoutEmphasis(text)[...].trimmed
         var start = text
@@ -224,7 +223,7 @@ struct PlanOwnershipReader {
         var files = rest.trimmed
         if files.hasPrefix("("), let bracket = FileList.bracket(at: files) { files = bracket.rest.trimmed }
         guard files.isEmpty || AgentHeading.startsSeparator(files) || files.hasPrefix("own") else { return nil }
-        files = files.trimmed(":—–-→| ")
+        files = files.trimmed(":—–-→|>= ")
         for verb in ["owns", "own", "files"]
         where files.lowercased().hasPrefix(verb + " ") || files.lowercased().hasPrefix(verb + ":") {
             files = files.dropFirst(verb.count).trimmed(":—–- ")
