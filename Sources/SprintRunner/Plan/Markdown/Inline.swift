@@ -56,7 +56,8 @@ enum Inline {
 
     /// The text without emphasis, link targets and comments; code keeps its ticks.
     static func withoutEmphasis(_ text: some StringProtocol) -> String {
-        guard text.utf8.contains(where: { "*_[<~".utf8.contains($0) }) else { return String(text) }
+        let text = String(text)
+        guard text.holds("**", "__", "~~", "](", "<!--") else { return text }
         return spans(text).map { span in
             switch span {
             case .code(let code): "`\(code)`"
@@ -66,9 +67,23 @@ enum Inline {
     }
 
     private static func withoutMarks(_ text: String) -> String {
+        guard text.holds("**", "__", "~~", "](", "<!--") else { return text }
         var text = withoutLinks(withoutComments(text))
-        for mark in ["**", "~~"] where text.contains(mark) { text = text.replacing(mark, with: "") }
-        return withoutUnderscores(text)
+        if text.holds("~~") { text = text.replacing("~~", with: "") }
+        return withoutUnderscores(withoutStars(text))
+    }
+
+    /// Takes `**` away, but not that of a pattern such as `src/**` or `**/*.py`.
+    private static func withoutStars(_ text: String) -> String {
+        guard text.holds("**") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let mark = rest.firstRange(of: "**") {
+            let isPattern = rest[..<mark.lowerBound].last == "/" || rest[mark.upperBound...].first == "/"
+            result += rest[..<(isPattern ? mark.upperBound : mark.lowerBound)]
+            rest = rest[mark.upperBound...]
+        }
+        return result + rest
     }
 
     /// Takes `__` away at the edges of words only: `__init__.py` is a name.
@@ -81,6 +96,7 @@ enum Inline {
     }
 
     private static func withoutComments(_ text: String) -> String {
+        guard text.holds("<!--") else { return text }
         var result = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "<!--"),
@@ -94,13 +110,13 @@ enum Inline {
 
     /// `[label](target)` becomes `label`.
     private static func withoutLinks(_ text: String) -> String {
-        guard text.contains("](") else { return text }
+        guard text.holds("](") else { return text }
         var result = ""
         var rest = text[...]
         while let middle = rest.firstRange(of: "](") {
-            guard let open = rest[..<middle.lowerBound].lastIndex(of: "["),
-                let close = rest[middle.upperBound...].firstIndex(of: ")")
-            else {
+            // Without a closing bracket in the rest there is no further link either.
+            guard let close = rest[middle.upperBound...].firstIndex(of: ")") else { break }
+            guard let open = rest[..<middle.lowerBound].lastIndex(of: "[") else {
                 result += rest[..<middle.upperBound]
                 rest = rest[middle.upperBound...]
                 continue

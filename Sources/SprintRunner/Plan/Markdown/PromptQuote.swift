@@ -13,7 +13,9 @@ struct PromptQuote {
     }
 
     init?(_ line: Substring) {
-        guard line.utf8.count < 100_000, let name = line.firstRange(of: "prompt") else { return nil }
+        guard line.holds("prompt"), line.utf8.count < 100_000, let name = line.firstRange(of: "prompt") else {
+            return nil
+        }
         var rest = line[name.upperBound...].drop { $0 == " " || $0 == "\"" }
         guard let sign = rest.popFirst(), sign == "=" || sign == ":" else { return nil }
         rest = rest.drop { $0 == " " || $0 == "f" || $0 == "r" }
@@ -28,6 +30,7 @@ struct PromptQuote {
         var fallback: End?
         for index in opening..<lines.endIndex {
             let line = lines[index].text
+            guard line.holds("\"\"\"", "'''") else { continue }
             if index > opening, PromptQuote(line) != nil { break }
             var rest = index == opening ? line[start...] : line
             while let position = unescapedQuotes(in: rest) {

@@ -52,7 +52,7 @@ public struct OwnedPath: Sendable, Hashable, CustomStringConvertible {
         switch kind {
         case .exact: description.utf8.elementsEqual(path.utf8)
         case .directory: path.utf8.starts(with: description.utf8)
-        case .glob: patterns.contains { $0.matches(path) }
+        case .glob: description == path || patterns.contains { $0.matches(path) }
         }
     }
 

@@ -34,7 +34,7 @@ struct HeaderReader {
             sprint = sprint ?? id
             rest = rest[..<open].trimmed
         }
-        let separators: [String] = [" — ", " – ", " -- ", ": ", " - ", " | ", " · "]
+        let separators: [String] = [" — ", " – ", " ― ", " -- ", " : ", ": ", " - ", " | ", " · "]
         let parts = separators.compactMap { rest.firstRange(of: $0) }.min { $0.lowerBound < $1.lowerBound }
         let head = parts.map { rest[..<$0.lowerBound] } ?? rest
         if let id = Self.sprint(in: head) { sprint = sprint ?? id }

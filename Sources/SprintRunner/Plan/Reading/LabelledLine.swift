@@ -5,6 +5,7 @@ struct LabelledLine {
     let rest: Substring
 
     init?(_ text: some StringProtocol) {
+        guard text.utf8.prefix(140).contains(UInt8(ascii: ":")) else { return nil }
         let text = Inline.withoutEmphasis(text)
         guard let colon = text.utf8.prefix(120).firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let label = text[..<colon].trimmed

@@ -7,6 +7,8 @@ struct PlanOutline {
     private let ends: [Int]
     /// For each block the roles of all headings above it, and for a heading its own as well.
     private let roles: [Set<SectionRole>]
+    /// For a heading its own roles alone.
+    private let ownRoles: [Int: Set<SectionRole>]
 
     var blocks: [MarkdownBlock] { document.blocks }
 
@@ -15,6 +17,7 @@ struct PlanOutline {
         var parents: [Int?] = []
         var ends = Array(1..<(document.blocks.count + 1))
         var roles: [Set<SectionRole>] = []
+        var ownRoles: [Int: Set<SectionRole>] = [:]
         var open: [(level: HeadingLevel, index: Int)] = []
         let title = document.blocks.firstIndex {
             if case .heading(.marked(1), _) = $0.kind { true } else { false }
@@ -27,8 +30,9 @@ struct PlanOutline {
                 }
                 parents.append(open.last?.index)
                 // The title says what the sprint is about, not what stands below it: "Honeypot Landing".
-                let own = index == title ? [] : SectionRole.roles(of: text)
-                roles.append((open.last.map { roles[$0.index] } ?? []).union(own))
+                let own = SectionRole.roles(of: text)
+                ownRoles[index] = own
+                roles.append((open.last.map { roles[$0.index] } ?? []).union(index == title ? [] : own))
                 open.append((level, index))
             } else {
                 parents.append(open.last?.index)
@@ -39,6 +43,7 @@ struct PlanOutline {
         self.parents = parents
         self.ends = ends
         self.roles = roles
+        self.ownRoles = ownRoles
     }
 
     /// The heading of a block's section.
@@ -58,7 +63,12 @@ struct PlanOutline {
 
     /// The roles of the heading right above a block.
     func nearestRoles(above index: Int) -> Set<SectionRole> {
-        parents[index].flatMap { heading($0) }.map { SectionRole.roles(of: $0.text) } ?? []
+        parents[index].flatMap { ownRoles[$0] } ?? []
+    }
+
+    /// A heading's own roles; none for any other block.
+    func headingRoles(_ index: Int) -> Set<SectionRole> {
+        ownRoles[index] ?? []
     }
 
     /// The number of the line after the blocks of a range, so that their source text can be cut out.

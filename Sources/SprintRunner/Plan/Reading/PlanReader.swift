@@ -62,7 +62,10 @@ struct PlanReader {
         let ownership = PlanOwnershipReader(outline, blocks: own, roster: roster, nouns: finder.nouns)
         let denials = DenialReader(outline, blocks: own)
         plan.diagnostics += preamble.diagnostics + ownership.diagnostics + denials.diagnostics
-        plan.rules.ownedFilesOnly = denials.forbidsOthers
+        let shared = PlanOutline(MarkdownDocument(lines: preamble.lines[...]))
+        let sharedDenials = DenialReader(shared, blocks: shared.blocks.indices)
+        plan.rules.ownedFilesOnly = denials.forbidsOthers || sharedDenials.forbidsOthers
+        plan.diagnostics += sharedDenials.diagnostics
         for line in outline.document.lines { plan.rules.read(line.text) }
         let builder = AgentBuilder(preamble: preamble, planOwnership: ownership, planDenials: denials.paths)
         for part in parts {

@@ -17,43 +17,35 @@ enum SectionRole: Hashable {
     case report
 
     /// The roles of a heading's text; a heading such as "Merge + Test" has several.
-    static func roles(of heading: String) -> Set<SectionRole> {
+    static func roles(of heading: some StringProtocol) -> Set<SectionRole> {
         guard heading.utf8.count <= 300 else { return [] }
-        let text = heading.words.joined(separator: " ")
-        var roles: Set<SectionRole> = []
+        let heading = String(heading)
+        let words = heading.words
         // A remark in brackets does not turn a heading round: "In landing.html (do NOT touch the body)".
-        let core = FileList.withoutBrackets(heading).words.joined(separator: " ")
-        let isFiles = fileHeadings.contains(core)
-        if isFiles { roles.insert(.files) }
-        if isDenial(isFiles ? text : core) {
+        let core = heading.contains("(") ? FileList.withoutBrackets(heading).words : words
+        let isFiles = fileHeadings.contains(core.joined(separator: " "))
+        var roles = vocabulary.matches(in: words).subtracting([.denial, .ownership])
+        let claims = vocabulary.matches(in: isFiles ? words : core)
+        if claims.contains(.denial) {
             roles.insert(.denial)
-        } else if isOwnership(core) {
+        } else if claims.contains(.ownership) {
             roles.insert(.ownership)
         }
-        if text.containsWords("append files", "append only files", "shared append files", "shared files append only") {
-            roles.insert(.appendFiles)
-        }
-        if text.containsWords("output files", "output file", "outputs", "per agent files", "per agent output") {
-            roles.insert(.outputs)
-        }
-        if isPreamble(text) { roles.insert(.preamble) }
-        if isOrder(text) { roles.insert(.order) }
-        if text.hasPrefix("commit") { roles.insert(.commit) }
-        if text.containsWords("test", "tests", "testing", "verify", "verification", "validation") {
-            roles.insert(.test)
-        }
-        if isTasks(text) { roles.insert(.tasks) }
-        if text.containsWords("read", "read first", "reading", "reference", "references", "context") {
-            roles.insert(.reading)
-        }
-        if text.containsWords("pre flight", "preflight", "prerequisites", "before you start", "setup") {
-            roles.insert(.preFlight)
-        }
-        if isAfterAgents(text) { roles.insert(.afterAgents) }
-        if text.containsWords("report", "summary", "status", "results", "signal done", "checkquad", "handoff") {
-            roles.insert(.report)
-        }
+        if isFiles { roles.insert(.files) }
+        if speaksOfPrompts(words) { roles.insert(.preamble) }
+        if words.first == "commit" { roles.insert(.commit) }
+        if !isOrder(words, roles) { roles.remove(.order) }
         return roles
+    }
+
+    static func isOrder(_ text: String) -> Bool {
+        let words = text.words
+        return isOrder(words, vocabulary.matches(in: words))
+    }
+
+    /// The order in which sprints push is not the order in which agents merge.
+    private static func isOrder(_ words: [String], _ roles: Set<SectionRole>) -> Bool {
+        roles.contains(.order) && !Vocabulary<SectionRole>.holds(["push", "order"], in: words)
     }
 
     private static let fileHeadings: Set<String> = [
@@ -63,67 +55,55 @@ enum SectionRole: Hashable {
         "file scope", "files in scope", "your files", "allowed files", "files allowed", "creates", "modifies",
     ]
 
-    private static func isDenial(_ text: String) -> Bool {
-        text.containsWords(
+    /// "Each agent prompt MUST start with:"
+    private static func speaksOfPrompts(_ words: [String]) -> Bool {
+        !Set(words).isDisjoint(with: ["each", "every", "all"]) && !Set(words).isDisjoint(with: ["prompt", "prompts"])
+            && !Set(words).isDisjoint(with: [
+                "start", "starts", "begin", "begins", "include", "includes", "prepend", "prefix", "paste", "verbatim",
+                "contain",
+            ])
+    }
+
+    private static let vocabulary = Vocabulary<SectionRole>([
+        .denial: [
             "not touch", "never touch", "don't touch", "not modify", "never modify", "don't modify", "not edit",
             "never edit", "don't edit", "not change", "never change", "don't change", "not own", "don't own",
-            "off limits", "forbidden", "forbidden files", "hands off", "not yours", "no touch", "untouchable",
-            "denied", "deny", "read only files", "read only"
-        )
-    }
-
-    private static func isOwnership(_ text: String) -> Bool {
-        text.containsWords(
-            "own", "owns", "owned", "ownership", "owner", "owners", "exclusive files", "files you may edit",
-            "files you may touch", "files you may modify", "files you can edit", "files you can touch",
-            "may touch", "may edit", "may modify", "allowed to touch", "allowed to edit", "file matrix",
-            "file assignment",
-            "file assignments", "file allocation", "file map"
-        )
-    }
-
-    private static func isPreamble(_ text: String) -> Bool {
-        let speaksOfPrompts =
-            text.containsWords("each", "every", "all")
-            && text.containsWords("prompt", "prompts", "agent prompt", "agent prompts")
-        let starts = text.containsWords(
-            "start with", "starts with", "begin with", "begins with", "include", "includes", "prepend", "prefix",
-            "paste",
-            "verbatim", "contain"
-        )
-        return (speaksOfPrompts && starts)
-            || text.containsWords(
-                "preamble", "include verbatim", "shared preamble", "common preamble", "shared rules", "common rules",
-                "shared instructions", "common instructions", "rules for all agents", "rules for every agent",
-                "rules for each agent", "shared prompt", "common prompt", "prompt header", "shared context",
-                "common header"
-            )
-    }
-
-    static func isOrder(_ text: String) -> Bool {
-        !text.containsWords("push order")
-            && text.containsWords(
-                "merge order", "merging order", "merge sequence", "build order", "launch order", "execution order",
-                "landing order", "land order", "integration order", "dependency order", "order of merge",
-                "order of merging", "merge in this order", "merge in order", "in this order", "in the following order",
-                "in the order", "dependencies", "dependency", "dependency graph", "sequencing", "start order"
-            )
-    }
-
-    private static func isTasks(_ text: String) -> Bool {
-        text.containsWords(
-            "task", "tasks", "build", "your task", "implementation", "implement", "what to build", "work", "steps",
-            "scope"
-        )
-    }
-
-    private static func isAfterAgents(_ text: String) -> Bool {
-        text.containsWords(
+            "off limits", "forbidden", "hands off", "not yours", "no touch", "untouchable", "denied", "deny",
+            "read only",
+        ],
+        .ownership: [
+            "own", "owns", "owned", "ownership", "owner", "owners", "exclusive files", "may touch", "may edit",
+            "may modify", "files you can edit", "files you can touch", "allowed to touch", "allowed to edit",
+            "file matrix", "file assignment", "file assignments", "file allocation", "file map",
+        ],
+        .outputs: ["output files", "output file", "outputs", "per agent files", "per agent output"],
+        .appendFiles: ["append files", "append only files", "shared append files"],
+        .preamble: [
+            "preamble", "include verbatim", "shared rules", "common rules", "shared instructions",
+            "common instructions",
+            "rules for all agents", "rules for every agent", "rules for each agent", "shared prompt", "common prompt",
+            "prompt header", "shared context", "common header",
+        ],
+        .order: [
+            "merge order", "merging order", "merge sequence", "build order", "launch order", "execution order",
+            "landing order", "land order", "integration order", "dependency order", "order of merge",
+            "order of merging",
+            "merge in this order", "merge in order", "in this order", "in the following order", "in the order",
+            "dependencies", "dependency", "sequencing", "start order", "execution plan", "waves",
+        ],
+        .test: ["test", "tests", "testing", "verify", "verification", "validation"],
+        .tasks: [
+            "task", "tasks", "build", "implementation", "implement", "what to build", "work", "steps", "scope",
+        ],
+        .reading: ["read", "reading", "reference", "references", "context"],
+        .preFlight: ["pre flight", "preflight", "prerequisites", "before you start", "setup"],
+        .afterAgents: [
             "post agent", "post agents", "post merge", "after all agents", "after agents", "after the agents",
-            "after merge", "after merging", "after both agents", "merge", "merging", "integrate", "integration", "land",
+            "after both agents", "after merge", "after merging", "merge", "merging", "integrate", "integration", "land",
             "landing", "consolidation", "consolidate", "wrap up", "finish", "ship", "release", "push", "deploy",
             "final",
-            "close", "completion", "orchestrator"
-        )
-    }
+            "close", "completion", "orchestrator",
+        ],
+        .report: ["report", "summary", "status", "results", "signal done", "checkquad", "handoff"],
+    ])
 }

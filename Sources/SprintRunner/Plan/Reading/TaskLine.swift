@@ -16,6 +16,11 @@ enum TaskLine {
         "against",
     ]
 
+    /// What follows these is a command line.
+    private static let commands: Set<String> = [
+        "grep", "pytest", "python", "python3", "run", "npm", "cat", "source", "git",
+    ]
+
     /// `Task 74-1-2: Add …`
     static func isTask(_ text: Substring) -> Bool {
         let plain = text.trimmed("*#- ")
@@ -53,11 +58,9 @@ enum TaskLine {
             .enumerated()
             .filter { $0.offset.isMultiple(of: 2) }.map(\.element)
         for part in outside {
-            let isCommand = ["grep ", "pytest ", "python ", "Run ", "run ", "npm "].contains { part.contains($0) }
             for word in part.split(whereSeparator: { $0.isWhitespace || ",;".contains($0) }) {
-                if !isCommand, !isSource(last), let path = PathToken.mentioned(word, isCode: false) {
-                    objects.append(path)
-                }
+                if commands.contains(word.lowercased()) { return objects }
+                if !isSource(last), let path = PathToken.mentioned(word, isCode: false) { objects.append(path) }
                 last = word
             }
         }

@@ -44,12 +44,11 @@ struct AgentFinder {
             if let open = current, index >= open.end { current = nil }
             let block = outline.blocks[index]
             switch block.kind {
-            case .heading(_, let text):
-                if outline.roles(above: index).isDisjoint(with: roles),
-                    let heading = AgentHeading(text, nouns: nouns),
+            case .heading:
+                if let heading = introduced(at: index, skipping: roles),
                     current.map({ AgentID.key($0.heading.id) }) != AgentID.key(heading.id)
                 {
-                    let end = sectionEnd(of: index)
+                    let end = sectionEnd(of: index, skipping: roles)
                     add(heading, at: index, end: end)
                     current = (heading, end)
                 }
@@ -154,16 +153,37 @@ struct AgentFinder {
 
     // MARK: Where an agent's section ends
 
-    /// Plans put an agent's parts at the agent's own level too: those between two agents belong to the first one.
-    private func sectionEnd(of index: Int) -> Int {
+    /// A section ends where the next agent is introduced, whatever its level. Plans put an agent's parts at the agent's
+    /// own level too: what stands between two agents belongs to the first one. Below a line in bold everything does,
+    /// up to where the section around it ends.
+    private func sectionEnd(of index: Int, skipping roles: Set<SectionRole>) -> Int {
         guard let level = outline.heading(index)?.level else { return index + 1 }
         var end = outline.section(of: index).upperBound
-        while end < outline.blocks.count, let next = outline.heading(end), next.level == level,
-            AgentHeading(next.text, nouns: nouns) == nil, isPart(next.text)
-        {
-            end = outline.section(of: end).upperBound
+        if level >= .bold {
+            var parent = outline.parent(of: index)
+            while let above = parent, let heading = outline.heading(above), heading.level >= .bold {
+                parent = outline.parent(of: above)
+            }
+            end = parent.map { outline.section(of: $0).upperBound } ?? outline.blocks.count
+        } else {
+            while end < outline.blocks.count, let next = outline.heading(end), next.level == level,
+                AgentHeading(next.text, nouns: nouns) == nil, isPart(next.text)
+            {
+                end = outline.section(of: end).upperBound
+            }
         }
-        return end
+        let own = outline.heading(index).flatMap { AgentHeading($0.text, nouns: nouns) }.map { AgentID.key($0.id) }
+        return ((index + 1)..<end).first { next in
+            introduced(at: next, skipping: roles).map { AgentID.key($0.id) != own } ?? false
+        } ?? end
+    }
+
+    /// The agent that a block introduces.
+    private func introduced(at index: Int, skipping roles: Set<SectionRole>) -> AgentHeading? {
+        guard let text = outline.heading(index)?.text, outline.roles(above: index).isDisjoint(with: roles) else {
+            return nil
+        }
+        return AgentHeading(text, nouns: nouns)
     }
 
     /// True for headings that stand in an agent's section and nowhere else.

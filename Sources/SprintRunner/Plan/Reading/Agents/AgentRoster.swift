@@ -39,7 +39,8 @@ struct AgentRoster {
 
     /// The words of a text in lower case, and the agents among them.
     func tokens(of text: some StringProtocol, _ place: Place) -> [Token] {
-        let words = String(text)[...].split { !($0.isLetter || $0.isNumber || "-_.‐‑‒–—−".contains($0)) }
+        let text = String(text)[...]
+        let words = text.split { !($0.isLetter || $0.isNumber || "-_.‐‑‒–—−".contains($0)) }
             .map { $0.trimmed("-_.–—") }.filter { !$0.isEmpty }
         var tokens: [Token] = []
         var follows = false
@@ -50,7 +51,9 @@ struct AgentRoster {
                 tokens.append(Token(word: lower, agent: nil))
                 continue
             }
-            let next = index + 1 < words.count ? words[index + 1] : nil
+            // With a comma or an arrow behind it, a letter is no article.
+            let isFollowedByWord = word.endIndex < text.endIndex && text[word.endIndex].isWhitespace
+            let next = isFollowedByWord && index + 1 < words.count ? words[index + 1] : nil
             let agent = agent(named: word, afterNoun: follows, before: next, place)
             if agent == nil, !["and", "or", "then"].contains(lower) { follows = false }
             tokens.append(Token(word: lower, agent: agent))

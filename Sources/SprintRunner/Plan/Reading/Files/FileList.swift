@@ -51,7 +51,7 @@ struct FileList {
         } else if let directory = Self.everythingIn(rest) {
             files.append(.init(path: directory, note: String(rest), isNew: found.contains(.new), line: line))
         } else {
-            readWords(rest, found)
+            readWords(segment.trimmed, found)
         }
     }
 

@@ -42,8 +42,7 @@ enum PathToken {
         }
         if token.contains("/") { return isCode || (isAlone && !isPairOfWords(token)) ? path : nil }
         if isBareName(token) || token.contains("*") { return isCode || isAlone ? path : nil }
-        let hasSomeExtension = fileExtension(of: token).map { $0.utf8.count <= 10 && !$0.isEmpty } ?? false
-        return hasSomeExtension && isAlone && !isProduct(token) ? path : nil
+        return hasUnknownExtension(token) && isAlone && !isProduct(token) ? path : nil
     }
 
     /// The path a token is in running text, where only what can be nothing else is taken.
@@ -110,6 +109,14 @@ enum PathToken {
 
     private static func hasKnownExtension(_ name: Substring) -> Bool {
         fileExtension(of: name).map { extensions.contains($0) } ?? false
+    }
+
+    /// One short ending after a name; `os.environ.get` and `self.pool` are code.
+    private static func hasUnknownExtension(_ token: Substring) -> Bool {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].count > 1, let ending = fileExtension(of: token) else { return false }
+        return ending.utf8.count <= 5
+            && !["self", "this", "os", "sys", "app", "conn", "window", "document"].contains(parts[0])
     }
 
     private static func fileExtension(of name: Substring) -> String? {

@@ -53,7 +53,7 @@ struct MergeListReader {
     }
 
     private static func isOrder(_ text: String) -> Bool {
-        text.utf8.count < 600 && SectionRole.isOrder(text.words.joined(separator: " "))
+        text.utf8.count < 600 && SectionRole.isOrder(text)
     }
 
     /// The list entries right below a heading: its outermost items, the rows of a table, or the lines of a fence.

@@ -50,6 +50,12 @@ struct OrderGraph {
         return layers
     }
 
+    /// The layers of those ids that some edge names.
+    func chained(of ids: [String]) -> [[String]] {
+        let named = Set(edges.flatMap { [$0.before, $0.after] })
+        return layers(of: ids.filter(named.contains))
+    }
+
     /// One cycle, each id before the next and the last before the first; nil when there is none.
     func cycle(of ids: [String]) -> [String]? {
         let free = Set(layers(of: ids).joined())

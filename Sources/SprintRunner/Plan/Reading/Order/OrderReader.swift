@@ -17,7 +17,7 @@ struct OrderReader {
             }
             starts.formUnion(list.chains)
         }
-        addHints(prose.hints, to: &starts, groups: groups, ids: ids)
+        addHints(prose.hints, to: &starts, groups: groups.isEmpty ? list.chains.chained(of: ids) : groups)
         var all = starts
         all.formUnion(list.chains)
         if let cycle = all.cycle(of: ids) { refuse(cycle, all) }
@@ -28,9 +28,9 @@ struct OrderReader {
             groups += all.sorted(ids.filter { !placed.contains($0) }).map { [$0] }
             groups = split(groups, by: starts)
         } else if !list.chains.edges.isEmpty {
-            let chained = ids.filter { id in list.chains.edges.contains { $0.before == id || $0.after == id } }
-            reportMissing(ids: ids, groups: [chained], line: list.line)
-            groups = all.layers(of: chained)
+            let chained = list.chains.chained(of: ids)
+            reportMissing(ids: ids, groups: chained, line: list.line)
+            groups = all.layers(of: ids.filter(Set(chained.joined()).contains))
             let placed = Set(groups.joined())
             groups += all.sorted(ids.filter { !placed.contains($0) }).map { [$0] }
         } else {
@@ -50,8 +50,7 @@ struct OrderReader {
     }
 
     /// Words can be misread: where the order is laid out, what contradicts it is dropped and said.
-    private mutating func addHints(_ hints: OrderGraph, to starts: inout OrderGraph, groups: [[String]], ids: [String])
-    {
+    private mutating func addHints(_ hints: OrderGraph, to starts: inout OrderGraph, groups: [[String]]) {
         var position: [String: Int] = [:]
         for (index, group) in groups.enumerated() { for id in group { position[id] = index } }
         for edge in hints.edges {

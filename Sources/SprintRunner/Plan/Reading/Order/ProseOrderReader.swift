@@ -24,7 +24,9 @@ struct ProseOrderReader {
 
     /// Reads the line of an agent's own part that says so: `**Depends on:** Agent A`.
     mutating func readLabelled(_ text: Substring, of agent: String, line: Int) {
-        guard text.utf8.count < 500, let labelled = LabelledLine(text.trimmed("-* ")) else { return }
+        guard text.utf8.count < 500, text.holds("depend", "after", "block", "wait", "prereq", "requires"),
+            let labelled = LabelledLine(text.trimmed("-* "))
+        else { return }
         let label = labelled.label.words.joined(separator: " ")
         let labels = [
             "depends on", "dependencies", "dependency", "depends", "starts after", "start after", "blocked by",

@@ -12,7 +12,7 @@ struct DenialReader {
             let block = outline.blocks[index]
             switch block.kind {
             case .heading(_, let text):
-                guard SectionRole.roles(of: text).contains(.denial) else { continue }
+                guard outline.headingRoles(index).contains(.denial) else { continue }
                 let reader = FileSectionReader(outline, heading: index, role: .denial)
                 add(reader.findings)
                 let mentioned = PathToken.mentions(in: text)
@@ -37,12 +37,7 @@ struct DenialReader {
     }
 
     private mutating func read(_ text: String, line: Int) {
-        let lower = text.lowercased()
-        guard
-            ["not ", "never ", "n't ", "n’t ", "off limits", "off-limits", "forbidden"].contains(where: {
-                lower.contains($0)
-            })
-        else { return }
+        guard text.holds("not ", "never ", "n't ", "n’t ", "off limits", "off-limits", "forbidden") else { return }
         if let rest = LabelledLine.rest(of: text, labelled: .denial) {
             var findings = FileFindings()
             findings.add(rest, line: line)

@@ -8,7 +8,7 @@ struct OwnershipReader {
         for (index, block) in outline.blocks.enumerated() where index >= readUntil {
             switch block.kind {
             case .heading(_, let text):
-                let roles = SectionRole.roles(of: text)
+                let roles = outline.headingRoles(index)
                 guard !roles.contains(.denial), !roles.isDisjoint(with: [.ownership, .files]) else { continue }
                 if let labelled = LabelledLine(text), !labelled.rest.isEmpty { readLine(text, line: block.line) }
                 let reader = FileSectionReader(outline, heading: index, role: .ownership)
@@ -22,6 +22,7 @@ struct OwnershipReader {
     }
 
     private mutating func readLine(_ text: String, line: Int) {
+        guard text.holds("own", "file", "may touch", "may edit", "may modify", "creates", "modifies") else { return }
         var findings = FileFindings()
         if let rest = LabelledLine.rest(of: text, labelled: .ownership) ?? Self.afterOwn(text) {
             findings.add(rest, line: line)
@@ -41,6 +42,7 @@ struct OwnershipReader {
 
     /// What follows "Own", "Owns" or "You own" without a colon, when a path does.
     static func afterOwn(_ text: String) -> Substring? {
+        guard text.holds("own") else { return nil }
         let plain = Inline.withoutEmphasis(text).trimmed
         for lead in ["You own ", "Own ", "Owns ", "OWNS ", "OWN "] where plain.hasPrefix(lead) {
             let rest = plain.dropFirst(lead.count).trimmed("—–-:")

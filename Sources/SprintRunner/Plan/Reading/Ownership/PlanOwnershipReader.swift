@@ -16,8 +16,8 @@ struct PlanOwnershipReader {
             let block = outline.blocks[index]
             switch block.kind {
             case .table(let table): readTable(table, line: block.line)
-            case .heading(_, let text):
-                let roles = SectionRole.roles(of: text)
+            case .heading:
+                let roles = outline.headingRoles(index)
                 if roles.contains(.ownership), !roles.contains(.denial) { readSection(outline, heading: index) }
             default: break
             }
@@ -48,10 +48,9 @@ struct PlanOwnershipReader {
     // MARK: Tables
 
     private mutating func readTable(_ table: MarkdownTable, line: Int) {
+        if readMarks(table, line: line) { return }
         if let agents = AgentTable(table, nouns: nouns) {
             readRows(agents, line: line)
-        } else if readMarks(table, line: line) {
-            return
         } else {
             readOwners(table, line: line)
         }
@@ -162,7 +161,7 @@ struct PlanOwnershipReader {
             let block = outline.blocks[index]
             switch block.kind {
             case .heading(_, let text):
-                if SectionRole.roles(of: text).contains(.denial) { return }
+                if outline.headingRoles(index).contains(.denial) { return }
                 owner = roster.mentions(in: Inline.plain(text), .list).first.map { ($0, -1) }
             case .item(_, let indent, let text):
                 if let open = owner, indent <= open.indent { owner = nil }

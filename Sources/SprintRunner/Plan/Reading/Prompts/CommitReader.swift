@@ -5,8 +5,8 @@ enum CommitReader {
             let isUnderCommit = outline.nearestRoles(above: index).contains(.commit)
             let found: String? =
                 switch block.kind {
-                case .heading(_, let text): message(inLine: text)
-                case .item(_, _, let text): message(inLine: text) ?? (isUnderCommit ? message(in: text) : nil)
+                case .heading(_, let text): message(inLine: text[...])
+                case .item(_, _, let text): message(inLine: text[...]) ?? (isUnderCommit ? message(in: text) : nil)
                 case .paragraph(let lines):
                     lines.lazy.compactMap { message(inLine: $0.text) }.first
                         ?? (isUnderCommit ? lines.first.flatMap { message(in: String($0.text)) } : nil)
@@ -19,11 +19,11 @@ enum CommitReader {
     }
 
     /// `Commit: "feat: …"`, `Commit message: …`, or code with `git commit -m`.
-    private static func message(inLine text: some StringProtocol) -> String? {
+    private static func message(inLine text: Substring) -> String? {
+        guard text.utf8.count < 2000, text.holds("commit") else { return nil }
         for code in Inline.code(text) {
             if let found = message(inCommand: code[...]) { return found }
         }
-        guard text.utf8.count < 2000, text.lowercased().contains("commit") else { return nil }
         let plain = Inline.withoutEmphasis(text).trimmed("-* ")
         guard let labelled = LabelledLine(plain), !labelled.rest.isEmpty else { return quoted(plain) }
         let label = FileList.withoutBrackets(labelled.label).words.joined(separator: " ")

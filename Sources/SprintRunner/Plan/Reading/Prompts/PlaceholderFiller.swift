@@ -6,7 +6,14 @@ struct PlaceholderFiller {
 
     init(id: String, part: String) {
         self.id = id
-        ownNames = part.utf8.contains(UInt8(ascii: ".")) ? Set(Self.tokens(of: part[...]).map { part[$0] }) : []
+        var names: Set<Substring> = []
+        for line in part.utf8.split(separator: UInt8(ascii: "\n")) where line.contains(UInt8(ascii: ".")) {
+            let text = Substring(line)
+            for token in Self.tokens(of: text) where text[token].utf8.contains(UInt8(ascii: ".")) {
+                names.insert(text[token])
+            }
+        }
+        ownNames = names
     }
 
     /// Words that stand for the agent within `{}`, `<>` or `[]`.
@@ -45,7 +52,8 @@ struct PlaceholderFiller {
         guard let hole = Self.hole(in: token) else { return nil }
         let before = token[..<hole.lowerBound]
         let after = token[hole.upperBound...]
-        guard after.contains(".") || before.contains("/") || after.contains("/") else { return nil }
+        // `N/A` is no file's name.
+        guard after.contains(".") || (Self.markedHole(in: token) != nil && token.contains("/")) else { return nil }
         let value = spelling(before: before, after: after)
         return before + value + after
     }

@@ -10,7 +10,7 @@ struct PreambleReader {
     ///   - hasCalls: the prompts are given whole, in calls, so that nothing unmarked is added to them.
     init(_ outline: PlanOutline, blocks: [Int], firstAgent: Int, hasCalls: Bool) {
         for index in blocks {
-            guard let heading = outline.heading(index), SectionRole.roles(of: heading.text).contains(.preamble),
+            guard outline.headingRoles(index).contains(.preamble),
                 outline.parent(of: index).map({ !isPreamble(outline, $0) }) ?? true
             else { continue }
             add(outline, heading: index)
@@ -20,7 +20,7 @@ struct PreambleReader {
     }
 
     private func isPreamble(_ outline: PlanOutline, _ index: Int) -> Bool {
-        outline.heading(index).map { SectionRole.roles(of: $0.text).contains(.preamble) } ?? false
+        outline.headingRoles(index).contains(.preamble)
     }
 
     /// A marked preamble is the first fence below its heading; without one it is the section's text.
@@ -48,7 +48,7 @@ struct PreambleReader {
             guard index > title ?? -1, outline.roles(above: index).isDisjoint(with: own) else { continue }
             if let heading = outline.heading(index) {
                 let words = heading.text.words
-                guard SectionRole.roles(of: heading.text).isDisjoint(with: own), !words.contains("launch"),
+                guard outline.headingRoles(index).isDisjoint(with: own), !words.contains("launch"),
                     !words.contains("agents")
                 else { continue }
             }

@@ -1,7 +1,7 @@
 extension SprintPlan.Rules {
     /// Reads one line of rules.
     mutating func read(_ text: Substring) {
-        guard text.utf8.count < 4000 else { return }
+        guard text.utf8.count < 4000, text.holds("commit", "fix", "merge", "push", "blocked") else { return }
         let words = text.words
         let phrase = words.joined(separator: " ")
         if phrase.containsWords("commit", "commits"), let limit = Self.minutes(in: words) {

@@ -1,0 +1,145 @@
+import SprintRunner
+import Testing
+
+/// The forms in which plans give an order.
+@Suite struct OrderTests {
+    /// A plan with agents 1-1 to 1-4 and the given text after them.
+    private func plan(_ text: String, before: String = "", second: String = "Own: b.py") throws -> SprintPlan {
+        try SprintPlan.read(
+            text: """
+                # Sprint 1 — Order
+
+                \(before)
+
+                ### Agent 1-1: One
+                Own: a.py
+
+                ### Agent 1-2: Two
+                \(second)
+
+                ### Agent 1-3: Three
+                Own: c.py
+
+                ### Agent 1-4: Four
+                Own: d.py
+
+                ## Post-Agent Merge
+
+                \(text)
+                """
+        )
+    }
+
+    @Test(arguments: [
+        "Merge in this order:\n1. 1-4 first (pool)\n2. 1-2 and 1-3 (new files only)\n3. 1-1 last — touches what 1-4 did",
+        "1. Collect\n2. Merge in this order (dependency):\n   a. 1-4 FIRST\n   b. 1-2 + 1-3\n   c. 1-1 LAST (after 1-4)\n3. Test",
+        "### Merge Order\n\n(a) Agent 1-4\n(b) Agents 1-2, 1-3\n(c) Agent 1-1",
+        "Merge order: 1-4 → 1-2, 1-3 → 1-1",
+        "**Merge order:** 1-4 -> (1-2, 1-3) -> 1-1",
+        "### Merge order\n```\n1-4 → 1-2 + 1-3 → 1-1\n```",
+        "### Merge order\n- 1-4 → 1-2\n- 1-4 → 1-3\n- 1-2 → 1-1\n- 1-3 → 1-1",
+        "Merge order: 1-4 first, then 1-2 and 1-3, then 1-1.",
+        "### Merge order\n- 1-1 last\n- 1-4 first\n- 1-2 and 1-3 in between",
+        "### Merge order\n\n| Step | Agents | Why |\n|---|---|---|\n| 1 | 1-4 | base |\n| 2 | 1-2, 1-3 | new |\n| 3 | 1-1 | uses 1-4 |",
+        "```bash\ngit merge sprint-1-4 --no-ff\ngit merge agent-1-2 agent-1-3\ngit merge <agent-1-1-branch>  # after 1-4\n```",
+        "### Merge order\n1. Agent 1-4\n2. the rest\n3. Agent 1-1",
+    ])
+    func listed(_ text: String) throws {
+        let plan = try plan(text)
+        #expect(plan.mergeOrder == [["1-4"], ["1-2", "1-3"], ["1-1"]])
+        #expect(plan.agents.allSatisfy { $0.startsAfter.isEmpty })
+        #expect(!plan.codes.contains("incomplete-order"))
+    }
+
+    @Test func planOrderWhereNoneIsGiven() throws {
+        #expect(try plan("Merge all branches.").mergeOrder == [["1-1"], ["1-2"], ["1-3"], ["1-4"]])
+    }
+
+    @Test func anyOrder() throws {
+        #expect(try plan("Merge order: any order will do").mergeOrder == [["1-1", "1-2", "1-3", "1-4"]])
+    }
+
+    @Test func loopOfMerges() throws {
+        let text =
+            "```bash\nfor b in agent-1-3 agent-1-1 agent-1-2 agent-1-4; do\n  git merge --no-ff \"$b\"\ndone\n```"
+        #expect(try plan(text).mergeOrder == [["1-3"], ["1-1"], ["1-2"], ["1-4"]])
+    }
+
+    @Test func incompleteOrder() throws {
+        let plan = try plan("Merge order: 1-3 → 1-1")
+        #expect(plan.mergeOrder == [["1-3"], ["1-1"], ["1-2"], ["1-4"]])
+        let diagnostic = try #require(plan.diagnostics.first { $0.code == .incompleteOrder })
+        #expect(diagnostic.message == "the order of merging leaves out 1-2, 1-4, merged last: name them")
+    }
+
+    @Test(arguments: [
+        "Agent 1-2 MUST NOT start until Agent 1-1 has completed.",
+        "1-1 first, 1-2 extends it",
+        "Run Agent 1-1 first, wait for completion, then Agent 1-2.",
+        "Agent 1-2 starts ONLY after 1-1 completes.",
+        "After 1-1 completes, launch 1-2.",
+        "Agent 1-2 depends on Agent 1-1.",
+        "Launch 1-1 before 1-2.",
+        "Wave 1: launch 1-1, then launch 1-2.",
+    ])
+    func startsAfter(_ text: String) throws {
+        let plan = try plan("Merge everything.", before: text)
+        #expect(plan.agent("1-2")?.startsAfter == ["1-1"])
+        #expect(plan.agent("1-3")?.startsAfter == [])
+        #expect(plan.mergeOrder == [["1-1"], ["1-2"], ["1-3"], ["1-4"]])
+    }
+
+    @Test(arguments: ["**Depends on:** Agent 1-4", "- Dependencies: 1-4", "Blocked by: 1-4 (its pool)"])
+    func startsAfterInTheAgentsPart(_ text: String) throws {
+        let plan = try plan("", second: "Own: b.py\n\(text)")
+        #expect(plan.agent("1-2")?.startsAfter == ["1-4"])
+        #expect(plan.mergeOrder == [["1-1"], ["1-3"], ["1-4"], ["1-2"]])
+    }
+
+    @Test func buildOrder() throws {
+        let plan = try plan(
+            "", before: "## Build Order\n1. Agent 1-1 first (creates the tables)\n2. 1-2 + 1-3 in parallel\n3. 1-4")
+        #expect(plan.mergeOrder == [["1-1"], ["1-2", "1-3"], ["1-4"]])
+        #expect(plan.agent("1-2")?.startsAfter == ["1-1"])
+        #expect(plan.agent("1-4")?.startsAfter == ["1-2", "1-3"])
+    }
+
+    @Test func mergingFirstIsNotStartingFirst() throws {
+        let plan = try plan("Merge 1-3 before 1-1. Agent 1-4 must land first.")
+        #expect(plan.mergeOrder == [["1-4"], ["1-2"], ["1-3"], ["1-1"]])
+        #expect(plan.agents.allSatisfy { $0.startsAfter.isEmpty })
+    }
+
+    @Test func singleLettersAreNotEveryA() throws {
+        let plan = try SprintPlan.read(
+            text: PlanSamples.two("### Merge order\n1. Agent B (a small one)\n2. A — as a last step")
+        )
+        #expect(plan.mergeOrder == [["B"], ["A"]])
+        let none = try SprintPlan.read(text: PlanSamples.two("A quick look before B-side work. A test is run."))
+        #expect(none.mergeOrder == [["A"], ["B"]])
+        #expect(none.agents.allSatisfy { $0.startsAfter.isEmpty })
+    }
+
+    @Test func numbersAreNotEveryOne() throws {
+        let plan = try SprintPlan.read(
+            text: """
+                # Plan
+                ## Agent 1: One
+                Own: a.py
+                ## Agent 2: Two
+                Own: b.py
+                ## Merge order
+                1. Agent 2 (adds 1 file)
+                2. Agent 1
+                """
+        )
+        #expect(plan.mergeOrder == [["2"], ["1"]])
+    }
+
+    @Test func remarkThatContradictsTheOrder() throws {
+        let plan = try plan("Merge order: 1-2 → 1-1 → 1-3 → 1-4", before: "Launch 1-1 before 1-2.")
+        #expect(plan.mergeOrder == [["1-2"], ["1-1"], ["1-3"], ["1-4"]])
+        #expect(plan.agent("1-2")?.startsAfter == [])
+        #expect(plan.codes.contains("order-disagrees"))
+    }
+}
