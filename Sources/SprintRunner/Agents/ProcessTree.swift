@@ -1,6 +1,12 @@
 import CSubreaper
 import Foundation
 
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -126,11 +132,11 @@ struct ProcessTree: Sendable {
         static func all() -> [RunningProcess] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
             return names.compactMap { name in
-                guard let id = pid_t(name), let stat = FileManager.default.contents(atPath: "/proc/\(name)/stat"),
+                guard let id = pid_t(name), let stat = read("/proc/\(name)/stat"),
                     // The name of the program stands in brackets and may hold anything, brackets too.
                     let end = stat.lastIndex(of: UInt8(ascii: ")"))
                 else { return nil }
-                let fields = String(decoding: stat[stat.index(after: end)...], as: UTF8.self).split(separator: " ")
+                let fields = String(decoding: stat[(end + 1)...], as: UTF8.self).split(separator: " ", maxSplits: 4)
                 guard fields.count > 3, fields[0] != "Z", fields[0] != "X", let parent = pid_t(fields[1]),
                     let group = pid_t(fields[2]), let session = pid_t(fields[3])
                 else { return nil }
@@ -138,9 +144,26 @@ struct ProcessTree: Sendable {
             }
         }
 
+        /// Whether the environment that the process was started with has an entry, `NAME=value`.
         func hasEnvironment(_ entry: [UInt8]) -> Bool {
-            guard let environment = FileManager.default.contents(atPath: "/proc/\(id)/environ") else { return false }
-            return environment.split(separator: 0).contains { $0.elementsEqual(entry) }
+            guard let environment = Self.read("/proc/\(id)/environ") else { return false }
+            // Between two zero bytes; the search is C's, as every process of the machine is looked through.
+            let text = [0] + environment
+            let wanted = [0] + entry + [0]
+            return memmem(text, text.count, wanted, wanted.count) != nil
+        }
+
+        private static func read(_ path: String) -> [UInt8]? {
+            guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec]) else { return nil }
+            defer { try? file.close() }
+            var bytes: [UInt8] = []
+            while true {
+                let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+                    count = (try? file.read(into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
+                }
+                if chunk.isEmpty { return bytes }
+                bytes += chunk
+            }
         }
     }
 #endif

@@ -68,10 +68,11 @@ struct TrainBuilder: Sendable {
 }
 
 /// A train that would lose lines: it is not landed.
-struct LostLines: Error, CustomStringConvertible {
-    var shortages: [LineAccount.Shortage]
+public struct LostLines: Error, CustomStringConvertible {
+    let shortages: [LineAccount.Shortage]
 
-    var description: String {
+    /// The first lines that are missing, with their agents.
+    public var description: String {
         let shown = shortages.prefix(10).map { "  \($0.agent), \($0.path): \($0.missing) × \($0.line)" }
         return "the merged tree lacks \(shortages.count) lines that agents added; nothing was landed\n"
             + shown.joined(separator: "\n")

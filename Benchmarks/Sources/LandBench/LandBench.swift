@@ -1,0 +1,123 @@
+import Foundation
+import SprintRunner
+import Subprocess
+import SystemPackage
+
+/// What the merge train costs, beside plain `git merge` in a checkout, in one run on one machine.
+///
+/// Usage: `LandBench [PLAN]`. Prints Markdown tables: the trains, the runner's overhead, and how long PLAN takes to read.
+@main
+struct LandBench {
+    static func main() async throws {
+        print("| Files | Branches | Train in memory | git merge in a checkout | Ratio |")
+        print("|--:|--:|--:|--:|--:|")
+        for files in [200, 20_000] {
+            for branches in [4, 16, 64] { try await race(files: files, branches: branches) }
+        }
+        print()
+        try await overhead(agents: 4, seconds: 20)
+        if let plan = CommandLine.arguments.dropFirst().first { try parse(plan) }
+    }
+
+    /// Both ways three times, in turns; the medians are told.
+    private static func race(files: Int, branches: Int) async throws {
+        let bench = try await Bench(files: files, branches: branches)
+        defer { bench.remove() }
+        var trains: [Double] = []
+        var merges: [Double] = []
+        for _ in 0..<3 {
+            trains.append(
+                try await seconds {
+                    let train = try await MergeTrain.build(of: bench.names, onto: "main", in: bench.path)
+                    guard train.merged.count == branches else { throw BenchFailure(text: "\(train.conflicts)") }
+                })
+            merges.append(
+                try await seconds {
+                    for name in bench.names { try await bench.git(["merge", "-q", "--no-ff", "-m", "Merge \(name)", name]) }
+                })
+            try await bench.git(["reset", "-q", "--hard", "start"])
+        }
+        let (train, merge) = (trains.sorted()[1], merges.sorted()[1])
+        print(String(format: "| %d | %d | %.3f s | %.3f s | %.1f |", files, branches, train, merge, merge / train))
+    }
+
+    /// A whole run against the time of its slowest agent.
+    private static func overhead(agents: Int, seconds work: Int) async throws {
+        let bench = try await Bench(files: 2000, branches: 0)
+        defer { bench.remove() }
+        var plan = "# Sprint 1 — Bench\n\n"
+        for agent in 1...agents { plan += "### Agent 1-\(agent): Part\n\n**File Ownership:**\nOwn: out-\(agent).txt (NEW)\n\n" }
+        var options = SprintRunOptions(
+            agent: AgentCommand("sleep \(work); echo x > out-${PITWALL_AGENT#1-}.txt; git add -A; git commit -qm work"))
+        options.test = ""
+        let total = try await seconds {
+            let run = try await SprintRun.begin(
+                text: Data(plan.utf8), file: "bench.md", in: bench.path, options: options)
+            let report = try await run.run()
+            guard report.isComplete else { throw BenchFailure(text: report.table) }
+        }
+        print(
+            String(
+                format: "A run of %d agents of %d s each took %.2f s: %.1f %% over the slowest agent.", agents, work, total,
+                (total / Double(work) - 1) * 100))
+    }
+
+    private static func parse(_ path: String) throws {
+        let text = try Data(contentsOf: URL(fileURLWithPath: path))
+        let clock = ContinuousClock()
+        let times = try (0..<50).map { _ in
+            try clock.measure { _ = try SprintPlan.read(bytes: text) }
+        }.sorted()
+        print("Reading \(path) (\(text.count) bytes): \(times[25]), median of 50.")
+    }
+
+    private static func seconds(_ work: () async throws -> Void) async rethrows -> Double {
+        let duration = try await ContinuousClock().measure(work)
+        return Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    }
+}
+
+struct BenchFailure: Error {
+    var text: String
+}
+
+/// A repository with many files and branches that each change one of them and add another.
+private struct Bench {
+    let path: FilePath
+    let names: [String]
+
+    init(files: Int, branches: Int) async throws {
+        path = FilePath(FileManager.default.temporaryDirectory.path).appending("land-bench-\(UUID().uuidString)")
+        names = (0..<branches).map { "b\($0)" }
+        try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+        try await git(["init", "-q", "-b", "main"])
+        try await git(["config", "user.name", "Bench"])
+        try await git(["config", "user.email", "bench@example.org"])
+        var stream = "commit refs/heads/main\ncommitter B <b@example.org> 0 +0000\ndata 4\nbase\n"
+        for file in 0..<files { stream += Self.file(file, "line of \(file)\n") }
+        for branch in 0..<branches {
+            stream += "commit refs/heads/b\(branch)\ncommitter B <b@example.org> 1 +0000\ndata 4\nwork\nfrom refs/heads/main\n"
+            stream += Self.file(branch, "line of \(branch)\nmore of \(branch)\n")
+            stream += Self.file(files + branch, "new of \(branch)\n")
+        }
+        try await git(["fast-import", "--quiet"], input: stream)
+        try await git(["reset", "-q", "--hard", "main"])
+        try await git(["tag", "start"])
+    }
+
+    private static func file(_ index: Int, _ text: String) -> String {
+        "M 100644 inline dir\(index % 100)/file\(index).txt\ndata \(text.utf8.count)\n\(text)\n"
+    }
+
+    func git(_ arguments: [String], input: String = "") async throws {
+        let result = try await Subprocess.run(
+            .name("git"), arguments: Arguments(arguments), workingDirectory: path, input: .string(input),
+            output: .discarded, error: .string(limit: 1 << 20))
+        guard result.terminationStatus.isSuccess else { throw BenchFailure(text: "\(arguments): \(result.standardError)") }
+    }
+
+    func remove() {
+        _ = try? FileManager.default.removeItem(atPath: path.string)
+        _ = try? FileManager.default.removeItem(atPath: path.string + "-sprint-1")
+    }
+}
