@@ -1,0 +1,91 @@
+import SwiftSyntax
+
+/// What calls give: conversions and text functions hand on what they are given, sanitizers make it harmless.
+extension Evaluator {
+    mutating func callValue(of node: ExprSyntax, in scope: Scope, depth: Int) -> Value {
+        guard let call = node.as(FunctionCallExprSyntax.self) else { return .opaque(node, .unknown) }
+        let path = node.path()
+        let callee = path.last.map { String($0.dropLast(2)) } ?? ""
+        let name = callee == "init" && path.count > 1 ? path[path.count - 2] : callee
+        if let origin = ExternalInput.origin(of: path) {
+            return .opaque(node, asksForHarmlessType(call.arguments) ? .harmless : .external, origin: origin)
+        }
+        if danger.sanitizers.contains(name) || path.contains(where: { danger.sanitizers.contains($0) }) {
+            return .opaque(node, .harmless)
+        }
+        if HarmlessTypes.names.contains(name) || Self.harmlessCalls.contains(name) { return .opaque(node, .harmless) }
+        let receiver = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self)?.base
+        let arguments = call.arguments.map { Expression($0.expression, in: scope) }
+        if Self.conversions.contains(name) || call.calledExpression.is(ArrayExprSyntax.self),
+            let first = arguments.first
+        {
+            let text = value(of: first, depth: depth + 1)
+            guard call.arguments.first?.label?.text == "format" || call.arguments.first?.label?.text == "repeating"
+            else {
+                return call.arguments.first?.label?.text == "contentsOf"
+                    ? .opaque(node, max(text.trust, .unknown)) : text
+            }
+            return arguments.dropFirst().reduce(text) { $0.followed(by: value(of: $1, depth: depth + 1)) }
+        }
+        if name.hasPrefix("replacing"), let receiver,
+            let inserted = call.arguments.first(where: { $0.label?.text == "with" })
+        {
+            let base = value(of: receiver, in: scope, depth: depth + 1)
+            return base.followed(by: value(of: Expression(inserted.expression, in: scope), depth: depth + 1))
+        }
+        if Self.sameTextCalls.contains(name), let receiver {
+            return value(of: receiver, in: scope, depth: depth + 1)
+        }
+        if Self.extendingCalls.contains(name), let receiver {
+            let base = value(of: receiver, in: scope, depth: depth + 1)
+            return arguments.reduce(base) { $0.followed(by: value(of: $1, depth: depth + 1)) }
+        }
+        if ["map", "compactMap", "flatMap"].contains(name), let closure = call.trailingClosure {
+            let result = closureValue(of: ExprSyntax(closure), in: scope, depth: depth + 1)
+            return result
+        }
+        return unknownCall(node, name: name, receiver: receiver, arguments: arguments, in: scope, depth: depth)
+    }
+
+    /// A function that is not known hands on what it is given; from nothing but constants it may make anything.
+    private mutating func unknownCall(
+        _ node: ExprSyntax, name: String, receiver: ExprSyntax?, arguments: [Expression], in scope: Scope, depth: Int
+    ) -> Value {
+        var result = Value.opaque(node, .unknown, origin: "the result of `\(name)`")
+        if let receiver {
+            let base = value(of: receiver, in: scope, depth: depth + 1)
+            if base.trust == .external, !isRequest(receiver.unwrapped, in: scope) || name != "" {
+                result = .opaque(node, .external, origin: base.origin)
+            }
+        }
+        for argument in arguments.prefix(8) {
+            let next = value(of: argument, depth: depth + 1)
+            if next.trust > result.trust { result = .opaque(node, next.trust, origin: next.origin) }
+        }
+        return result
+    }
+
+    private static let harmlessCalls: Set<String> = [
+        "hash", "hashValue", "MemoryLayout", "distance", "index", "firstIndex", "abs", "min", "max", "hasPrefix",
+        "hasSuffix", "contains", "base64EncodedString", "hexEncodedString", "bitPattern",
+    ]
+
+    private static let conversions: Set<String> = [
+        "String", "Substring", "NSString", "Data", "Array", "NSMutableString", "StaticString", "Optional", "ByteBuffer",
+        "ContiguousArray", "Set", "NSData", "URL", "FilePath", "SystemPackage.FilePath", "NSMutableAttributedString",
+        "StringLiteralType", "HTTPClientRequest", "URLRequest", "URI", "NSURL", "NSURLRequest",
+    ]
+
+    private static let sameTextCalls: Set<String> = [
+        "lowercased", "uppercased", "trimmingCharacters", "data", "replacingOccurrences", "prefix", "suffix",
+        "dropFirst",
+        "dropLast", "split", "components", "padding", "reversed", "trimmingPrefix", "standardized", "cString",
+        "withCString", "joined", "sorted", "filter", "shuffled", "removingPercentEncoding", "replacing", "path",
+        "unsafelyUnwrapped", "trimming",
+    ]
+
+    private static let extendingCalls: Set<String> = [
+        "appending", "appendingPathComponent", "appendingFormat", "appendingPathExtension", "adding",
+        "strippingAndAppending", "pushing", "callAsFunction",
+    ]
+}
