@@ -35,6 +35,15 @@ struct LoadRunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("With --versus: differences up to so many percent do not matter.", valueName: "percent"))
     var margin = 2.0
 
+    @Option(
+        help: ArgumentHelp(
+            "Find the highest rate that meets this goal, such as p99<200ms; repeatable. --duration bounds the search.",
+            valueName: "goal"))
+    var findLimit: [String] = []
+
+    @Option(help: ArgumentHelp("With --find-limit: the lowest and highest rate to try.", valueName: "low:high"))
+    var ramp = "10:100000"
+
     @Flag(help: "Do not ask before pushing a target that is not on this machine.")
     var yes = false
 
@@ -49,9 +58,14 @@ struct LoadRunCommand: AsyncParsableCommand {
                 if json { FileHandle.standardOutput.write(try report.json()) }
                 return report.exitStatus
             }
-            let goals = try goal.map { try Goal($0) }
+            let goals = try (findLimit.isEmpty ? goal : findLimit).map { try Goal($0) }
             try TargetConsent.ask(for: options.target, isGranted: yes)
             let session = LoadSession(options: options, goals: goals, output: output, html: html)
+            if !findLimit.isEmpty {
+                let (result, status) = try await session.findLimit(within: RampBounds.parse(ramp))
+                if json { FileHandle.standardOutput.write(try result.json()) }
+                return status
+            }
             let (result, verdict) = try await session.run()
             if json { FileHandle.standardOutput.write(try result.json()) }
             return verdict.exitStatus

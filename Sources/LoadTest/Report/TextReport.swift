@@ -17,6 +17,10 @@ public struct TextReport: Sendable {
         for note in result.validity.notes { lines.append("  i \(note)") }
         if let stopped = result.stoppedEarly { lines.append("  ! \(stopped)") }
         for goal in result.goals { lines.append("  \(goal.isMet ? "met   " : "MISSED") \(describe(goal))") }
+        for limit in result.limits ?? [] {
+            lines.append("  \(limit.sentence)")
+            lines += limit.curve.map(describe)
+        }
         lines.append("")
         lines += table
         for scenario in result.scenarios where !scenario.errors.isEmpty {
@@ -43,6 +47,11 @@ public struct TextReport: Sendable {
         guard let value = goal.value else { return "\(goal.goal): \(goal.scenario) measured nothing" }
         let isShare = goal.goal.contains("errors")
         return "\(goal.goal): \(goal.scenario) has \(isShare ? value.percent : "\(value.rounded(places: 3))")"
+    }
+
+    private func describe(_ point: RateLimit.Point) -> String {
+        "    \(point.scenario) at \(point.rate.rounded(places: 1))/s: p50 \(point.p50?.fixed(2) ?? "-") ms, "
+            + "p99 \(point.p99?.fixed(2) ?? "-") ms, errors \(point.errors.percent)\(point.isMet ? "" : "  missed")"
     }
 
     private var table: [String] {

@@ -30,6 +30,8 @@ public struct LoadResult: Codable, Sendable {
     public var goals: [GoalRecord] = []
     /// What each scenario measured.
     public var scenarios: [ScenarioResult]
+    /// The highest rates that met the goals, of a search for them.
+    public var limits: [RateLimit]?
     /// Set when the run ended before its time: by Ctrl-C or because everything failed.
     public var stoppedEarly: String?
 

@@ -34,11 +34,34 @@ public struct LoadSession: Sendable {
         live.clear()
         let (verdict, records) = try RunVerdict.judge(result, by: goals)
         result.goals = records
+        try save(result)
+        if case .none(let reason) = verdict { RunTerminal.printError("no verdict: \(reason)\n") }
+        return (result, verdict)
+    }
+
+    /// Searches for the highest rate that meets the goals, prints it and saves it.
+    ///
+    /// - Returns: The result and the command's exit status: 1 when even the lowest rate misses a goal.
+    /// - Throws: As ``run()``.
+    public func findLimit(within bounds: ClosedRange<Double>) async throws -> (result: LoadResult, exitStatus: Int32) {
+        try checkBeforehand()
+        let terminal = RunTerminal()
+        defer { terminal.close() }
+        let live = terminal.live
+        let finder = LimitFinder(options, goals: goals, within: bounds, interruption: terminal.interruption) {
+            live.show($0)
+        }
+        let result = try await finder.run()
+        live.clear()
+        try save(result)
+        let isFound = (result.limits ?? []).allSatisfy { $0.rate != nil }
+        return (result, isFound ? 0 : 1)
+    }
+
+    private func save(_ result: LoadResult) throws {
         try result.write(to: output)
         if let html { try Data(HTMLReport(result).html.utf8).writeResult(to: html) }
         RunTerminal.printError(TextReport(result).text)
-        if case .none(let reason) = verdict { RunTerminal.printError("no verdict: \(reason)\n") }
-        return (result, verdict)
     }
 
     /// What would be a pity to find out after half a minute.

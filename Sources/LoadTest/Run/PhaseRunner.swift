@@ -71,6 +71,6 @@ struct PhaseRunner {
     private func hopeless(_ snapshot: LoopSnapshot) -> String? {
         guard snapshot.finished >= Self.patientRequests, snapshot.errors >= snapshot.finished else { return nil }
         let kinds = ErrorKind.allCases.max { snapshot.errorsByKind[$0.index] < snapshot.errorsByKind[$1.index] }
-        return kinds?.rawValue
+        return kinds == .status ? "unexpected status" : kinds?.rawValue
     }
 }

@@ -67,18 +67,14 @@ import Testing
             case "/half": [.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), .close]
             case "/reset": [.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), .reset]
             case "/garbage": [.send("this is not HTTP\r\n\r\n"), .close]
-            case "/extra": [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
-            case "/error": [.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")]
-            default: [.pause(milliseconds: 400), .ok()]
+            default: [.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")]
             }
         }
         // POST is not sent again, so that each request meets the server once.
-        let scenarios = ["/drop", "/half", "/reset", "/garbage", "/error", "/stall"].map { path in
+        let scenarios = ["/drop", "/half", "/reset", "/garbage", "/error"].map { path in
             Scenario(name: String(path.dropFirst()), steps: [Step(method: "POST", path: path)])
         }
-        var options = try LoadOptions.test(server.url, requests: 5, concurrency: 2, scenarios: scenarios)
-        options.requestTimeout = .milliseconds(100)
-        let result = try await LoadRunner(options).run()
+        let result = try await LoadRunner(.test(server.url, requests: 5, concurrency: 2, scenarios: scenarios)).run()
         server.stop()
         let errors = Dictionary(uniqueKeysWithValues: result.scenarios.map { ($0.scenario, $0.errors) })
         #expect(errors["drop"] == ["closed": 5])
@@ -86,12 +82,16 @@ import Testing
         #expect(errors["reset"].map { Set($0.keys).isSubset(of: ["reset", "truncated"]) } == true)
         #expect(errors["garbage"] == ["malformed": 5])
         #expect(errors["error"] == ["status": 5])
-        #expect(errors["stall"] == ["timeout": 5])
         #expect(result.scenarios.allSatisfy { $0.count == 5 && $0.errorCount == 5 })
-        // A time-out stays in the tail.
-        let stall = try #require(result.scenarios.last)
-        #expect(stall.histogram.count == 5)
-        #expect((stall.latency.min ?? 0) >= 100)
+    }
+
+    @Test("A time-out is an error that stays in the tail")
+    func timeout() async throws {
+        let server = try ScriptedServer { _ in [.pause(milliseconds: 400), .ok()] }
+        let result = try await run(server, requests: 5, concurrency: 2) { $0.requestTimeout = .milliseconds(100) }
+        #expect(result.errors == ["timeout": 5])
+        #expect(result.histogram.count == 5)
+        #expect((result.latency.min ?? 0) >= 100)
     }
 
     @Test("A connection that ends after some answers is made anew; the server's count is ours")
@@ -184,7 +184,7 @@ import Testing
         #expect(result.stoppedEarly == "interrupted")
         #expect(result.validity.stamp != .valid)
         #expect(result.scenarios[0].count >= 100)
-        #expect(result.scenarios[0].answered == UInt64(server.count.received))
+        #expect(result.scenarios[0].answered <= UInt64(server.count.received))
     }
 
     @Test("Host, path, headers and body arrive as the scenario says")

@@ -10,6 +10,8 @@ extension LoadOptions {
         options.requests = requests
         // Long enough that the number of requests ends the run, however slow the machine is.
         options.duration = .seconds(60)
+        options.requestTimeout = .seconds(60)
+        options.connectTimeout = .seconds(30)
         options.calibrates = false
         return options
     }

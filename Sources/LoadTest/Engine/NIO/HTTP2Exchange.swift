@@ -12,10 +12,21 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
         let slot: Int
         var status = 0
         var head: [[UInt8]] = []
+        /// Bytes read whose window was not given back yet.
+        var unacknowledged = 0
     }
 
-    /// A window is given back when so many bytes of it were used.
-    private static let windowStep = 32_768
+    /// What the peer may send ahead, on a stream and on the connection: enough that a large body never waits for us.
+    private static let streamWindow = 1 << 20
+    private static let connectionWindow = 1 << 24
+    /// The connection's window before any setting (RFC 9113, 6.9.2).
+    private static let initialWindow = 65_535
+
+    /// The settings that a connection begins with.
+    static let settings = [
+        HTTP2Setting(parameter: .initialWindowSize, value: streamWindow),
+        HTTP2Setting(parameter: .enablePush, value: 0),
+    ]
 
     let link: Int
     private(set) var served = 0
@@ -57,6 +68,8 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
 
     private func becomeReady() {
         isReady = true
+        giveBack(Self.connectionWindow - Self.initialWindow, of: .rootStream)
+        context?.flush()
         loop.ready(self, generation: generation)
     }
 
@@ -135,8 +148,18 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
     private func readData(_ payload: HTTP2Frame.FramePayload.Data, of id: HTTP2StreamID) {
         guard case .byteBuffer(let buffer) = payload.data else { return }
         let used = buffer.readableBytes + (payload.paddingBytes.map { $0 + 1 } ?? 0)
-        giveBack(used, of: payload.endStream ? nil : id)
-        guard let stream = streams[id] else { return }
+        unacknowledged += used
+        if unacknowledged >= Self.connectionWindow / 2 {
+            giveBack(unacknowledged, of: .rootStream)
+            unacknowledged = 0
+        }
+        guard var stream = streams[id] else { return }
+        stream.unacknowledged += used
+        if stream.unacknowledged >= Self.streamWindow / 2, !payload.endStream {
+            giveBack(stream.unacknowledged, of: id)
+            stream.unacknowledged = 0
+        }
+        streams[id] = stream
         loop.received(stream.slot, byteCount: buffer.readableBytes)
         buffer.withUnsafeReadableBytes { loop.body(stream.slot, $0.bindMemory(to: UInt8.self).span) }
         if payload.endStream { finish(id) }
@@ -149,19 +172,13 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
         loop.answered(stream.slot, status: stream.status, head: stream.head)
     }
 
-    /// Lets the peer send as much again as was read.
-    private func giveBack(_ count: Int, of id: HTTP2StreamID?) {
-        guard let context, count > 0 else { return }
-        unacknowledged += count
-        if let id {
-            let frame = HTTP2Frame(streamID: id, payload: .windowUpdate(windowSizeIncrement: count))
-            context.write(wrapOutboundOut(frame), promise: nil)
-        }
-        if unacknowledged >= Self.windowStep {
-            let frame = HTTP2Frame(streamID: .rootStream, payload: .windowUpdate(windowSizeIncrement: unacknowledged))
-            context.write(wrapOutboundOut(frame), promise: nil)
-            unacknowledged = 0
-        }
+    /// Lets the peer send so many bytes more; on the wire when the read that caused it is complete.
+    private func giveBack(_ count: Int, of id: HTTP2StreamID) {
+        let frame = HTTP2Frame(streamID: id, payload: .windowUpdate(windowSizeIncrement: count))
+        context?.write(wrapOutboundOut(frame), promise: nil)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
         context.flush()
     }
 

@@ -263,7 +263,7 @@ final class NIOLoop {
         let encryption = try engine.encryptionHandler(for: plan.target)
         if let encryption { try pipeline.addHandler(encryption) }
         if plan.transport.usesHTTP2 {
-            try pipeline.addHandler(NIOHTTP2Handler(mode: .client))
+            try pipeline.addHandler(NIOHTTP2Handler(mode: .client, initialSettings: HTTP2Exchange.settings))
             try pipeline.addHandler(
                 HTTP2Exchange(loop: self, link: link, generation: generation, isEncrypted: encryption != nil))
         } else {

@@ -189,14 +189,18 @@ extension ReadinessLoop {
         open(slot, at: now)
     }
 
-    /// The slot's request has failed.
+    /// The slot's request has failed. The slot waits for its next one like any other: taking it at once would nest one
+    /// failure in the next for as long as requests are due.
     func endRequest(_ slot: Int, _ kind: ErrorKind, at now: UInt64, rests: Bool = false) {
         connections[slot].hasRequest = false
         connections[slot].isAwaiting = false
         dispatcher.failed(slot, kind, at: now)
-        guard rests, plan.arrivals == .closed, isRunning, !isFinished else { return proceed(slot, at: now) }
         underWay -= 1
         lastEnd = max(lastEnd, now)
-        connections[slot].phase = .resting(until: now + Self.rest)
+        if rests, plan.arrivals == .closed {
+            connections[slot].phase = .resting(until: now + Self.rest)
+        } else {
+            idle.append(slot)
+        }
     }
 }

@@ -1,0 +1,58 @@
+import Foundation
+import LoadTest
+import Testing
+
+@Suite struct RecordingTests {
+    private func recording(_ content: String, name: String = "site.log", most: Int = 20) throws -> Recording {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: name).path
+        try Data(content.utf8).write(to: URL(filePath: path))
+        return try Recording(contentsOf: path, most: most)
+    }
+
+    @Test("A log becomes a mix with the log's proportions; the file made of it reads back")
+    func log() throws {
+        let line = #"127.0.0.1 - - [23/Nov/2026:14:00:00 +0000] "%@" %d 12 "-" "curl""#
+        let lines = [
+            (5, "GET / HTTP/1.1", 200), (3, "GET /search?q=a%20b HTTP/1.1", 200), (2, "GET /search HTTP/1.1", 304),
+            (1, "HEAD / HTTP/2.0", 200), (4, "POST /login HTTP/1.1", 200), (2, "GET /gone HTTP/1.1", 404),
+        ].flatMap { count, request, status in
+            Array(repeating: String(format: line, request, status), count: count)
+        }
+        let made = try recording((lines + ["not a log line"]).joined(separator: "\n"))
+        #expect(made.scenarios.map(\.name) == ["root", "search", "search-2", "head-root"])
+        #expect(made.scenarios.map(\.weight) == [5, 3, 2, 1])
+        #expect(
+            made.summary
+                == "18 lines: 11 requests used, 6 not (other methods or failed), 1 of another form. 4 of 4 paths kept, 100.0 % of the requests.\n"
+        )
+        let file = try ScenarioFile(yaml: made.yaml, file: "made.yml") { _ in nil }
+        #expect(file.scenarios == made.scenarios)
+        #expect(try recording(lines.joined(separator: "\n"), most: 2).scenarios.count == 2)
+    }
+
+    @Test("A HAR file becomes steps without secrets; the file made of it reads back")
+    func har() throws {
+        let entries = [
+            #"{"request":{"method":"GET","url":"https://x.example/a?b=c","headers":[{"name":"Accept","value":"text/html"},{"name":"Cookie","value":"s3cret"},{"name":"Authorization","value":"s3cret"}]},"response":{"status":200}}"#,
+            #"{"request":{"method":"POST","url":"https://x.example/b","headers":[],"postData":{"text":"{\"a\": \"b\"}\n"}},"response":{"status":201}}"#,
+            #"{"request":{"method":"GET","url":"https://tracker.example/","headers":[]},"response":{"status":200}}"#,
+        ]
+        let made = try recording(#"{"log":{"entries":[\#(entries.joined(separator: ","))]}}"#, name: "My visit.har")
+        #expect(made.scenarios.map(\.name) == ["My-visit"])
+        #expect(made.scenarios[0].steps.map(\.name) == ["GET /a?b=c", "POST /b"])
+        #expect(!made.yaml.contains("s3cret"))
+        let file = try ScenarioFile(yaml: made.yaml, file: "made.yml") { _ in nil }
+        #expect(file.scenarios == made.scenarios)
+    }
+
+    @Test("Files that are neither say so")
+    func mistakes() {
+        #expect(throws: RecordingError.self) { try recording("hello\nworld\n") }
+        #expect(throws: RecordingError.self) { try recording("{}") }
+        #expect(throws: RecordingError.self) { try recording("") }
+        #expect(throws: RecordingError.self) { try Recording(contentsOf: "/no/such.log") }
+    }
+}
