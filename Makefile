@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PORT ?= 8080
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format docs setup clean
+.PHONY: help demo test sprint-demo bench lint format setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +15,12 @@ demo: ## Start the measured demo service on SQLite, with gentle traffic, until C
 
 test: ## Set up what is missing and run every test
 	@script/setup test
+	@script/setup-audit-tools
 	@script/test
+
+sprint-demo: ## Show a parallel sprint in a minute: four small scripted agents over a scratch repository
+	@script/setup build
+	@script/sprint-demo
 
 bench: ## Measure against named peers in one run; figures go to docs/BENCHMARKS.md
 	@script/setup bench

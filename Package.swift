@@ -158,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "LoadTestTests",
             dependencies: [
-                "CReadiness", "LatencyComparison", "LatencyHistogram", "LoadTest", nioCore, nioHTTP2, nioPosix, nioSSL,
+                "CReadiness", "LatencyComparison", "LatencyHistogram", "LoadTest", "pitwall", nioCore, nioHTTP2, nioPosix,
+                nioSSL,
             ],
             swiftSettings: settings
         ),

@@ -41,7 +41,7 @@ import Testing
             _ = try await Command.serve(environment: Self.environment, in: folder) { service in
                 let first = try await Web.get(service.dashboard)
                 #expect(first.status == 303)
-                #expect(first.headers["location"] == "/admin/perf")
+                #expect(first.headers["location"] == "/admin/perf?window=15m")
                 let cookie = try #require(first.headers["set-cookie"]?.split(separator: ";").first)
                 let page = try await Web.get(service.url + "/admin/perf", ["Cookie": String(cookie)])
                 #expect(page.status == 200)
