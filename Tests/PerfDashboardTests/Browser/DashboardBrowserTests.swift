@@ -58,6 +58,7 @@ import Testing
                 try await browser.evaluate("return document.querySelectorAll('#slowest tbody tr').length").number == 9)
             #expect(try await browser.text("#slowest tbody tr").contains("/reports/{year}/{month}"))
             #expect(try await browser.text("#verdict").contains("Slower than the 24 hours before"))
+            #expect(try await browser.text("#verdict li").contains("slower, was"))
             #expect(try await browser.text("#volume-title") == "Volume by path")
             #expect(try await browser.text("#receipt").contains("COST OF ONE REQUEST"))
             for chart in ["#heat", "#lines"] {

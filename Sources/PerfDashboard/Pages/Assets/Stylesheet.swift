@@ -136,7 +136,7 @@ package enum Stylesheet {
         .narrow form { display: grid; gap: var(--space-4); }
         .narrow label { display: grid; gap: var(--space-2); }
         .receipt { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: var(--space-4) var(--space-6);
-          margin: 0; }
+          margin: var(--space-4) 0 0; }
         .receipt div { min-width: 0; }
         .receipt dd { margin: 0; font: 600 16px/1.4 var(--display); overflow-wrap: anywhere; }
         .foot { color: var(--text-secondary); font-size: 14px; }

@@ -10,7 +10,7 @@ enum OverviewTemplates {
         <div class="card-head"><h1 id="verdict-title">{{heading}}</h1><span class="aside">{{period}}</span></div>
         <p>{{sentence}}</p>
         {{#hasRegressions}}<ul>{{#regressions}}<li><a id="{{anchor}}" href="{{href}}"><span class="method">{{method}}</span> \
-        <code>{{path}}</code></a> {{>change}}</li>{{/regressions}}</ul>{{/hasRegressions}}
+        <code>{{path}}</code></a> {{#change}}{{>change}}{{/change}}</li>{{/regressions}}</ul>{{/hasRegressions}}
         {{#notices}}<div class="notice {{kind}}" role="status"><p class="aside">{{notice}}</p></div>{{/notices}}
         </section>
         """
