@@ -247,6 +247,14 @@ import Testing
         #expect(plan.agents.map(\.id) == ["1", "2"])
     }
 
+    @Test func idsBelowAgents() throws {
+        let plan = try SprintPlan.read(
+            text: "# Plan\n## Agent prompts\n### 55-A: PDF\nOwn: a.py\n### 55-B: CSV\nOwn: b.py\n"
+        )
+        #expect(plan.agents.map(\.id) == ["55-A", "55-B"])
+        #expect(plan.owned("55-B") == ["b.py"])
+    }
+
     @Test func overviewAndPromptAreOneAgent() throws {
         let plan = try SprintPlan.read(
             text: """

@@ -42,6 +42,7 @@ import Testing
         "### Merge order\n- 1-1 last\n- 1-4 first\n- 1-2 and 1-3 in between",
         "### Merge order\n\n| Step | Agents | Why |\n|---|---|---|\n| 1 | 1-4 | base |\n| 2 | 1-2, 1-3 | new |\n| 3 | 1-1 | uses 1-4 |",
         "```bash\ngit merge sprint-1-4 --no-ff\ngit merge agent-1-2 agent-1-3\ngit merge <agent-1-1-branch>  # after 1-4\n```",
+        "| Merge order | Agent |\n|---|---|\n| 1 | 1-4 |\n| 3 | 1-1 |\n| 2 | 1-2 |\n| 2 | 1-3 |",
         "### Merge order\n1. Agent 1-4\n2. the rest\n3. Agent 1-1",
     ])
     func listed(_ text: String) throws {
@@ -57,6 +58,13 @@ import Testing
 
     @Test func anyOrder() throws {
         #expect(try plan("Merge order: any order will do").mergeOrder == [["1-1", "1-2", "1-3", "1-4"]])
+    }
+
+    @Test func commasBeforeThen() throws {
+        #expect(
+            try plan("### Merge order\n\n1-2, 1-1, then 1-4, then 1-3").mergeOrder == [
+                ["1-2"], ["1-1"], ["1-4"], ["1-3"],
+            ])
     }
 
     @Test func loopOfMerges() throws {
@@ -102,6 +110,23 @@ import Testing
         #expect(plan.mergeOrder == [["1-1"], ["1-2", "1-3"], ["1-4"]])
         #expect(plan.agent("1-2")?.startsAfter == ["1-1"])
         #expect(plan.agent("1-4")?.startsAfter == ["1-2", "1-3"])
+    }
+
+    @Test func waves() throws {
+        let plan = try SprintPlan.read(
+            text: """
+                # Plan
+                ## Wave 1 (parallel)
+                ### Agent 1: One
+                Own: a.py
+                ### Agent 2: Two
+                Own: b.py
+                ## Wave 2
+                ### Agent 3: Three
+                Own: c.py
+                """
+        )
+        #expect(plan.agents.map(\.startsAfter) == [[], [], ["1", "2"]])
     }
 
     @Test func mergingFirstIsNotStartingFirst() throws {

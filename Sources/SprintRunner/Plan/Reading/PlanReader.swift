@@ -121,6 +121,7 @@ struct PlanReader {
                 for line in definition.body { prose.readLabelled(line.text, of: part.id, line: line.number) }
             }
         }
+        prose.readWaves(outline, agents: parts.map { ($0.id, $0.line) })
         for index in blocks {
             for (text, number) in outline.textLines(of: index) { prose.read(text, line: number) }
         }

@@ -8,6 +8,9 @@ struct AgentFinder {
     /// The lines that belong to some agent, so that the rest is the plan's own.
     private(set) var claimed: [Range<Int>] = []
 
+    /// True where headings below "Agents" are taken without the noun: `### 55-A: Export`.
+    private var takesBareIDs = false
+
     /// Sections that speak about agents instead of introducing them.
     private static let aboutAgents: Set<SectionRole> = [.ownership, .denial, .order, .report, .afterAgents]
 
@@ -18,6 +21,10 @@ struct AgentFinder {
         if count < 2 { findHeadings(skipping: []) }
         if count < 2 { findRows() }
         if count < 2 { findItems() }
+        if count < 2 {
+            takesBareIDs = true
+            findHeadings(skipping: Self.aboutAgents)
+        }
     }
 
     private var count: Int { Set(definitions.map { AgentID.key($0.id) }).count }
@@ -184,7 +191,12 @@ struct AgentFinder {
         guard let text = outline.heading(index)?.text, outline.roles(above: index).isDisjoint(with: roles) else {
             return nil
         }
-        return AgentHeading(text, nouns: nouns)
+        if let heading = AgentHeading(text, nouns: nouns) { return heading }
+        guard takesBareIDs, let parent = outline.parent(of: index).flatMap({ outline.heading($0)?.text.words }),
+            parent.contains(where: { ["agent", "agents"].contains($0) }),
+            let heading = AgentHeading("\(nouns[0]) \(Inline.plain(text))", nouns: nouns)
+        else { return nil }
+        return heading.title.isEmpty ? nil : heading
     }
 
     /// True for headings that stand in an agent's section and nowhere else.

@@ -43,6 +43,8 @@ struct MergeListReader {
                 }
                 if accept(entries(nested), headed: item, at: outline.blocks[index].line) { return }
                 if accept(line: item[...], item, outline.blocks[index].line) { return }
+            case .table(let table):
+                if acceptTable(table, at: outline.blocks[index].line) { return }
             case .paragraph(let lines):
                 for line in lines where Self.isOrder(String(line.text)) {
                     if accept(line: line.text, String(line.text), line.number) { return }
@@ -50,6 +52,22 @@ struct MergeListReader {
             default: break
             }
         }
+    }
+
+    /// A table with a column of numbers headed "Order" or "Merge order"; one number is one step.
+    private mutating func acceptTable(_ table: MarkdownTable, at line: Int) -> Bool {
+        guard let column = table.header.firstIndex(where: { $0.words.last == "order" && $0.words.first != "push" })
+        else {
+            return false
+        }
+        var steps: [Int: OrderText.Group] = [:]
+        for row in table.rows where column < row.cells.count {
+            guard let step = row.cells[column].words.first.flatMap({ Int($0) }) else { return false }
+            let others = row.cells.indices.filter { $0 != column }.map { Inline.plain(row.cells[$0]) }
+            guard let agent = others.compactMap({ roster.mentions(in: $0, .list).first }).first else { continue }
+            steps[step, default: OrderText.Group(agents: [])].agents.append(agent)
+        }
+        return accept(steps.sorted { $0.key < $1.key }.map(\.value), "merge order", line)
     }
 
     private static func isOrder(_ text: String) -> Bool {

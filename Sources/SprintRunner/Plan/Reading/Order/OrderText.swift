@@ -35,7 +35,13 @@ struct OrderText {
 
     private func steps(of text: String) -> [String] {
         if isChain(text) { return Self.split(text, at: Self.arrows) }
-        return Self.split(text.replacing(", then", with: " then"), at: Self.joints)
+        let steps = Self.split(text.replacing(", then", with: " then"), at: Self.joints)
+        guard steps.count > 1 else { return steps }
+        // In "A, B, then C" the comma means "then" too; in "A and B, then C" there is none.
+        return steps.flatMap { step in
+            step.contains(",") && !step.words.contains("and") && !step.contains("+") && !step.contains("(")
+                ? step.split(separator: ",").map(String.init) : [step]
+        }
     }
 
     private static func split(_ text: String, at marks: [String]) -> [String] {

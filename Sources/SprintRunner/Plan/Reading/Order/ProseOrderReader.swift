@@ -50,6 +50,29 @@ struct ProseOrderReader {
         readDependencies(bracket.content, of: agent, line: line)
     }
 
+    /// Reads headings such as "Wave 1" and "Wave 2" over the agents' sections: a wave starts when the one before is done.
+    mutating func readWaves(_ outline: PlanOutline, agents: [(id: String, line: Int)]) {
+        let names: Set<String> = ["wave", "batch", "round", "stage", "phase", "tier"]
+        var waves: [(number: Int, agents: [String], line: Int)] = []
+        for index in outline.blocks.indices {
+            guard let heading = outline.heading(index), case .marked = heading.level else { continue }
+            let words = heading.text.words
+            guard let name = words.prefix(2).firstIndex(where: names.contains), name + 1 < words.count,
+                let number = Int(words[name + 1])
+            else { continue }
+            let line = outline.blocks[index].line
+            let lines = line..<outline.endLine(of: outline.section(of: index))
+            let inside = agents.filter { lines.contains($0.line) }.map(\.id)
+            if !inside.isEmpty, waves.last?.agents != inside { waves.append((number, inside, line)) }
+        }
+        for (earlier, later) in zip(waves, waves.dropFirst())
+        where earlier.number < later.number && earlier.agents.count * later.agents.count < 10_000 {
+            for before in earlier.agents {
+                for after in later.agents where after != before { hints.add(before, before: after, line: later.line) }
+            }
+        }
+    }
+
     /// Reads running text outside the agents' parts.
     mutating func read(_ text: String, line: Int) {
         guard text.utf8.count < 4000 else { return }
