@@ -33,7 +33,9 @@ struct LandBench {
                 })
             merges.append(
                 try await seconds {
-                    for name in bench.names { try await bench.git(["merge", "-q", "--no-ff", "-m", "Merge \(name)", name]) }
+                    for name in bench.names {
+                        try await bench.git(["merge", "-q", "--no-ff", "-m", "Merge \(name)", name])
+                    }
                 })
             try await bench.git(["reset", "-q", "--hard", "start"])
         }
@@ -46,7 +48,9 @@ struct LandBench {
         let bench = try await Bench(files: 2000, branches: 0)
         defer { bench.remove() }
         var plan = "# Sprint 1 — Bench\n\n"
-        for agent in 1...agents { plan += "### Agent 1-\(agent): Part\n\n**File Ownership:**\nOwn: out-\(agent).txt (NEW)\n\n" }
+        for agent in 1...agents {
+            plan += "### Agent 1-\(agent): Part\n\n**File Ownership:**\nOwn: out-\(agent).txt (NEW)\n\n"
+        }
         var options = SprintRunOptions(
             agent: AgentCommand("sleep \(work); echo x > out-${PITWALL_AGENT#1-}.txt; git add -A; git commit -qm work"))
         options.test = ""
@@ -58,7 +62,8 @@ struct LandBench {
         }
         print(
             String(
-                format: "A run of %d agents of %d s each took %.2f s: %.1f %% over the slowest agent.", agents, work, total,
+                format: "A run of %d agents of %d s each took %.2f s: %.1f %% over the slowest agent.", agents, work,
+                total,
                 (total / Double(work) - 1) * 100))
     }
 
@@ -96,7 +101,8 @@ private struct Bench {
         var stream = "commit refs/heads/main\ncommitter B <b@example.org> 0 +0000\ndata 4\nbase\n"
         for file in 0..<files { stream += Self.file(file, "line of \(file)\n") }
         for branch in 0..<branches {
-            stream += "commit refs/heads/b\(branch)\ncommitter B <b@example.org> 1 +0000\ndata 4\nwork\nfrom refs/heads/main\n"
+            stream +=
+                "commit refs/heads/b\(branch)\ncommitter B <b@example.org> 1 +0000\ndata 4\nwork\nfrom refs/heads/main\n"
             stream += Self.file(branch, "line of \(branch)\nmore of \(branch)\n")
             stream += Self.file(files + branch, "new of \(branch)\n")
         }
@@ -113,7 +119,9 @@ private struct Bench {
         let result = try await Subprocess.run(
             .name("git"), arguments: Arguments(arguments), workingDirectory: path, input: .string(input),
             output: .discarded, error: .string(limit: 1 << 20))
-        guard result.terminationStatus.isSuccess else { throw BenchFailure(text: "\(arguments): \(result.standardError)") }
+        guard result.terminationStatus.isSuccess else {
+            throw BenchFailure(text: "\(arguments): \(result.standardError)")
+        }
     }
 
     func remove() {

@@ -154,7 +154,9 @@ struct ProcessTree: Sendable {
         }
 
         private static func read(_ path: String) -> [UInt8]? {
-            guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec]) else { return nil }
+            guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec]) else {
+                return nil
+            }
             defer { try? file.close() }
             var bytes: [UInt8] = []
             while true {
