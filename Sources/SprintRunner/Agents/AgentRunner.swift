@@ -82,10 +82,14 @@ struct AgentRunner: Sendable {
     }
 
     /// The reason that the agent gives in its log or in a commit of its branch.
-    private func blocked(_ log: FilePath, prompt: String, from base: ObjectID, to head: ObjectID?) async throws -> String? {
+    private func blocked(_ log: FilePath, prompt: String, from base: ObjectID, to head: ObjectID?) async throws
+        -> String?
+    {
         if let reason = BlockedReason.inLog(LogTail.read(log), prompt: prompt) { return reason }
         guard let head, head != base else { return nil }
-        let messages = try await repository.git.attempt(["log", "-n", "1000", "--format=%(trailers)", "\(base)..\(head)"])
+        let messages = try await repository.git.attempt([
+            "log", "-n", "1000", "--format=%(trailers)", "\(base)..\(head)",
+        ])
         return messages.status == 0 ? BlockedReason.inMessage(messages.text) : nil
     }
 }

@@ -1,4 +1,4 @@
-import CSubreaper
+import CProcessTree
 import Foundation
 
 #if canImport(System)
@@ -150,11 +150,13 @@ struct ProcessTree: Sendable {
             // Between two zero bytes; the search is C's, as every process of the machine is looked through.
             let text = [0] + environment
             let wanted = [0] + entry + [0]
-            return memmem(text, text.count, wanted, wanted.count) != nil
+            return pitwall_contains(text, text.count, wanted, wanted.count) != 0
         }
 
         private static func read(_ path: String) -> [UInt8]? {
-            guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec]) else { return nil }
+            guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec]) else {
+                return nil
+            }
             defer { try? file.close() }
             var bytes: [UInt8] = []
             while true {

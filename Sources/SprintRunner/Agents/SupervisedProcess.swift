@@ -41,7 +41,9 @@ struct SupervisedProcess: Sendable {
     /// The exit status by which the wrapper says that somebody else runs the command.
     private static let claimed: Int32 = 117
 
-    /// Only one process makes the claim and runs the command. The status is moved into place, so that it is there
+    /// Only one process makes the claim and runs the command.
+    ///
+    /// The status is moved into place, so that it is there
     /// whole or not at all.
     private static let wrapper = """
         mkdir "$1/claim" 2>/dev/null || exit \(claimed)
@@ -52,7 +54,9 @@ struct SupervisedProcess: Sendable {
         exit $status
         """
 
-    /// What an earlier runner left. Its number may be another process's by now, so on Linux only the mark counts.
+    /// What an earlier runner left.
+    ///
+    /// Its number may be another process's by now, so on Linux only the mark counts.
     private var tree: ProcessTree {
         #if os(Linux)
             ProcessTree(mark: mark)
@@ -127,7 +131,10 @@ struct SupervisedProcess: Sendable {
                 case .signaled(let signal): .signalled(signal)
                 }
             }
-            group.addTask { try await watch(heartbeat, race); return nil }
+            group.addTask {
+                try await watch(heartbeat, race)
+                return nil
+            }
             var ending: Ending?
             while let result = try await group.next() {
                 ending = ending ?? result
@@ -147,7 +154,9 @@ struct SupervisedProcess: Sendable {
         let deadline = clock.now + timeLimit
         var looks = 0
         while clock.now < deadline {
-            do { try await Task.sleep(until: min(deadline, clock.now + .milliseconds(100)), clock: clock) } catch { return }
+            do { try await Task.sleep(until: min(deadline, clock.now + .milliseconds(100)), clock: clock) } catch {
+                return
+            }
             looks += 1
             let size = logSize
             if looks % 10 == 0 { await heartbeat(size) }

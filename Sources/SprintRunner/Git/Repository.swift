@@ -29,7 +29,8 @@ struct Repository: Sendable {
         commonDirectory = FilePath(lines[0])
         objectFormat = lines[1]
         // A remote's relative path starts where the main checkout is.
-        let home = commonDirectory.lastComponent?.string == ".git" ? commonDirectory.removingLastComponent() : commonDirectory
+        let home =
+            commonDirectory.lastComponent?.string == ".git" ? commonDirectory.removingLastComponent() : commonDirectory
         git = Git(directory: home, variables: ["GIT_DIR": commonDirectory.string])
     }
 

@@ -27,7 +27,9 @@ public struct TreePath: Hashable, Sendable, Comparable, Codable, CustomStringCon
 
     /// The path on one line: control characters and bytes that are no UTF-8 are escaped as in a C string.
     public var description: String {
-        if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) {
+        if let text = String(validating: bytes, as: UTF8.self),
+            !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
+        {
             return text
         }
         var quoted = "\""

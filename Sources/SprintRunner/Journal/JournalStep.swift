@@ -6,7 +6,9 @@ struct JournalRecord: Sendable, Codable {
     var step: JournalStep
 }
 
-/// The steps of a run. Those named after something that *is happening* are written before it, the others after it.
+/// The steps of a run.
+///
+/// Those named after something that *is happening* are written before it, the others after it.
 enum JournalStep: Sendable, Codable {
     /// The run's settings and the state of the repository before it.
     case beginning(RunSetup)

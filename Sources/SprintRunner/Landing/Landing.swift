@@ -48,7 +48,9 @@ struct Landing: Sendable {
         let output = try await git.attempt(["push", "-q", "--porcelain", remote, "\(commit):\(setup.branch)"])
         if output.status == 0 { return .accepted }
         let text = output.text + output.errors
-        let outdated = ["[rejected]", "non-fast-forward", "fetch first", "cannot lock ref"].contains { text.contains($0) }
+        let outdated = ["[rejected]", "non-fast-forward", "fetch first", "cannot lock ref"].contains {
+            text.contains($0)
+        }
         return outdated ? .outdated : .refused(output.errors.trimmingTrailingNewlines)
     }
 

@@ -1,9 +1,10 @@
+import Foundation
+
 #if canImport(System)
     import System
 #else
     import SystemPackage
 #endif
-import Foundation
 
 /// Checks the objects that a branch brings as git checks what is pushed to a server: well-formed trees in order, no
 /// name twice, nothing called `.git`.
@@ -18,7 +19,8 @@ struct BranchObjects: Sendable {
         // Packed without compression, and read again by a git that trusts nothing it reads.
         let packed = try await store.git.attempt(
             [
-                "-c", "pack.compression=0", "-c", "core.bigFileThreshold=1m", "pack-objects", "-q", "--revs", "--window=0",
+                "-c", "pack.compression=0", "-c", "core.bigFileThreshold=1m", "pack-objects", "-q", "--revs",
+                "--window=0",
                 directory.appending("pack").string,
             ],
             input: Array("\(head)\n^\(base)\n".utf8))

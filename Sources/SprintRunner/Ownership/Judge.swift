@@ -83,7 +83,9 @@ private struct Policy: Sendable {
     @Sendable func keepsBoth(_ path: TreePath) -> Bool {
         policies.contains { policy in
             guard policy.resolution != .described else { return false }
-            guard let subject = policy.subject, let owned = OwnedPath(subject), subject.contains(".") else { return true }
+            guard let subject = policy.subject, let owned = OwnedPath(subject), subject.contains(".") else {
+                return true
+            }
             return owned.matches(path.text) || path.name == subject
         }
     }

@@ -14,9 +14,12 @@ struct Ownership: Sendable {
             }
             verdicts.append(try await judge(agent, change))
             // A rename deletes its source, which has to be the agent's to delete.
-            if let source = change.source, agent.claim(on: source.text) != .owned, agent.claim(on: source.text) != .output {
+            if let source = change.source, agent.claim(on: source.text) != .owned,
+                agent.claim(on: source.text) != .output
+            {
                 verdicts.append(
-                    PathVerdict(path: source, kind: .violation, reason: "renamed away and \(owner(of: source, but: agent))"))
+                    PathVerdict(
+                        path: source, kind: .violation, reason: "renamed away and \(owner(of: source, but: agent))"))
             }
         }
         return verdicts
@@ -36,7 +39,9 @@ struct Ownership: Sendable {
             return verdict(.append)
         case .unclaimed: break
         }
-        let others = plan.agents.filter { $0.id != agent.id && [.owned, .output].contains($0.claim(on: change.path.text)) }
+        let others = plan.agents.filter {
+            $0.id != agent.id && [.owned, .output].contains($0.claim(on: change.path.text))
+        }
         if !others.isEmpty, isText {
             return verdict(.violation, "it is \(Self.list(others.map(\.id)))'s")
         }

@@ -3,7 +3,9 @@ enum TestFiles {
     static func isTest(_ path: TreePath) -> Bool {
         let parts = path.text.split(separator: "/").map(String.init)
         guard let name = parts.last else { return false }
-        if parts.dropLast().contains(where: { ["tests", "test", "Tests", "__tests__", "spec"].contains($0) }) { return true }
+        if parts.dropLast().contains(where: { ["tests", "test", "Tests", "__tests__", "spec"].contains($0) }) {
+            return true
+        }
         let stem = name.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? name
         return name == "conftest.py" || name.hasPrefix("test_") || stem.hasSuffix("_test") || stem.hasSuffix("Tests")
             || stem.hasSuffix("Test") || name.contains(".test.") || name.contains(".spec.")

@@ -72,8 +72,11 @@ struct Preflight: Sendable {
             "worktrees in \(setup.worktrees)",
             "agent command: \(setup.command.line)",
             "merge order: \(order)",
-            setup.tests.isEmpty ? "tests: none; only the merges are checked" : "tests: \(setup.tests.joined(separator: "; then "))",
-            setup.push ? "lands on \(setup.branchName) and pushes to \(setup.remote ?? "nowhere")" : "lands on \(setup.branchName); does not push",
+            setup.tests.isEmpty
+                ? "tests: none; only the merges are checked" : "tests: \(setup.tests.joined(separator: "; then "))",
+            setup.push
+                ? "lands on \(setup.branchName) and pushes to \(setup.remote ?? "nowhere")"
+                : "lands on \(setup.branchName); does not push",
         ]
     }
 
@@ -117,7 +120,9 @@ struct Preflight: Sendable {
     private func remote(_ problems: inout [String]) async throws -> String? {
         let remotes = try await repository.git("remote").text.split(separator: "\n").map(String.init)
         let wanted = PushCommand(plan.push)?.remote
-        let remote = wanted.flatMap { remotes.contains($0) ? $0 : nil } ?? (remotes.contains("origin") ? "origin" : remotes.first)
+        let remote =
+            wanted.flatMap { remotes.contains($0) ? $0 : nil }
+            ?? (remotes.contains("origin") ? "origin" : remotes.first)
         if options.push, remote == nil {
             problems.append("--push was asked for, and the repository has no remote: add one with `git remote add`")
         }
@@ -126,7 +131,9 @@ struct Preflight: Sendable {
 
     /// Changes that are not committed, in the checkout of the branch.
     private func dirt(_ branch: String) async throws -> [String] {
-        guard let place = try await repository.checkouts().first(where: { $0.branch == branch })?.directory else { return [] }
+        guard let place = try await repository.checkouts().first(where: { $0.branch == branch })?.directory else {
+            return []
+        }
         let status = try await Git(directory: place)("status", "--porcelain", "-z", "--untracked-files=no")
         let paths = status.fields.filter { $0.count > 3 }.map { TreePath(bytes: $0.dropFirst(3)).description }
         guard !paths.isEmpty else { return [] }
@@ -162,7 +169,9 @@ struct Preflight: Sendable {
     private func space(for base: ObjectID, at root: FilePath) async throws -> String? {
         let sizes = try await repository.git("ls-tree", "-r", "-l", "-z", "--full-tree", base.hex).fields
         let size = sizes.reduce(0) { sum, field in
-            sum + (String(decoding: field, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\t" })[safe: 3].flatMap { Int($0) } ?? 0)
+            sum
+                + (String(decoding: field, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\t" })[safe: 3]
+                    .flatMap { Int($0) } ?? 0)
         }
         let needed = size * (plan.agents.count + options.slots) + Self.spareSpace
         var existing = root
@@ -170,7 +179,8 @@ struct Preflight: Sendable {
         let attributes = try FileManager.default.attributesOfFileSystem(forPath: existing.string)
         let free = (attributes[.systemFreeSize] as? NSNumber)?.intValue ?? .max
         guard free < needed else { return nil }
-        return "\(existing) has \(free >> 20) MiB free and the worktrees need \(needed >> 20) MiB: free some, or name another place with --worktrees"
+        return
+            "\(existing) has \(free >> 20) MiB free and the worktrees need \(needed >> 20) MiB: free some, or name another place with --worktrees"
     }
 
     private var worktreeRoot: FilePath {
@@ -211,7 +221,8 @@ struct Preflight: Sendable {
     private func signature() async throws -> Signature {
         let identity = try await repository.git.attempt(["var", "GIT_COMMITTER_IDENT"])
         let now = Int(Date().timeIntervalSince1970)
-        guard identity.status == 0, let open = identity.line.firstIndex(of: "<"), let end = identity.line.lastIndex(of: ">")
+        guard identity.status == 0, let open = identity.line.firstIndex(of: "<"),
+            let end = identity.line.lastIndex(of: ">")
         else { return Signature(name: "Pitwall", email: "pitwall@localhost", time: now) }
         let name = identity.line[..<open].trimmingCharacters(in: .whitespaces)
         return Signature(name: name, email: String(identity.line[identity.line.index(after: open)..<end]), time: now)
@@ -225,7 +236,9 @@ struct PushCommand: Hashable, Sendable {
     var branch: String?
 
     init?(_ command: String?) {
-        guard let words = command?.split(separator: " ").map(String.init), words.starts(with: ["git", "push"]) else { return nil }
+        guard let words = command?.split(separator: " ").map(String.init), words.starts(with: ["git", "push"]) else {
+            return nil
+        }
         let names = words.dropFirst(2).filter { !$0.hasPrefix("-") }
         guard let remote = names.first else { return nil }
         self.remote = remote

@@ -56,7 +56,8 @@ struct RepositoryGuard: Sendable {
             changes.append(
                 RefChange(
                     name: name, old: old, new: new,
-                    trespass: Trespass(agent: agent, kind: .ref, text: what, isViolation: old != nil), isUndone: undone))
+                    trespass: Trespass(agent: agent, kind: .ref, text: what, isViolation: old != nil), isUndone: undone)
+            )
         }
         return changes
     }

@@ -48,7 +48,9 @@ struct RepositorySnapshot: Hashable, Sendable, Codable {
                 found[name] = File(content: files.contents(atPath: path) ?? Data(), permissions: permissions)
             }
         }
-        for name in ["config", "config.worktree", "HEAD", "hooks", "info", "objects/info/alternates", "shallow"] { read(name) }
+        for name in ["config", "config.worktree", "HEAD", "hooks", "info", "objects/info/alternates", "shallow"] {
+            read(name)
+        }
         return found
     }
 

@@ -27,7 +27,8 @@ struct ReportBuilder: Sendable {
         let merged = rows.filter { $0.status == .merged }.count
         if let landed = state.landed {
             let pushed = state.pushed != nil ? ", pushed" : ""
-            let sentence = "\(merged) of \(rows.count) agents landed on \(state.setup?.branchName ?? "") at \(landed.short)\(pushed)."
+            let sentence =
+                "\(merged) of \(rows.count) agents landed on \(state.setup?.branchName ?? "") at \(landed.short)\(pushed)."
             return interruption.map { "\(sentence) \($0)" } ?? sentence
         }
         if let interruption { return "Nothing landed: \(interruption)" }

@@ -7,7 +7,8 @@ extension SprintReport {
         let lines = [["Agent", "Tests", "Files", "Status"]] + rows
         let widths = (0..<4).map { column in lines.map { $0[column].count }.max() ?? 0 }
         func line(_ cells: [String]) -> String {
-            "| " + zip(cells, widths).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }
+            "| "
+                + zip(cells, widths).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }
                 .joined(separator: " | ") + " |"
         }
         let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
@@ -90,7 +91,8 @@ extension SprintReport.Status {
         case "running": self = .running
         case "waiting": self = .waiting
         case let other:
-            throw DecodingError.dataCorruptedError(forKey: .state, in: container, debugDescription: "no state: \(other)")
+            throw DecodingError.dataCorruptedError(
+                forKey: .state, in: container, debugDescription: "no state: \(other)")
         }
     }
 }

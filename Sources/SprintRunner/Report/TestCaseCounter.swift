@@ -32,9 +32,13 @@ enum TestCaseCounter {
 
     /// The test cases that a branch adds: those in its files less those that were there.
     static func added(by changes: [TreeChange], in store: ObjectStore) async throws -> Int {
-        let sources: Set = ["py", "swift", "js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "go", "java", "kt", "groovy", "scala", "rs"]
+        let sources: Set = [
+            "py", "swift", "js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "go", "java", "kt", "groovy", "scala",
+            "rs",
+        ]
         let files = changes.filter {
-            $0.new?.mode.isRegularFile == true && sources.contains($0.path.name.split(separator: ".").last.map { $0.lowercased() } ?? "")
+            $0.new?.mode.isRegularFile == true
+                && sources.contains($0.path.name.split(separator: ".").last.map { $0.lowercased() } ?? "")
         }
         let blobs = try await store.blobs(files.flatMap { [$0.old?.id, $0.new?.id] }.compactMap { $0 })
         return files.reduce(0) { sum, change in

@@ -14,7 +14,9 @@ struct AgentPool: Sendable {
         try await withThrowingTaskGroup(of: String.self) { group in
             var running = 0
             while !waiting.isEmpty || running > 0 {
-                while running < run.setup.jobs, let index = waiting.firstIndex(where: { done.isSuperset(of: $0.startsAfter) }) {
+                while running < run.setup.jobs,
+                    let index = waiting.firstIndex(where: { done.isSuperset(of: $0.startsAfter) })
+                {
                     let agent = waiting.remove(at: index)
                     let waited = Date().timeIntervalSince(began)
                     running += 1
@@ -64,7 +66,8 @@ struct AgentPool: Sendable {
             return .failure(NotReady(agent: missing))
         }
         let yard = TrainYard(run: run)
-        let train = try await yard.build(on: run.setup.base, judgements.filter { needed.contains($0.key) }, joining: false)
+        let train = try await yard.build(
+            on: run.setup.base, judgements.filter { needed.contains($0.key) }, joining: false)
         if let conflict = train.conflicts.first { return .failure(NotReady(agent: conflict.agent)) }
         return .success(train.head)
     }

@@ -20,7 +20,9 @@ struct RunDirectory: Hashable, Sendable {
     /// What is kept of one agent: prompt, log, exit status.
     func agent(_ slug: String) -> FilePath { path.appending("agents").appending(slug) }
     /// What is kept of the tests of one commit.
-    func test(_ commit: ObjectID, _ round: Int) -> FilePath { path.appending("tests").appending("\(round)-\(commit.short)") }
+    func test(_ commit: ObjectID, _ round: Int) -> FilePath {
+        path.appending("tests").appending("\(round)-\(commit.short)")
+    }
     var tests: FilePath { path.appending("tests") }
 }
 

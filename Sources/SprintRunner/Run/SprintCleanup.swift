@@ -62,7 +62,8 @@ public struct SprintCleanup: Sendable {
         return cleanup
     }
 
-    private static func isAncestor(_ commit: ObjectID, of main: ObjectID, _ repository: Repository) async throws -> Bool {
+    private static func isAncestor(_ commit: ObjectID, of main: ObjectID, _ repository: Repository) async throws -> Bool
+    {
         try await repository.git.attempt(["merge-base", "--is-ancestor", commit.hex, main.hex]).status == 0
     }
 

@@ -35,7 +35,8 @@ public enum SprintEvent: Hashable, Sendable, CustomStringConvertible {
         case .notice(let text): text
         case .started(let agent, let worktree): "\(agent): started in \(worktree)"
         case .found(let agent): "\(agent): still at work; waiting for it"
-        case .heartbeat(let agent, let seconds, let logged): "\(agent): at work for \(seconds) s, \(logged) bytes logged"
+        case .heartbeat(let agent, let seconds, let logged):
+            "\(agent): at work for \(seconds) s, \(logged) bytes logged"
         case .late(let agent, let minutes): "\(agent): no commit within \(minutes) minutes"
         case .ended(let agent, let outcome): "\(agent): \(outcome)"
         case .trespass(let text): "rule broken: \(text)"

@@ -54,7 +54,9 @@ public struct SprintRun: Sendable {
         let repository = try await Repository(at: directory)
         let home = try RunHome(repository)
         let lock = try RunLock(at: home.lock)
-        if let latest = try? home.run(nil), case let state = try Journal.read(latest.journal), state.setup != nil, !state.isOver {
+        if let latest = try? home.run(nil), case let state = try Journal.read(latest.journal), state.setup != nil,
+            !state.isOver
+        {
             throw SprintError.unfinished(sprint: state.setup?.sprint ?? "")
         }
         let preflight = Preflight(
@@ -131,7 +133,8 @@ public struct SprintRun: Sendable {
         guard await journal.state.tag == nil else { return }
         let name = "refs/tags/\(tag)"
         if try await repository.ref(name) == nil {
-            try await repository.moveRef(name, from: nil, to: setup.main, reason: "pitwall: before sprint \(setup.sprint)")
+            try await repository.moveRef(
+                name, from: nil, to: setup.main, reason: "pitwall: before sprint \(setup.sprint)")
         }
         try await journal.write(.tagged(tag))
     }

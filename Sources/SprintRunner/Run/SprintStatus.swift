@@ -36,7 +36,9 @@ public struct SprintStatus: Sendable {
             }
             if let known = state.train {
                 let left = Set(state.uncoupled.map(\.agent))
-                let candidates = plan.mergeOrder.joined().compactMap { left.contains($0) ? nil : judgements[$0]?.candidate }
+                let candidates = plan.mergeOrder.joined().compactMap {
+                    left.contains($0) ? nil : judgements[$0]?.candidate
+                }
                 train = try? await TrainBuilder(store: store, signature: setup.signature, sprint: setup.sprint)
                     .build(on: known.target, candidates)
             }

@@ -43,7 +43,9 @@ public enum SprintStop {
         let state = try Journal.read(place.journal)
         guard let setup = state.setup else { return sentence }
         for agent in setup.branches.keys { await ProcessTree(mark: "\(setup.id):agent:\(agent)").kill() }
-        for commit in [state.train?.head].compactMap({ $0 }) { await ProcessTree(mark: "\(setup.id):test:\(commit.short)").kill() }
+        for commit in [state.train?.head].compactMap({ $0 }) {
+            await ProcessTree(mark: "\(setup.id):test:\(commit.short)").kill()
+        }
         return sentence + "; `pitwall sprint resume` goes on where it was"
     }
 }

@@ -17,7 +17,8 @@ struct TrainYard: Sendable {
     /// Merges what may land of the agents, in the plan's order.
     ///
     /// - Parameter joining: whether the plan's concatenations are made too.
-    func build(on target: ObjectID, _ judgements: [String: Judge.Judgement], joining: Bool = true) async throws -> Train {
+    func build(on target: ObjectID, _ judgements: [String: Judge.Judgement], joining: Bool = true) async throws -> Train
+    {
         let state = await run.journal.state
         let left = Set(state.uncoupled.map(\.agent))
         let candidates = run.plan.mergeOrder.joined().compactMap { left.contains($0) ? nil : judgements[$0]?.candidate }
@@ -99,7 +100,9 @@ struct TrainYard: Sendable {
                         + " `pitwall sprint resume --accept-main` lands on top of it")
             }
         }
-        if let pushed = await run.journal.state.trespasses.first(where: { $0.kind == .push && $0.text.hasPrefix(run.setup.branch) }),
+        if let pushed = await run.journal.state.trespasses.first(where: {
+            $0.kind == .push && $0.text.hasPrefix(run.setup.branch)
+        }),
             let tip, tip != run.setup.snapshot.remote?[run.setup.branch]
         {
             throw Refusal(reason: "\(pushed.agent ?? "somebody"): \(pushed.text), then resume")
@@ -109,7 +112,8 @@ struct TrainYard: Sendable {
             if try await run.store.isAncestor(start, of: other) {
                 start = other
             } else if try await !run.store.isAncestor(other, of: start) {
-                throw Refusal(reason: "\(name) and its remote have gone apart: merge them, then resume with --accept-main")
+                throw Refusal(
+                    reason: "\(name) and its remote have gone apart: merge them, then resume with --accept-main")
             }
         }
         return (main, start)
@@ -147,7 +151,8 @@ struct TrainYard: Sendable {
             switch search.next {
             case .passes: return .passed
             case .failsBefore:
-                return .failed("the tests fail on \(train.target.short) before any merge: \(await reason(train.target))")
+                return .failed(
+                    "the tests fail on \(train.target.short) before any merge: \(await reason(train.target))")
             case .culprit(let prefix):
                 let agent = train.cars[prefix - 1].agent
                 let reason = await reason(commits[prefix])

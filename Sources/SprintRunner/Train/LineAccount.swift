@@ -29,7 +29,9 @@ struct LineAccount: Sendable {
 
     private typealias Branch = (agent: String, changes: [TreeChange])
 
-    private func check(_ group: [MergeCandidate], against branches: [Branch], in final: FinalTree) async throws -> [Shortage] {
+    private func check(_ group: [MergeCandidate], against branches: [Branch], in final: FinalTree) async throws
+        -> [Shortage]
+    {
         // A file that is in the result as the agent left it holds all that the agent added.
         let open = group.flatMap { candidate in
             candidate.changes.filter { change in change.new.map { !final.entries(for: change).contains($0) } ?? false }
@@ -43,7 +45,9 @@ struct LineAccount: Sendable {
         var entries: [TreeEntry] = related.flatMap { [$0.change.old, $0.change.new].compactMap { $0 } }
         entries += open.flatMap { final.entries(for: $0.change) }
         let blobs = try await store.blobs(entries.filter { $0.mode.isRegularFile }.map { $0.id })
-        func counts(_ entry: TreeEntry?) -> LineCounts { entry.flatMap { blobs[$0.id] }.map { Lines($0).counts } ?? [:] }
+        func counts(_ entry: TreeEntry?) -> LineCounts {
+            entry.flatMap { blobs[$0.id] }.map { Lines($0).counts } ?? [:]
+        }
         var shortages: [Shortage] = []
         for (agent, change) in open {
             guard change.new?.mode.isRegularFile == true else {

@@ -9,7 +9,9 @@ struct Hunk: Hashable, Sendable {
 /// The shortest way from one text to another (Myers, "An O(ND) Difference Algorithm", 1986), with every insertion and
 /// deletion slid as far down as it goes, so that two texts that made the same kind of change show it at the same place.
 enum LineDiff {
-    /// The most differing lines that are searched for; more give `nil`. Memory grows with the square of this.
+    /// The most differing lines that are searched for; more give `nil`.
+    ///
+    /// Memory grows with the square of this.
     static let limit = 3000
 
     static func hunks<Line: Hashable>(from old: [Line], to new: [Line]) -> [Hunk]? {
@@ -26,7 +28,9 @@ enum LineDiff {
         var prefix = 0
         while prefix < min(a.count, b.count), a[prefix] == b[prefix] { prefix += 1 }
         var suffix = 0
-        while suffix < min(a.count, b.count) - prefix, a[a.count - 1 - suffix] == b[b.count - 1 - suffix] { suffix += 1 }
+        while suffix < min(a.count, b.count) - prefix, a[a.count - 1 - suffix] == b[b.count - 1 - suffix] {
+            suffix += 1
+        }
         guard
             let matches = matches(
                 Array(a[prefix..<(a.count - suffix)]), Array(b[prefix..<(b.count - suffix)]))

@@ -50,7 +50,10 @@ public struct MergeTrain: Sendable {
         }
         let signature = Signature(
             name: "Pitwall", email: "pitwall@localhost", time: Int(Date().timeIntervalSince1970))
-        let train = try await TrainBuilder(store: store, signature: signature, sprint: target).build(on: start, candidates)
-        return MergeTrain(commit: train.head, merged: train.cars.map(\.agent), conflicts: train.conflicts.map { ($0.agent, $0.conflicts) })
+        let train = try await TrainBuilder(store: store, signature: signature, sprint: target).build(
+            on: start, candidates)
+        return MergeTrain(
+            commit: train.head, merged: train.cars.map(\.agent),
+            conflicts: train.conflicts.map { ($0.agent, $0.conflicts) })
     }
 }

@@ -37,7 +37,9 @@ struct Merger: Sendable {
         return .merged(tree: tree, resolutions: resolutions.sorted { $0.path < $1.path })
     }
 
-    /// The append files that both sides changed, merged exactly. git alone would keep equal additions only once.
+    /// The append files that both sides changed, merged exactly.
+    ///
+    /// git alone would keep equal additions only once.
     private func appendedFiles(of candidate: MergeCandidate, in train: ObjectID) async throws -> [TreePath: TreeEntry] {
         let changes = candidate.changes.filter {
             candidate.appendPaths.contains($0.path) && $0.source == nil && $0.new?.mode.isRegularFile == true
@@ -81,7 +83,8 @@ struct Merger: Sendable {
             }
         }
         switch AdditionMerge.merge(base: text.base, ours: text.ours, theirs: text.theirs) {
-        case .merged(let lines) where isDeclared || (conflict.base != nil && candidate.keepsBothAdditions(conflict.path)):
+        case .merged(let lines)
+        where isDeclared || (conflict.base != nil && candidate.keepsBothAdditions(conflict.path)):
             return .success((TreeEntry(mode: mode, id: try await store.write(lines.bytes)), .bothAdded))
         case .merged:
             return .failure(Refusal(conflicts: Self.meetings(conflict, text)))

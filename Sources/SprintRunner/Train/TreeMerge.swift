@@ -15,7 +15,9 @@ struct TreeMerge: Sendable {
     var conflicts: [Conflict]
 
     init(store: ObjectStore, ours: ObjectID, theirs: ObjectID) async throws {
-        let arguments = ["merge-tree", "--write-tree", "-z", "--allow-unrelated-histories", "--messages", ours.hex, theirs.hex]
+        let arguments = [
+            "merge-tree", "--write-tree", "-z", "--allow-unrelated-histories", "--messages", ours.hex, theirs.hex,
+        ]
         let output = try await store.git.attempt(arguments)
         guard output.status == 0 || output.status == 1 else {
             throw GitError(command: arguments.joined(separator: " "), status: output.status, message: output.errors)

@@ -74,7 +74,9 @@ actor Worktrees {
     }
 
     private func discard(_ path: FilePath) async throws {
-        guard FileManager.default.fileExists(atPath: path.string) || (try? Self.linkExists(path)) == true else { return }
+        guard FileManager.default.fileExists(atPath: path.string) || (try? Self.linkExists(path)) == true else {
+            return
+        }
         _ = try await git.attempt(["worktree", "remove", "--force", "--force", path.string])
         if FileManager.default.fileExists(atPath: path.string) { try Self.removeStubborn(path) }
         _ = try await git.attempt(["worktree", "prune"])
@@ -100,7 +102,8 @@ actor Worktrees {
         let names = files.enumerator(atPath: path.string)
         while let name = names?.nextObject() as? String {
             let item = path.string + "/" + name
-            if let type = try? files.attributesOfItem(atPath: item)[.type] as? FileAttributeType, type == .typeDirectory {
+            if let type = try? files.attributesOfItem(atPath: item)[.type] as? FileAttributeType, type == .typeDirectory
+            {
                 try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: item)
             }
         }

@@ -64,7 +64,9 @@ struct SprintRunCommand: AsyncParsableCommand {
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs has to be at least 1, not \(jobs)") }
         if slots < 1 { throw ValidationError("--slots has to be at least 1, not \(slots)") }
-        if agent.allSatisfy(\.isWhitespace) { throw ValidationError("--agent is empty: give the command that does the work") }
+        if agent.allSatisfy(\.isWhitespace) {
+            throw ValidationError("--agent is empty: give the command that does the work")
+        }
     }
 
     func run() async throws {

@@ -41,8 +41,13 @@ import Testing
         #expect(try await scratch.content("notes.md") == "# Notes\na\nb\n", "\(step)")
         #expect(try await scratch.content("CHANGELOG.md") == "# Changes\n- a\n- b\n", "\(step)")
         let log = try await scratch.git(["log", "--first-parent", "--format=%s", "main"])
-        #expect(log == "Concatenate CHANGELOG-sprint-7-*.md into CHANGELOG.md\nMerge agent 2: Part\nMerge agent 1: Part\nStart", "\(step)")
-        #expect(try await scratch.git(["rev-parse", "main"], in: scratch.remote) == scratch.git(["rev-parse", "main"]), "\(step)")
+        #expect(
+            log
+                == "Concatenate CHANGELOG-sprint-7-*.md into CHANGELOG.md\nMerge agent 2: Part\nMerge agent 1: Part\nStart",
+            "\(step)")
+        #expect(
+            try await scratch.git(["rev-parse", "main"], in: scratch.remote) == scratch.git(["rev-parse", "main"]),
+            "\(step)")
         #expect(try await scratch.git(["status", "--porcelain"]) == "", "\(step)")
         return true
     }

@@ -14,39 +14,101 @@ import Testing
     }
 
     private static let attacks: [Attack] = [
-        .init(id: "main", script: "work; git -c core.hooksPath=/dev/null update-ref refs/heads/main HEAD", status: "Blocked: violation: refs/heads/main was moved; put back"),
-        .init(id: "honestpush", script: "work; git push --no-verify origin HEAD:refs/heads/stolen && touch $MARKS/pushed", status: "Blocked: exited with status 128"),
-        .init(id: "push", script: "work; env -u GIT_CONFIG_COUNT git push -q origin HEAD:refs/heads/evil", status: "Blocked: violation: refs/heads/evil of origin was pushed; undo it there by hand"),
-        .init(id: "hook", script: "echo 'touch $MARKS/hook-ran' > $COMMON/hooks/post-checkout; chmod +x $COMMON/hooks/post-checkout; cp $COMMON/hooks/post-checkout $COMMON/hooks/reference-transaction; work", status: "Merged"),
-        .init(id: "config", script: "env -u GIT_CONFIG_COUNT git config core.fsmonitor 'touch $MARKS/monitor-ran; false'; git config merge.evil.driver 'touch $MARKS/driver-ran'; git config core.hooksPath /tmp; echo '* merge=evil' > $COMMON/info/attributes; work", status: "Merged"),
-        .init(id: "neighbour", script: "work; git -C \"$(dirname \"$PWD\")/honest1\" checkout -q -B stray 2>/dev/null; true", status: "Merged"),
-        .init(id: "daemon", script: "work; setsid sh -c 'while :; do sleep 7391; done' > /dev/null 2>&1 &", status: "Merged"),
-        .init(id: "ghost", script: "work; env -i setsid sh -c '(sleep 7391 &) ; exec sleep 7391' > /dev/null 2>&1 &", status: "Merged"),
+        .init(
+            id: "main", script: "work; git -c core.hooksPath=/dev/null update-ref refs/heads/main HEAD",
+            status: "Blocked: violation: refs/heads/main was moved; put back"),
+        .init(
+            id: "honestpush", script: "work; git push --no-verify origin HEAD:refs/heads/stolen && touch $MARKS/pushed",
+            status: "Blocked: exited with status 128"),
+        .init(
+            id: "push", script: "work; env -u GIT_CONFIG_COUNT git push -q origin HEAD:refs/heads/evil",
+            status: "Blocked: violation: refs/heads/evil of origin was pushed; undo it there by hand"),
+        .init(
+            id: "hook",
+            script:
+                "echo 'touch $MARKS/hook-ran' > $COMMON/hooks/post-checkout; chmod +x $COMMON/hooks/post-checkout; cp $COMMON/hooks/post-checkout $COMMON/hooks/reference-transaction; work",
+            status: "Merged"),
+        .init(
+            id: "config",
+            script:
+                "env -u GIT_CONFIG_COUNT git config core.fsmonitor 'touch $MARKS/monitor-ran; false'; git config merge.evil.driver 'touch $MARKS/driver-ran'; git config core.hooksPath /tmp; echo '* merge=evil' > $COMMON/info/attributes; work",
+            status: "Merged"),
+        .init(
+            id: "neighbour",
+            script: "work; git -C \"$(dirname \"$PWD\")/honest1\" checkout -q -B stray 2>/dev/null; true",
+            status: "Merged"),
+        .init(
+            id: "daemon", script: "work; setsid sh -c 'while :; do sleep 7391; done' > /dev/null 2>&1 &",
+            status: "Merged"),
+        .init(
+            id: "ghost", script: "work; env -i setsid sh -c '(sleep 7391 &) ; exec sleep 7391' > /dev/null 2>&1 &",
+            status: "Merged"),
         .init(id: "leftover", script: "work; nohup sleep 7391 > /dev/null 2>&1 &", status: "Merged"),
-        .init(id: "chatter", script: "work; yes 'fill the disk'", status: "Blocked: wrote more output than its log may hold"),
-        .init(id: "absolute", script: "ln -s /etc/passwd own/absolute; work", status: "Blocked: violation: own/absolute: it is a symbolic link that leads outside"),
-        .init(id: "upwards", script: "ln -s ../../../../x own/upwards; work", status: "Blocked: violation: own/upwards: it is a symbolic link that leads outside"),
+        .init(
+            id: "chatter", script: "work; yes 'fill the disk'",
+            status: "Blocked: wrote more output than its log may hold"),
+        .init(
+            id: "absolute", script: "ln -s /etc/passwd own/absolute; work",
+            status: "Blocked: violation: own/absolute: it is a symbolic link that leads outside"),
+        .init(
+            id: "upwards", script: "ln -s ../../../../x own/upwards; work",
+            status: "Blocked: violation: own/upwards: it is a symbolic link that leads outside"),
         .init(id: "gitfile", script: "work; rm .git", status: "Merged"),
         .init(id: "huge", script: "head -c 100000000 /dev/zero > own/huge.bin; work", status: "Merged"),
         .init(id: "newline", script: "mkdir new; printf x > \"$(printf 'new/a\\nline')\"; work", status: "Merged"),
-        .init(id: "submodule", script: "work; git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),own/sub; git commit -qm sub", status: "Blocked: violation: own/sub: it is a submodule: its content is not in the branch"),
-        .init(id: "case", script: "echo x > readme.md; work", status: "Blocked: violation: readme.md: its name differs from README.md only in letter case"),
-        .init(id: "dotgit", script: "t=$(printf '100644 blob %s\\tconfig\\n' $(echo x | git hash-object -w --stdin) | git mktree); (git ls-tree HEAD; printf '040000 tree %s\\t.Git\\n' $t) | git mktree > t; c=$(git commit-tree -p HEAD -m x $(cat t)); rm t; git update-ref $PITWALL_BRANCH $c", status: "Blocked: its commits are damaged"),
-        .init(id: "rename", script: "git mv theirs.txt own/taken.txt; work", status: "Blocked: violation: theirs.txt: renamed away and is owner's"),
-        .init(id: "mode", script: "chmod +x README.md; work", status: "Blocked: violation: README.md: its mode was changed and it is not this agent's"),
-        .init(id: "delete", script: "git rm -q README.md; work", status: "Blocked: violation: README.md: it was deleted and is not this agent's"),
-        .init(id: "orphan", script: "work; c=$(git commit-tree -m orphan HEAD^{tree}); git update-ref $PITWALL_BRANCH $c", status: "Blocked: its branch no longer holds the commit it started from"),
-        .init(id: "gone", script: "work; git checkout -q --detach; git -c core.hooksPath=/dev/null update-ref -d $PITWALL_BRANCH", status: "Blocked: its branch is gone"),
-        .init(id: "attributes", script: "echo '* merge=union' > .gitattributes; work", status: "Blocked: violation: .gitattributes: it tells git how to treat files and is nobody's"),
-        .init(id: "replace", script: "work; b=$(git rev-parse HEAD~1); c=$(git commit-tree -m fake HEAD^{tree}); git replace -f $b $c", status: "Merged"),
-        .init(id: "damaged", script: "work; b=$(echo x | git hash-object -w --stdin); python3 -c \"import sys; e = b'100644 twice' + bytes(1) + bytes.fromhex('$b'); sys.stdout.buffer.write(e + e)\" > tree; t=$(git hash-object -w --literally -t tree tree); rm tree; git update-ref $PITWALL_BRANCH $(git commit-tree -p HEAD -m x $t)", status: "Blocked: "),
-        .init(id: "empty", script: "git commit -q --allow-empty -m nothing", status: "Blocked: its commits change nothing"),
+        .init(
+            id: "submodule",
+            script: "work; git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),own/sub; git commit -qm sub",
+            status: "Blocked: violation: own/sub: it is a submodule: its content is not in the branch"),
+        .init(
+            id: "case", script: "echo x > readme.md; work",
+            status: "Blocked: violation: readme.md: its name differs from README.md only in letter case"),
+        .init(
+            id: "dotgit",
+            script:
+                "t=$(printf '100644 blob %s\\tconfig\\n' $(echo x | git hash-object -w --stdin) | git mktree); (git ls-tree HEAD; printf '040000 tree %s\\t.Git\\n' $t) | git mktree > t; c=$(git commit-tree -p HEAD -m x $(cat t)); rm t; git update-ref $PITWALL_BRANCH $c",
+            status: "Blocked: its commits are damaged"),
+        .init(
+            id: "rename", script: "git mv theirs.txt own/taken.txt; work",
+            status: "Blocked: violation: theirs.txt: renamed away and is owner's"),
+        .init(
+            id: "mode", script: "chmod +x README.md; work",
+            status: "Blocked: violation: README.md: its mode was changed and it is not this agent's"),
+        .init(
+            id: "delete", script: "git rm -q README.md; work",
+            status: "Blocked: violation: README.md: it was deleted and is not this agent's"),
+        .init(
+            id: "orphan", script: "work; c=$(git commit-tree -m orphan HEAD^{tree}); git update-ref $PITWALL_BRANCH $c",
+            status: "Blocked: its branch no longer holds the commit it started from"),
+        .init(
+            id: "gone",
+            script: "work; git checkout -q --detach; git -c core.hooksPath=/dev/null update-ref -d $PITWALL_BRANCH",
+            status: "Blocked: its branch is gone"),
+        .init(
+            id: "attributes", script: "echo '* merge=union' > .gitattributes; work",
+            status: "Blocked: violation: .gitattributes: it tells git how to treat files and is nobody's"),
+        .init(
+            id: "replace",
+            script: "work; b=$(git rev-parse HEAD~1); c=$(git commit-tree -m fake HEAD^{tree}); git replace -f $b $c",
+            status: "Merged"),
+        .init(
+            id: "damaged",
+            script:
+                "work; b=$(echo x | git hash-object -w --stdin); python3 -c \"import sys; e = b'100644 twice' + bytes(1) + bytes.fromhex('$b'); sys.stdout.buffer.write(e + e)\" > tree; t=$(git hash-object -w --literally -t tree tree); rm tree; git update-ref $PITWALL_BRANCH $(git commit-tree -p HEAD -m x $t)",
+            status: "Blocked: "),
+        .init(
+            id: "empty", script: "git commit -q --allow-empty -m nothing", status: "Blocked: its commits change nothing"
+        ),
         .init(id: "idle", script: "true", status: "Blocked: it made no commit"),
         .init(id: "fails", script: "work; exit 3", status: "Blocked: exited with status 3"),
         .init(id: "killer", script: "work; kill -9 $PPID", status: "Blocked: exited with status 137"),
-        .init(id: "append", script: "echo new > notes.md; work", status: "Blocked: violation: notes.md: 1 lines of a file to append to were changed or removed"),
+        .init(
+            id: "append", script: "echo new > notes.md; work",
+            status: "Blocked: violation: notes.md: 1 lines of a file to append to were changed or removed"),
         .init(id: "tag", script: "work; git -c core.hooksPath=/dev/null tag -d pre-sprint-7", status: "Merged"),
-        .init(id: "says", script: "work; git commit -q --allow-empty -m 'more' -m 'Blocked: waiting for the schema'", status: "Blocked: waiting for the schema"),
+        .init(
+            id: "says", script: "work; git commit -q --allow-empty -m 'more' -m 'Blocked: waiting for the schema'",
+            status: "Blocked: waiting for the schema"),
     ]
 
     @Test func nothingSlipsThroughAndTheHonestLand() async throws {
@@ -91,16 +153,25 @@ import Testing
         #expect(try await scratch.git(["rev-parse", "main~\(rows.count { $0.contains("| Merged") })"]) == main)
         let processes = try await Shell.run("ps", ["-eo", "args"], in: scratch.root).text
         #expect(!processes.contains("sleep 7391"))
-        let files = Set(try await scratch.git(["ls-tree", "-r", "-z", "--name-only", "main"]).split(separator: "\0").map(String.init))
-        #expect(files.isSuperset(of: ["own/honest1", "own/honest2", "own/owner", "new/a\nline", "own/huge.bin", "theirs.txt"]))
-        #expect(files.isDisjoint(with: ["own/absolute", "own/upwards", "own/sub", "readme.md", ".Git/config", ".gitattributes"]))
+        let files = Set(
+            try await scratch.git(["ls-tree", "-r", "-z", "--name-only", "main"]).split(separator: "\0").map(
+                String.init))
+        #expect(
+            files.isSuperset(of: [
+                "own/honest1", "own/honest2", "own/owner", "new/a\nline", "own/huge.bin", "theirs.txt",
+            ]))
+        #expect(
+            files.isDisjoint(with: [
+                "own/absolute", "own/upwards", "own/sub", "readme.md", ".Git/config", ".gitattributes",
+            ]))
         #expect(try await scratch.content("notes.md") == "# Notes\n")
         #expect(try await scratch.git(["status", "--porcelain", "--untracked-files=no"]) == "")
     }
 
     @Test func anAgentBeyondItsTimeIsEndedWithAllItsChildren() async throws {
         let scratch = try await Scratch.withRepository()
-        let file = try scratch.place("plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
+        let file = try scratch.place(
+            "plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
         let agent = "trap '' TERM; (trap '' TERM; setsid sleep 7392) & sleep 7392; sleep 7392"
         let run = try await scratch.pitwall(["run", file, "--agent", agent, "--timeout", "1s"])
         #expect(run.status == 1)

@@ -23,7 +23,8 @@ import Testing
             try scratch.write(["x": "changed\n"])
             return []
         }
-        #expect(text == "pitwall: not started: ROOT/shop has changes that are not committed (x): commit or stash them\n")
+        #expect(
+            text == "pitwall: not started: ROOT/shop has changes that are not committed (x): commit or stash them\n")
     }
 
     @Test func theWrongBranchIsNamed() async throws {
@@ -31,12 +32,18 @@ import Testing
             try await scratch.git(["checkout", "-q", "-b", "other"])
             return []
         }
-        #expect(text == "pitwall: not started: other is checked out, not main: `git checkout main`, or name another with --branch\n")
+        #expect(
+            text
+                == "pitwall: not started: other is checked out, not main: `git checkout main`, or name another with --branch\n"
+        )
     }
 
     @Test func aPushWithoutRemoteIsRefused() async throws {
         let text = try await refusal { _ in ["--push"] }
-        #expect(text == "pitwall: not started: --push was asked for, and the repository has no remote: add one with `git remote add`\n")
+        #expect(
+            text
+                == "pitwall: not started: --push was asked for, and the repository has no remote: add one with `git remote add`\n"
+        )
     }
 
     @Test func aRemoteThatCannotBeAskedIsRefused() async throws {
@@ -57,7 +64,10 @@ import Testing
             try await scratch.git(["commit", "-q", "--allow-empty", "-m", "ours"])
             return []
         }
-        #expect(text == "pitwall: not started: main and origin/main have gone apart: `git pull --rebase origin main` or push first\n")
+        #expect(
+            text
+                == "pitwall: not started: main and origin/main have gone apart: `git pull --rebase origin main` or push first\n"
+        )
     }
 
     @Test func aRemoteThatIsAheadIsTheBase() async throws {

@@ -8,7 +8,8 @@ import Testing
 @Suite struct RepositoryKindTests {
     private static let plan = TestPlan(
         agents: [.init(id: "1", owned: ["a", "crlf.txt"]), .init(id: "2", owned: ["b"])])
-    private static let agent = "n=a; [ $PITWALL_AGENT = 2 ] && n=b; echo $n > $n; printf '%s\\r\\n' $n >> notes.md; git add -A; git commit -qm w"
+    private static let agent =
+        "n=a; [ $PITWALL_AGENT = 2 ] && n=b; echo $n > $n; printf '%s\\r\\n' $n >> notes.md; git add -A; git commit -qm w"
 
     @Test func anEmptyRepositoryIsRefused() async throws {
         let scratch = try Scratch()
@@ -47,7 +48,9 @@ import Testing
         let file = try scratch.place("plan.md", Self.plan.text)
         let run = try await scratch.pitwall(["run", file, "--agent", Self.agent, "--push"], in: clone)
         #expect(run.status == 0, "\(run.text)\(run.errors)")
-        #expect(try await scratch.git(["rev-parse", "main"], in: clone) == scratch.git(["rev-parse", "main"], in: scratch.remote))
+        #expect(
+            try await scratch.git(["rev-parse", "main"], in: clone)
+                == scratch.git(["rev-parse", "main"], in: scratch.remote))
         #expect(try await scratch.git(["rev-list", "--count", "main"], in: scratch.remote) == "8")
     }
 
@@ -62,20 +65,24 @@ import Testing
         #expect(try await scratch.content("a", in: tree) == "a\n")
         #expect(try await scratch.git(["status", "--porcelain"], in: tree) == "")
         #expect(FileManager.default.fileExists(atPath: tree.appending("b").string))
-        let again = try await scratch.pitwall(["run", file, "--agent", "echo x > c$PITWALL_AGENT; git add -A; git commit -qm w"], in: scratch.remote)
+        let again = try await scratch.pitwall(
+            ["run", file, "--agent", "echo x > c$PITWALL_AGENT; git add -A; git commit -qm w"], in: scratch.remote)
         #expect(again.status == 0, "\(again.text)\(again.errors)")
         #expect(FileManager.default.fileExists(atPath: tree.appending("c2").string))
     }
 
     @Test func pointersAndCarriageReturnsAreKeptByteForByte() async throws {
-        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:\(String(repeating: "ab", count: 32))\nsize 12345\n"
+        let pointer =
+            "version https://git-lfs.github.com/spec/v1\noid sha256:\(String(repeating: "ab", count: 32))\nsize 12345\n"
         let scratch = try await Scratch.withRepository([
-            "notes.md": "n\r\n", "crlf.txt": "one\r\ntwo\r\n", "big.bin": pointer, ".gitattributes": "*.bin filter=lfs -text\n",
+            "notes.md": "n\r\n", "crlf.txt": "one\r\ntwo\r\n", "big.bin": pointer,
+            ".gitattributes": "*.bin filter=lfs -text\n",
         ])
         try await scratch.git(["config", "core.autocrlf", "input"])
         let before = try await scratch.git(["rev-parse", "main:big.bin"])
         let plan = TestPlan(
-            agents: [.init(id: "1", owned: ["crlf.txt"]), .init(id: "2", owned: ["crlf.txt", "other.bin"])], policy: "Conflict in crlf.txt: keep both")
+            agents: [.init(id: "1", owned: ["crlf.txt"]), .init(id: "2", owned: ["crlf.txt", "other.bin"])],
+            policy: "Conflict in crlf.txt: keep both")
         let file = try scratch.place("plan.md", plan.text)
         // Blobs are written past every filter, as another machine may have written them.
         let agent = """

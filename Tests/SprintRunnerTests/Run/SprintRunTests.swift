@@ -43,7 +43,9 @@ import Testing
             git add -A
             git commit -q -m "work of $PITWALL_AGENT"
             """)
-        let run = try await scratch.pitwall(["run", file, "--agent", "sh \(agent)", "--test", "test -f load.py", "--push"])
+        let run = try await scratch.pitwall([
+            "run", file, "--agent", "sh \(agent)", "--test", "test -f load.py", "--push",
+        ])
         #expect(run.status == 1, "\(run.errors)")
         #expect(
             run.text.contains(
@@ -59,11 +61,13 @@ import Testing
         #expect(try await scratch.content("notes.md") == "# Notes\n- 7-4\n- 7-2\n")
         #expect(try await scratch.content("CHANGELOG.md") == "# Changes\n- change of 7-2\n- change of 7-4\n")
         #expect(try await scratch.content("web/app.py") == "TABLES = [\n    'a',\n    'load',\n]\n")
-        #expect(try await scratch.git(["rev-parse", "main"]) == scratch.git(["rev-parse", "main"], in: scratch.remote))
+        #expect(
+            try await scratch.git(["rev-parse", "main"]) == scratch.git(["rev-parse", "main"], in: scratch.remote))
         #expect(try await scratch.git(["status", "--porcelain"]) == "")
         #expect(
             try await scratch.git(["log", "--first-parent", "--format=%s", "main"])
-                == "Concatenate CHANGELOG-sprint-7-*.md into CHANGELOG.md\nMerge agent 7-2: Load\nMerge agent 7-4: Pool\nStart")
+                == "Concatenate CHANGELOG-sprint-7-*.md into CHANGELOG.md\nMerge agent 7-2: Load\nMerge agent 7-4: Pool\nStart"
+        )
         #expect(try await scratch.git(["rev-parse", "pre-sprint-7"]) == scratch.git(["rev-parse", "main~3"]))
         let report = try await scratch.pitwall(["report"])
         #expect(report.text.contains("this agent, lines 2–2:\n\n          return 10\n"), "\(report.text)")
@@ -75,9 +79,11 @@ import Testing
 
     @Test func aSecondRunIsRefusedWhileOneIsAtWork() async throws {
         let scratch = try await Scratch.withRepository()
-        let file = try scratch.place("plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
+        let file = try scratch.place(
+            "plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
         let started = scratch.marks.appending("started").string
-        let agent = "echo x >> \(started); while ! test -e \(scratch.root)/go; do sleep 0.05; done; echo $PITWALL_AGENT > $PITWALL_AGENT; git add -A; git commit -qm w"
+        let agent =
+            "echo x >> \(started); while ! test -e \(scratch.root)/go; do sleep 0.05; done; echo $PITWALL_AGENT > $PITWALL_AGENT; git add -A; git commit -qm w"
         async let first = scratch.pitwall(["run", file, "--agent", agent, "--allow", "1", "--allow", "2"])
         while scratch.marks("started") < 2 { try await Task.sleep(for: .milliseconds(20)) }
         let second = try await scratch.pitwall(["run", file, "--agent", "true"])
@@ -91,7 +97,8 @@ import Testing
 
     @Test func stopEndsTheAgentsAndResumeGoesOn() async throws {
         let scratch = try await Scratch.withRepository()
-        let file = try scratch.place("plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
+        let file = try scratch.place(
+            "plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
         let agent = try scratch.place(
             "agent.sh",
             """
@@ -102,7 +109,9 @@ import Testing
             """)
         async let first = scratch.pitwall(["run", file, "--agent", "sh \(agent)"])
         while scratch.marks("1") < 1 || scratch.marks("2") < 1 { try await Task.sleep(for: .milliseconds(20)) }
-        while try await !scratch.pitwall(["status"]).text.contains("Ready") { try await Task.sleep(for: .milliseconds(20)) }
+        while try await !scratch.pitwall(["status"]).text.contains("Ready") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
         let stop = try await scratch.pitwall(["stop"])
         #expect(stop.status == 0)
         #expect(stop.text.contains("has stopped"))
@@ -122,10 +131,14 @@ import Testing
         let agent = "echo $PITWALL_AGENT > part$PITWALL_AGENT; git add -A; git commit -qm w"
         let stopped = try await scratch.pitwall(["run", file, "--agent", agent, "--test", "! test -e part4"])
         #expect(stopped.status == 1)
-        #expect(stopped.text.contains("Nothing landed: the tests fail from the merge of 4 on"), "\(stopped.text)\(stopped.errors)")
+        #expect(
+            stopped.text.contains("Nothing landed: the tests fail from the merge of 4 on"),
+            "\(stopped.text)\(stopped.errors)")
         #expect(try await scratch.files() == ["README.md"])
         _ = try await scratch.pitwall(["clean"])
-        let going = try await scratch.pitwall(["run", file, "--agent", agent, "--test", "! test -e part4", "--keep-going"])
+        let going = try await scratch.pitwall([
+            "run", file, "--agent", agent, "--test", "! test -e part4", "--keep-going",
+        ])
         #expect(going.status == 1)
         #expect(going.text.contains("5 of 6 agents landed on main"), "\(going.text)\(going.errors)")
         #expect(try await scratch.files() == ["README.md", "part1", "part2", "part3", "part5", "part6"])
@@ -146,12 +159,15 @@ import Testing
             git clone -q \(scratch.remote) \(scratch.root)/clone && cd \(scratch.root)/clone
             echo theirs > theirs; echo theirs >> notes.md; git add -A; git commit -qm theirs; git push -q origin HEAD:main
             """)
-        let run = try await scratch.pitwall(["run", file, "--agent", agent, "--test", "sh \(test)", "--slots", "1", "--push"])
+        let run = try await scratch.pitwall([
+            "run", file, "--agent", agent, "--test", "sh \(test)", "--slots", "1", "--push",
+        ])
         #expect(run.status == 0, "\(run.text)\(run.errors)")
         #expect(scratch.marks("tests") == 2)
         #expect(try await scratch.files() == ["README.md", "a", "b", "notes.md", "theirs"])
         #expect(try await scratch.content("notes.md") == "# Notes\ntheirs\na\nb\n")
-        #expect(try await scratch.git(["rev-parse", "main"], in: scratch.remote) == scratch.git(["rev-parse", "main"]))
+        #expect(
+            try await scratch.git(["rev-parse", "main"], in: scratch.remote) == scratch.git(["rev-parse", "main"]))
     }
 
     @Test func anAgentThatExtendsAnotherStartsFromItsWork() async throws {
@@ -182,7 +198,8 @@ import Testing
             2. 2B extends it
             """
         let file = try scratch.place("plan.md", plan)
-        let agent = "if [ $PITWALL_AGENT = 2B ]; then cat a.txt > b.txt && echo more >> b.txt; else echo one > a.txt; fi; git add -A; git commit -qm w"
+        let agent =
+            "if [ $PITWALL_AGENT = 2B ]; then cat a.txt > b.txt && echo more >> b.txt; else echo one > a.txt; fi; git add -A; git commit -qm w"
         let run = try await scratch.pitwall(["run", file, "--agent", agent])
         #expect(run.status == 0, "\(run.text)\(run.errors)")
         #expect(try await scratch.content("b.txt") == "one\nmore\n")
@@ -190,7 +207,8 @@ import Testing
 
     @Test func aDryRunChangesNothing() async throws {
         let scratch = try await Scratch.withRepository()
-        let file = try scratch.place("plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
+        let file = try scratch.place(
+            "plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
         let before = try await scratch.git(["for-each-ref"])
         let run = try await scratch.pitwall(["run", file, "--agent", "true", "--dry-run"])
         #expect(run.status == 0, "\(run.errors)")

@@ -15,7 +15,8 @@ final class Scratch: Sendable {
 
     init() throws {
         root = FilePath(FileManager.default.temporaryDirectory.path).appending("pitwall-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(atPath: root.appending("marks").string, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: root.appending("marks").string, withIntermediateDirectories: true)
     }
 
     deinit {
@@ -112,7 +113,8 @@ enum Shell {
     ) async throws -> Output {
         var changes: [Environment.Key: String?] = [:]
         let fixed = [
-            "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@b.c",
+            "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "A",
+            "GIT_AUTHOR_EMAIL": "a@b.c",
             "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@b.c",
         ]
         for (name, value) in fixed.merging(variables, uniquingKeysWith: { $1 }) {

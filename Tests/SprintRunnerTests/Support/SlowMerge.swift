@@ -1,5 +1,7 @@
 /// A merge of texts whose lines are all different, thought of in another way than the one under test: as a set of
-/// things that happened after each base line. Slow, and too simple to be wrong.
+/// things that happened after each base line.
+///
+/// Slow, and too simple to be wrong.
 enum SlowMerge {
     /// The length of the longest common subsequence, by the table of all pairs.
     static func longestCommon<Element: Equatable>(_ a: [Element], _ b: [Element]) -> Int {
@@ -50,7 +52,9 @@ enum SlowMerge {
         var gap = -1
         while gap < base.count {
             var last = gap
-            while last + 1 < base.count, mine.removed.contains(last + 1) || other.removed.contains(last + 1) { last += 1 }
+            while last + 1 < base.count, mine.removed.contains(last + 1) || other.removed.contains(last + 1) {
+                last += 1
+            }
             let left = mine.part(gap...last)
             let right = other.part(gap...last)
             let isLeft = !left.removed.isEmpty || !left.inserted.isEmpty
@@ -63,7 +67,9 @@ enum SlowMerge {
                 inserted = isLeft ? left.inserted : right.inserted
             }
             for index in gap...last {
-                if index > gap, !left.removed.contains(index), !right.removed.contains(index) { result.append(base[index]) }
+                if index > gap, !left.removed.contains(index), !right.removed.contains(index) {
+                    result.append(base[index])
+                }
                 result += inserted[index] ?? []
             }
             gap = last + 1

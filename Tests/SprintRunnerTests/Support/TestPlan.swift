@@ -42,11 +42,14 @@ struct TestPlan {
         text += append.map { "  * \($0) (shared, append only)\n" }.joined()
         text += "```\n\n"
         for agent in agents {
-            text += "### Agent \(agent.id): \(agent.title)\n\nDo it. \(agent.note)\n\n**File Ownership:**\nOwn: \(agent.owned.joined(separator: ", "))\n\n---\n\n"
+            text +=
+                "### Agent \(agent.id): \(agent.title)\n\nDo it. \(agent.note)\n\n**File Ownership:**\nOwn: \(agent.owned.joined(separator: ", "))\n\n---\n\n"
         }
         text += "## Post-Agent Merge\n\n1. Collect results\n"
         if !order.isEmpty {
-            text += "2. Merge in this order:\n" + order.enumerated()
+            text +=
+                "2. Merge in this order:\n"
+                + order.enumerated()
                 .map { "   \("abcdefghijklmnopqrstuvwxyz".map(String.init)[$0.offset]). \($0.element)\n" }.joined()
         }
         if !policy.isEmpty { text += "3. \(policy)\n" }

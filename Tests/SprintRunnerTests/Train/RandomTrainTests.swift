@@ -77,17 +77,22 @@ import Testing
                     (path, content.filter { $0.hasPrefix("b\(branch)") })
                 }
             }
-            let built = try await TrainBuilder(store: store, signature: signature, sprint: "r").build(on: base, candidates)
+            let built = try await TrainBuilder(store: store, signature: signature, sprint: "r").build(
+                on: base, candidates)
             merged += built.cars.count
             let result = try await store.listing(of: built.head)
             let blobs = try await store.blobs(result.map(\.1.id))
-            let text = result.compactMap { blobs[$0.1.id] }.flatMap { Lines($0).lines.map { String(decoding: $0, as: UTF8.self) } }
+            let text = result.compactMap { blobs[$0.1.id] }.flatMap {
+                Lines($0).lines.map { String(decoding: $0, as: UTF8.self) }
+            }
             var counts: [String: Int] = [:]
             for line in text { counts[line, default: 0] += 1 }
             for car in built.cars {
                 var wanted: [String: Int] = [:]
                 for (_, lines) in added[car.agent] ?? [] { for line in lines { wanted[line, default: 0] += 1 } }
-                for (line, count) in wanted { #expect(counts[line, default: 0] == count, "train \(train), agent \(car.agent): \(line)") }
+                for (line, count) in wanted {
+                    #expect(counts[line, default: 0] == count, "train \(train), agent \(car.agent): \(line)")
+                }
             }
         }
         print("merged \(merged) branches")
