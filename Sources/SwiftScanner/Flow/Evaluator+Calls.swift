@@ -47,7 +47,7 @@ extension Evaluator {
         return unknownCall(node, name: name, receiver: receiver, arguments: arguments, in: scope, depth: depth)
     }
 
-    /// A function that is not known hands on what it is given; from nothing but constants it may make anything.
+    /// A function that is not known hands on outside input; from anything else it may make anything.
     private mutating func unknownCall(
         _ node: ExprSyntax, name: String, receiver: ExprSyntax?, arguments: [Expression], in scope: Scope, depth: Int
     ) -> Value {
@@ -60,7 +60,7 @@ extension Evaluator {
         }
         for argument in arguments.prefix(8) {
             let next = value(of: argument, depth: depth + 1)
-            if next.trust > result.trust { result = .opaque(node, next.trust, origin: next.origin) }
+            if next.trust == .external { result = .opaque(node, next.trust, origin: next.origin) }
         }
         return result
     }

@@ -61,7 +61,7 @@ struct SQLInjection: Rule {
             let isComposed = value.parts.contains {
                 if case .literal(let text) = $0 { text.contains { $0.isLetter } } else { false }
             }
-            if !isComposed, value.trust != .external, !sink.isFragment {
+            if !isComposed, value.trust != .external {
                 // The text came as a whole from a caller: who puts it together is to blame.
                 guard sink.isRaw else { continue }
                 report.add(

@@ -9,8 +9,6 @@ struct SQLSinks {
         let text: Expression
         /// The function takes nothing but SQL text, so that anything given to it is SQL.
         let isRaw: Bool
-        /// The text is a part of a statement, such as a condition.
-        let isFragment: Bool
     }
 
     /// C functions and the position of their SQL.
@@ -42,22 +40,22 @@ struct SQLSinks {
         file.calls.compactMap { call in
             if let position = Self.positions[call.name] {
                 guard call.arguments.count > position else { return nil }
-                return Sink(call: call, text: call.arguments[position].value, isRaw: true, isFragment: false)
+                return Sink(call: call, text: call.arguments[position].value, isRaw: true)
             }
             if let text = call.argument("unsafeSQL") {
-                return Sink(call: call, text: text, isRaw: true, isFragment: false)
+                return Sink(call: call, text: text, isRaw: true)
             }
             if call.name == "PostgresQuery", let text = call.argument("stringLiteral") {
-                return Sink(call: call, text: text, isRaw: true, isFragment: false)
+                return Sink(call: call, text: text, isRaw: true)
             }
             if let text = call.argument("sql") {
                 return Sink(
-                    call: call, text: text, isRaw: isKnown(call), isFragment: Self.fragments.contains(call.name))
+                    call: call, text: text, isRaw: isKnown(call))
             }
             guard Self.methods.contains(call.name), let text = call.unlabelled ?? call.argument("query"),
                 !binds(call, text)
             else { return nil }
-            return Sink(call: call, text: text, isRaw: call.name == "SQLRaw", isFragment: call.name == "SQLRaw")
+            return Sink(call: call, text: text, isRaw: call.name == "SQLRaw")
         }
     }
 

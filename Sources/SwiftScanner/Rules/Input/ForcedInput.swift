@@ -46,7 +46,7 @@ struct ForcedInput: Rule {
 
     private func checkTry(_ item: Placed<TryExprSyntax>, _ file: SourceModel, _ report: inout Report) {
         let names = callNames(in: item.node.expression)
-        if let name = names.first(where: Self.decoders.contains) {
+        if let name = names.first(where: Self.decoders.contains), name != "decode" || isDecoder(item.node.expression) {
             // What the program itself made or bundles is decoded without danger.
             let text = item.node.trimmedDescription
             if text.contains("Bundle.") { return }
@@ -70,6 +70,11 @@ struct ForcedInput: Rule {
                 item.node, in: item.scope, "`try!` crashes on what \(value.origin ?? "outside input") brings",
                 confidence: .high)
         }
+    }
+
+    /// `decode` of a decoder, not of a row or an enumeration.
+    private func isDecoder(_ node: ExprSyntax) -> Bool {
+        node.path().dropLast().contains { $0.lowercased().contains("decoder") || $0 == "content" }
     }
 
     private func callNames(in node: ExprSyntax) -> [String] {
