@@ -49,8 +49,10 @@ public struct LatencyComparison: Sendable, Hashable {
             base.removeAll(where: \.isEmpty)
             new.removeAll(where: \.isEmpty)
         }
+        let baseSeries = BucketedSeries(base)
+        let newSeries = BucketedSeries(new)
         metrics = options.metrics.map { metric in
-            MetricComparison(metric, base: base, new: new, pairing: pairing, options: options)
+            MetricComparison(metric, base: baseSeries, new: newSeries, pairing: pairing, options: options)
         }
     }
 

@@ -21,7 +21,7 @@ public struct MetricComparison: Codable, Sendable, Hashable {
     public let reason: String?
 
     init(
-        _ metric: ComparisonMetric, base: [LatencyHistogram], new: [LatencyHistogram],
+        _ metric: ComparisonMetric, base: BucketedSeries, new: BucketedSeries,
         pairing: LatencyComparison.Pairing, options: ComparisonOptions
     ) {
         self.metric = metric
@@ -62,13 +62,13 @@ public struct MetricComparison: Codable, Sendable, Hashable {
     }
 
     private static func problem(
-        _ metric: ComparisonMetric, _ base: [LatencyHistogram], _ new: [LatencyHistogram], _ options: ComparisonOptions
+        _ metric: ComparisonMetric, _ base: BucketedSeries, _ new: BucketedSeries, _ options: ComparisonOptions
     ) -> String? {
-        let blocks = Swift.min(base.count, new.count)
+        let blocks = Swift.min(base.blocks.count, new.blocks.count)
         guard blocks >= Swift.max(2, options.fewestBlocks) else {
             return "\(blocks) blocks on one side; at least \(options.fewestBlocks) are needed"
         }
-        let values = Swift.min(base.reduce(0) { $0 + $1.count }, new.reduce(0) { $0 + $1.count })
+        let values = Swift.min(base.pooled.count, new.pooled.count)
         let beyond = Double(values) * (1 - metric.quantile)
         guard beyond >= Double(options.fewestBeyond) else {
             let needed = Int((Double(options.fewestBeyond) / (1 - metric.quantile)).rounded(.up))

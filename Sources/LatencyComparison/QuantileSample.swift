@@ -16,12 +16,10 @@ struct QuantileSample {
     private let counts: [UInt64]
 
     /// `nil` without values.
-    init?(_ blocks: [LatencyHistogram], quantile: Double) {
-        guard let first = blocks.first else { return nil }
-        let pooled = blocks.dropFirst().reduce(into: first) { $0.merge($1) }
-        guard let middle = pooled.quantile(quantile) else { return nil }
+    init?(_ series: BucketedSeries, quantile: Double) {
+        guard let middle = series.pooled.quantile(quantile) else { return nil }
         // Selections of blocks move the percentile; a factor of three either way holds all but absurd ones.
-        let near = pooled.occupiedBuckets.filter {
+        let near = series.pooled.occupiedBuckets.filter {
             Double($0.upperBound) >= middle / 3 && Double($0.lowerBound) <= middle * 3
         }
         guard let lowest = near.first else { return nil }
@@ -30,13 +28,12 @@ struct QuantileSample {
         for bucket in near { bounds.append(Double(bucket.upperBound)) }
         self.bounds = bounds
         self.quantile = quantile
-        blockCount = blocks.count
-        counts = blocks.map(\.count)
-        below = blocks.map { block in
-            Self.cumulative(block.downscaled(to: pooled.scale), lowest: lowest.index, indices: near.map(\.index))
-        }
+        blockCount = series.blocks.count
+        counts = series.blocks.map(\.count)
+        let indices = near.map(\.index)
+        below = series.blocks.map { Self.cumulative($0, lowest: lowest.index, indices: indices) }
         estimate = 0
-        estimate = value(drawing: [UInt32](repeating: 1, count: blocks.count))
+        estimate = value(drawing: [UInt32](repeating: 1, count: series.blocks.count))
     }
 
     /// The percentile of a selection in which each block is as often as `weights` says.
@@ -72,10 +69,10 @@ struct QuantileSample {
     }
 
     /// How many of a block's values lie below the first bucket, and at or below each of the buckets.
-    private static func cumulative(_ block: LatencyHistogram, lowest: Int, indices: [Int]) -> [UInt32] {
+    private static func cumulative(_ block: BucketedSeries.Block, lowest: Int, indices: [Int]) -> [UInt32] {
         var result: [UInt32] = []
         result.reserveCapacity(indices.count + 1)
-        let buckets = block.occupiedBuckets
+        let buckets = block.buckets
         var next = buckets.startIndex
         var seen = block.zeroCount
         while next < buckets.endIndex, buckets[next].index < lowest {

@@ -18,15 +18,17 @@ import Testing
         var alarms = 0
         for trial in 0..<200 {
             var synthetic = Synthetic(seed: seed + UInt64(trial))
+            synthetic.requests = 60
             let comparison = LatencyComparison(
-                base: synthetic.series(blocks: 24), new: synthetic.series(blocks: 24), options: quick)
+                base: synthetic.series(blocks: 20, scale: 5), new: synthetic.series(blocks: 20, scale: 5),
+                options: quick)
             if comparison.verdict == .slower || comparison.verdict == .faster { alarms += 1 }
         }
         print("LatencyComparisonTests A/A false alarms: \(alarms) of 200")
         #expect(alarms <= 10)
     }
 
-    @Test("A planted slow-down of 10 % is found, one of 3 % mostly", arguments: [(1.10, 40, 40), (1.03, 40, 24)])
+    @Test("A planted slow-down of 10 % is found, one of 3 % mostly", arguments: [(1.10, 10, 10), (1.03, 20, 12)])
     func planted(factor: Double, trials: Int, atLeast: Int) {
         let seed: UInt64 = 9_000
         print("LatencyComparisonTests planted \(factor) seeds \(seed)..<\(seed + UInt64(trials))")
