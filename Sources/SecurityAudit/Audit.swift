@@ -12,6 +12,7 @@ public struct Audit: Sendable {
     private let configuration: AuditConfiguration
     private let chosen: [ScannerName]
     private let requirement: Requirement
+    private let failOn: FailOn
     private let baseline: Set<String>
     private let inventory: FileInventory
     private let environment: [String: String]
@@ -31,14 +32,18 @@ public struct Audit: Sendable {
         let tools = configuration.tools
         chosen = named.isEmpty ? ScannerName.usual.filter { tools[$0]?.isEnabled ?? true } : named
         requirement = try Self.requirement(named: named, options: options, configuration: configuration)
-        baseline = try options.baseline.map { path throws(AuditError) in
-            Set(try JSONReport.read(path).everything.map(\.fingerprint))
-        } ?? []
+        failOn = try options.failOn.map { word throws(AuditError) in try FailOn(naming: word) } ?? configuration.failOn
+        baseline =
+            try options.baseline.map { path throws(AuditError) in
+                Set(try JSONReport.read(path).everything.map(\.fingerprint))
+            } ?? []
         inventory = try FileInventory(
             root: options.path, paths: configuration.paths, exclude: configuration.exclude.map { Glob($0) })
     }
 
-    /// Runs the scanners side by side and judges what they report. Cancelling the task kills outside tools.
+    /// Runs the scanners side by side and judges what they report.
+    ///
+    /// Cancelling the task kills outside tools.
     ///
     /// - Parameter progress: Called with a line when a scanner begins or ends, from any thread.
     public func run(progress: @escaping @Sendable (String) -> Void = { _ in }) async -> AuditReport {
@@ -79,13 +84,13 @@ public struct Audit: Sendable {
     }
 
     private func report(of outcomes: [ScanOutcome], began: Date, seconds: Double) -> AuditReport {
-        var sources = FindingSources(inventory: inventory)
+        let sources = FindingSources(inventory: inventory)
         var findings = FindingMerge.merged(sources.complete(outcomes.flatMap(\.findings)))
         Fingerprint.assign(to: &findings)
         let comments = sources.suppressions()
         let runs = outcomes.map(\.run)
         let policy = Policy(
-            failOn: options.failOn ?? configuration.failOn, thresholds: configuration.thresholds,
+            failOn: failOn, thresholds: configuration.thresholds,
             suppressions: configuration.suppressions + comments.suppressions, baseline: baseline,
             today: CalendarDate(began))
         // gitleaks' place among the secrets: a suppression knows both by one name.
@@ -122,7 +127,8 @@ extension Audit {
 
     private static func configuration(for options: AuditOptions) throws(AuditError) -> AuditConfiguration {
         let usual = options.path + "/" + ConfigurationReader.fileName
-        guard let path = options.configurationFile ?? (FileManager.default.fileExists(atPath: usual) ? usual : nil) else {
+        guard let path = options.configurationFile ?? (FileManager.default.fileExists(atPath: usual) ? usual : nil)
+        else {
             return AuditConfiguration()
         }
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -140,9 +146,11 @@ extension Audit {
         case "all": return .all
         case "none": return .none
         case let words?:
-            return .only(Set(try words.split(separator: ",").map { word throws(AuditError) in
-                try scannerName(String(word))
-            }))
+            return .only(
+                Set(
+                    try words.split(separator: ",").map { word throws(AuditError) in
+                        try scannerName(String(word))
+                    }))
         case nil: return named.isEmpty ? configuration.require : .only(Set(named))
         }
     }

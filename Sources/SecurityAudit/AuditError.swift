@@ -1,4 +1,6 @@
-/// Why an audit could not begin: the command line or the configuration is wrong. Exit status 64.
+/// Why an audit could not begin: the command line or the configuration is wrong.
+///
+/// Exit status 64.
 ///
 /// A scanner that fails is no error: the report tells of it (see ``ScannerRun``).
 public enum AuditError: Error, CustomStringConvertible, Equatable {
@@ -8,6 +10,8 @@ public enum AuditError: Error, CustomStringConvertible, Equatable {
     case pathNotFound(String)
     /// No scanner has this name.
     case unknownTool(String, known: [String])
+    /// No severity has this name.
+    case unknownSeverity(String)
     /// A file that was named cannot be read.
     case unreadable(path: String, reason: String)
     /// A file that was named cannot be written.
@@ -22,7 +26,10 @@ public enum AuditError: Error, CustomStringConvertible, Equatable {
         switch self {
         case .notAFolder(let path): "\(path): no such folder; give the folder to audit"
         case .pathNotFound(let path): "\(path): listed under paths, but not there"
-        case .unknownTool(let name, let known): "no tool is called \"\(name)\"; there are \(known.joined(separator: ", "))"
+        case .unknownTool(let name, let known):
+            "no tool is called \"\(name)\"; there are \(known.joined(separator: ", "))"
+        case .unknownSeverity(let word):
+            "\"\(word)\" is no severity; there are \(FailOn.words.joined(separator: ", "))"
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
         case .configuration(let path, let mistakes):

@@ -1,6 +1,8 @@
 public import Foundation
 
-/// What an audit has to tell. Every format is a rendering of this one value.
+/// What an audit has to tell.
+///
+/// Every format is a rendering of this one value.
 public struct AuditReport: Sendable {
     /// The audited folder as it was named.
     public let path: String
@@ -26,7 +28,9 @@ public struct AuditReport: Sendable {
     /// Findings that count but are under their threshold.
     public var lesser: [Finding] {
         let failing = Set(failing)
-        return findings.indices.filter { findings[$0].standing == .counted && !failing.contains($0) }.map { findings[$0] }
+        return findings.indices.filter { findings[$0].standing == .counted && !failing.contains($0) }.map {
+            findings[$0]
+        }
     }
     /// Findings that a suppression covers.
     public var suppressed: [Finding] {
@@ -55,7 +59,8 @@ public struct AuditReport: Sendable {
     public var summary: String {
         let lesserCount = lesser.count
         let rest = lesserCount == 0 ? "" : ", \(counted(lesserCount, "finding")) below the threshold"
-        let missed = gaps.map { "\($0.tool): \($0.gap ?? "")" }
+        let missed =
+            gaps.map { "\($0.tool): \($0.gap ?? "")" }
             + (files.skipped.isEmpty ? [] : ["\(counted(files.skipped.count, "path")) cannot be read"])
         let gap = missed.isEmpty ? "" : "; not complete: " + missed.joined(separator: "; ")
         switch verdict {

@@ -15,7 +15,9 @@ public struct AuditSession: Sendable {
         self.files = files
     }
 
-    /// Audits, writes, and gives the exit status. SIGINT and SIGTERM kill the tools and give 128 and the signal.
+    /// Audits, writes, and gives the exit status.
+    ///
+    /// SIGINT and SIGTERM kill the tools and give 128 and the signal.
     public func run() async -> Int32 {
         let audit: Audit
         do {
@@ -45,12 +47,8 @@ public struct AuditSession: Sendable {
 
     /// Compares two reports, prints the difference, and gives the exit status.
     public static func diff(before: String, after: String, failOn word: String) -> Int32 {
-        guard let failOn = FailOn(word) else {
-            tell("error: \"\(word)\" is no severity; there are \(FailOn.words.joined(separator: ", "))")
-            return usage
-        }
         do {
-            let diff = try AuditDiff(before: before, after: after, failOn: failOn)
+            let diff = try AuditDiff(before: before, after: after, failOn: FailOn(naming: word))
             try? FileHandle.standardOutput.write(contentsOf: Data(diff.markdown.utf8))
             return diff.exitStatus
         } catch {

@@ -70,7 +70,8 @@ struct OSVDatabase: Sendable {
     /// The advisories that name a Swift package, those with its whole address first.
     func candidates(for location: PackageLocation) -> [Candidate] {
         let exact = (swiftByLocation[location] ?? []).map { record in
-            Candidate(record: record, affected: entries(of: record) { PackageLocation($0) == location }, isProbable: false)
+            Candidate(
+                record: record, affected: entries(of: record) { PackageLocation($0) == location }, isProbable: false)
         }
         let known = Set(exact.map(\.record.id))
         let probable = (swiftByBareName[location.identity] ?? []).filter { !known.contains($0.id) }.map { record in

@@ -49,7 +49,8 @@ struct PackageImports: Sendable {
         known.formUnion(imports.filter { stem.count >= 3 && $0.lowercased().hasPrefix(stem) })
         guard !known.isEmpty else {
             return Decision(
-                isImported: false, because: "no product of it is taken, and no import is called like it; it comes through another package")
+                isImported: false,
+                because: "no product of it is taken, and no import is called like it; it comes through another package")
         }
         let named = Self.modules(namedIn: record, like: known)
         let meant = named.isEmpty ? known : named
@@ -59,7 +60,9 @@ struct PackageImports: Sendable {
             return Decision(isImported: true, because: subject + "imported here: \(used.joined(separator: ", "))")
         }
         let others = known.intersection(imports).sorted()
-        let rest = others.isEmpty ? "nothing of the package is imported here" : "only \(others.joined(separator: ", ")) imported here"
+        let rest =
+            others.isEmpty
+            ? "nothing of the package is imported here" : "only \(others.joined(separator: ", ")) imported here"
         return Decision(isImported: false, because: subject + rest)
     }
 

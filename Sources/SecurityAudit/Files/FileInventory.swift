@@ -4,6 +4,8 @@ import Foundation
 public struct FileInventory: Sendable {
     /// The audited folder, absolute, links resolved.
     public let root: String
+    /// What to stay within, relative to ``root``; empty for all of it.
+    let paths: [String]
     /// Paths relative to ``root``, sorted.
     public let files: [String]
     /// Folders and files left out by the configuration or because they hold no source, relative to ``root``.
@@ -19,7 +21,9 @@ public struct FileInventory: Sendable {
         ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".pitwall",
     ]
 
-    /// Lists what is below a folder. Links are not followed, so a loop of links ends at once.
+    /// Lists what is below a folder.
+    ///
+    /// Links are not followed, so a loop of links ends at once.
     ///
     /// - Parameters:
     ///   - root: The folder.
@@ -36,7 +40,8 @@ public struct FileInventory: Sendable {
         for path in paths where !FileManager.default.fileExists(atPath: resolved + "/" + path) {
             throw .pathNotFound(path)
         }
-        for path in paths.isEmpty ? [""] : paths.map(Self.normalized) { walk.visit(path) }
+        self.paths = paths.map(Self.normalized)
+        for path in paths.isEmpty ? [""] : self.paths { walk.visit(path) }
         self.root = resolved
         files = Set(walk.files).sorted()
         excluded = Set(walk.excluded).sorted()

@@ -17,9 +17,10 @@ enum PythonDeclarations {
         return names.reversed().joined(separator: ".")
     }
 
-    /// The width of the white space a line begins with, a tab counting 8; `nil` for an empty or comment line.
+    /// The width of the white space a line begins with, a tab counting 8; `nil` for a line that says nothing about
+    /// blocks: an empty one, a comment, the end of a bracket.
     private static func indentation(of line: String) -> Int? {
-        guard let first = line.first(where: { !$0.isWhitespace }), first != "#" else { return nil }
+        guard let first = line.first(where: { !$0.isWhitespace }), !"#)]}".contains(first) else { return nil }
         return line.prefix { $0.isWhitespace }.reduce(0) { $0 + ($1 == "\t" ? 8 : 1) }
     }
 

@@ -1,6 +1,8 @@
 import Foundation
 
-/// A source file by lines, for snippets, fingerprints and comments. Bytes that are no UTF-8 become `U+FFFD`.
+/// A source file by lines, for snippets, fingerprints and comments.
+///
+/// Bytes that are no UTF-8 become `U+FFFD`.
 struct SourceText: Sendable {
     /// How many lines of a finding are shown.
     static let snippetLines = 3
@@ -60,7 +62,9 @@ struct SourceText: Sendable {
         }.joined(separator: "\n")
     }
 
-    /// The code of a region: from column to column where the tool gives them, else whole lines. At most 100 lines.
+    /// The code of a region: from column to column where the tool gives them, else whole lines.
+    ///
+    /// At most 100 lines.
     func code(of region: Region) -> String {
         let last = min(region.endLine, region.startLine + 99)
         return (region.startLine...last).map { number in

@@ -35,9 +35,13 @@ public struct Finding: Sendable, Hashable {
     /// Why the finding does not count, when it does not.
     public var standing = Standing.counted
 
-    /// The code the tool reported, token by token, for ``Fingerprint``. Not part of a report.
+    /// The code the tool reported, token by token, for ``Fingerprint``.
+    ///
+    /// Not part of a report.
     var code = ""
-    /// GitHub's hash of the line, see ``LineHash``. Part of SARIF only.
+    /// GitHub's hash of the line, see ``LineHash``.
+    ///
+    /// Part of SARIF only.
     var lineHash: String?
     /// Whether the columns of ``region`` still count UTF-8 bytes, as Python's parser does.
     var columnsAreBytes = false
@@ -56,7 +60,9 @@ public struct Finding: Sendable, Hashable {
     public var line: Int { region?.startLine ?? 1 }
 }
 
-/// A stretch of a file. Lines and columns start at 1, columns count UTF-16 code units, the end column is exclusive.
+/// A stretch of a file.
+///
+/// Lines and columns start at 1, columns count UTF-16 code units, the end column is exclusive.
 public struct Region: Sendable, Hashable, Codable {
     /// The first line.
     public var startLine: Int

@@ -43,7 +43,9 @@ struct FindingSources {
         var all: (suppressions: [Suppression], notes: [SuppressionNote]) = ([], [])
         // Prose that explains the comment is not one.
         for file in inventory.files where !file.hasSuffix(".md") && !file.hasSuffix(".txt") {
-            guard let source = SourceText(path: inventory.absolute(file), containing: "pitwall:ignore") else { continue }
+            guard let source = SourceText(path: inventory.absolute(file), containing: "pitwall:ignore") else {
+                continue
+            }
             let found = SuppressionComments.read(source, file: file)
             all.suppressions += found.suppressions.map { suppression in
                 var suppression = suppression

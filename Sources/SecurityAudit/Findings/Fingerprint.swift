@@ -8,7 +8,9 @@ import Foundation
 /// advisory's is hashed from package and id, whatever the version. Secrets are redacted before they are hashed: a
 /// short one could be guessed back from a hash.
 enum Fingerprint {
-    /// Gives every finding its fingerprint. Twins are numbered in the order of file and line.
+    /// Gives every finding its fingerprint.
+    ///
+    /// Twins are numbered in the order of file and line.
     static func assign(to findings: inout [Finding]) {
         var twins: [String: Int] = [:]
         for index in findings.indices {

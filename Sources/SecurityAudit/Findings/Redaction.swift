@@ -1,6 +1,8 @@
 /// Takes secrets out of texts: of each only the first four characters and the length stay.
 enum Redaction {
-    /// `AKIA…(20 characters)`. Of a secret shorter than eight characters half is shown, never more than four.
+    /// `AKIA…(20 characters)`.
+    ///
+    /// Of a secret shorter than eight characters half is shown, never more than four.
     static func hidden(_ secret: some StringProtocol) -> String {
         "\(secret.prefix(min(4, secret.count / 2)))…(\(secret.count) characters)"
     }

@@ -1,4 +1,6 @@
-/// What `pitwall-audit.yml` says. Everything has a default, so that the file may be missing.
+/// What `pitwall-audit.yml` says.
+///
+/// Everything has a default, so that the file may be missing.
 public struct AuditConfiguration: Sendable {
     /// Files and folders to stay within, relative to the audited folder; empty for all of it.
     public var paths: [String] = []
@@ -41,6 +43,12 @@ public enum FailOn: Sendable, Hashable {
         } else {
             return nil
         }
+    }
+
+    /// The word, or an error that names those there are.
+    init(naming word: String) throws(AuditError) {
+        guard let failOn = FailOn(word) else { throw .unknownSeverity(word) }
+        self = failOn
     }
 
     /// The words ``init(_:)`` knows.

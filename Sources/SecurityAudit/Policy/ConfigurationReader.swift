@@ -213,7 +213,9 @@ extension ConfigurationReader {
     private mutating func duration(_ node: Node) -> Duration? {
         let text = node.scalar?.string ?? ""
         let unit = text.last.flatMap { ["s": 1, "m": 60, "h": 3600][$0] }
-        if let number = Int(unit == nil ? text[...] : text.dropLast()), number > 0 { return .seconds(number * (unit ?? 1)) }
+        if let number = Int(unit == nil ? text[...] : text.dropLast()), number > 0 {
+            return .seconds(number * (unit ?? 1))
+        }
         fault(node, "timeout is a number of seconds, or such as 90s or 5m")
         return nil
     }

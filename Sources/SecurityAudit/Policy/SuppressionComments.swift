@@ -23,7 +23,8 @@ enum SuppressionComments {
             case .success(let parsed):
                 let covered = coveredLines(of: number, before: line[..<mark.lowerBound], in: source)
                 suppressions += parsed.rules.map { rule in
-                    var suppression = Suppression(place: place, rule: rule, reason: parsed.reason, expires: parsed.expires)
+                    var suppression = Suppression(
+                        place: place, rule: rule, reason: parsed.reason, expires: parsed.expires)
                     suppression.lines = covered
                     return suppression
                 }

@@ -52,7 +52,9 @@ public struct AuditDiff: Sendable {
         }
         for (title, findings) in [("New", new), ("Fixed", fixed), ("Not looked at again", unseen), ("Unchanged", same)]
         where !findings.isEmpty {
-            lines += ["", "## \(title)", "", "| Severity | Tool and rule | Place | What |", "| --- | --- | --- | --- |"]
+            lines += [
+                "", "## \(title)", "", "| Severity | Tool and rule | Place | What |", "| --- | --- | --- | --- |",
+            ]
             lines += findings.map { finding in
                 "| \(finding.severity.rawValue) | \(MarkdownText.escaped("\(finding.tool) \(finding.rule)")) "
                     + "| \(MarkdownText.code("\(finding.file):\(finding.line)")) | \(MarkdownText.escaped(finding.title)) |"

@@ -1,4 +1,6 @@
-/// A finding as the JSON report has it. The names are part of the schema in `docs/audit-guide.md`.
+/// A finding as the JSON report has it.
+///
+/// The names are part of the schema in `docs/audit-guide.md`.
 struct FindingDocument: Codable {
     var tool: String
     var rule: String

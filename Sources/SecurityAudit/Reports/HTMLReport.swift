@@ -64,7 +64,8 @@ public struct HTMLReport: Sendable {
         items += report.files.skipped.map { "<li><code>\(escaped($0.file))</code> \(escaped($0.reason))</li>" }
         items += report.notes.map { note in
             let rule = note.rule.map { "<code>\(escaped($0))</code> " } ?? ""
-            return "<li>Suppression \(rule)at <code>\(escaped(note.place))</code> is \(note.kind.rawValue): \(escaped(note.text))</li>"
+            return
+                "<li>Suppression \(rule)at <code>\(escaped(note.place))</code> is \(note.kind.rawValue): \(escaped(note.text))</li>"
         }
         guard !items.isEmpty else { return "" }
         return section("Not complete, or to look after", "<ul>\(items.joined())</ul>")
@@ -82,7 +83,8 @@ public struct HTMLReport: Sendable {
                 <td>\(escaped(remark))</td></tr>
                 """
         }
-        let head = "<th>Tool</th><th>Version</th><th>State</th><th class=\"number\">Files</th><th class=\"number\">Skipped</th>"
+        let head =
+            "<th>Tool</th><th>Version</th><th>State</th><th class=\"number\">Files</th><th class=\"number\">Skipped</th>"
             + "<th class=\"number\">Findings</th><th class=\"number\">Time</th><th>Remark</th>"
         return section("Tools", table(head, rows))
     }
@@ -104,7 +106,8 @@ public struct HTMLReport: Sendable {
             let imported = advisory.importedBecause.map { because in
                 (advisory.imported.map { $0 ? "; imported: " : "; not imported: " } ?? "; not decided: ") + because
             }
-            body += "<p>\(escaped(advisory.names.sorted().joined(separator: ", ") + ", " + fixed + (imported ?? "")))</p>"
+            body +=
+                "<p>\(escaped(advisory.names.sorted().joined(separator: ", ") + ", " + fixed + (imported ?? "")))</p>"
         }
         if let mend = finding.mend { body += "<p>\(escaped(mend))</p>" }
         if case .suppressed(let reason, let expires) = finding.standing {
@@ -125,7 +128,8 @@ public struct HTMLReport: Sendable {
             }
         }
         let list = items.isEmpty ? "<p>Nothing was left out.</p>" : "<ul>\(items.joined())</ul>"
-        return section("Coverage", "<details><summary>\(counted(report.files.found, "file")) found</summary>\(list)</details>")
+        return section(
+            "Coverage", "<details><summary>\(counted(report.files.found, "file")) found</summary>\(list)</details>")
     }
 
     private static func section(_ title: String, _ body: String) -> String {

@@ -76,7 +76,8 @@ public struct JSONReport: Sendable {
             seconds = (report.seconds * 1000).rounded() / 1000
             scanners = report.runs
             coverage = report.files
-            findings = report.failures.map { FindingDocument($0, fails: true) }
+            findings =
+                report.failures.map { FindingDocument($0, fails: true) }
                 + report.lesser.map { FindingDocument($0, fails: false) }
             suppressed = report.suppressed.map { FindingDocument($0, fails: false) }
             known = report.known.map { FindingDocument($0, fails: false) }

@@ -3,7 +3,9 @@ public struct JUnitReport: Sendable {
     /// The document.
     public let text: String
 
-    /// Renders a report. Findings that fail the audit are failures; a required tool that did not run is an error.
+    /// Renders a report.
+    ///
+    /// Findings that fail the audit are failures; a required tool that did not run is an error.
     public init(_ report: AuditReport) {
         let failing = Dictionary(grouping: report.failures, by: \.tool)
         let lesser = Dictionary(grouping: report.lesser, by: \.tool)
@@ -41,7 +43,9 @@ public struct JUnitReport: Sendable {
         } else {
             outcome = ""
         }
-        cases.append("    <testcase classname=\"\(escaped(run.tool))\" name=\"\(escaped(run.tool)) is complete\">\(outcome)</testcase>")
+        cases.append(
+            "    <testcase classname=\"\(escaped(run.tool))\" name=\"\(escaped(run.tool)) is complete\">\(outcome)</testcase>"
+        )
         let errors = run.isComplete || !run.required ? 0 : 1
         let skipped = run.isComplete || run.required ? 0 : 1
         return """
@@ -52,11 +56,14 @@ public struct JUnitReport: Sendable {
             """
     }
 
-    private static func name(_ finding: Finding) -> String { "\(finding.rule) at line \(finding.line) [\(finding.fingerprint)]" }
+    private static func name(_ finding: Finding) -> String {
+        "\(finding.rule) at line \(finding.line) [\(finding.fingerprint)]"
+    }
 
     private static func detail(_ finding: Finding) -> String {
         let mend = finding.mend.map { "\n\($0)" } ?? ""
-        return "\(finding.file):\(finding.line): \(finding.severity.rawValue): \(finding.title)\(mend)\n\(finding.snippet)"
+        return
+            "\(finding.file):\(finding.line): \(finding.severity.rawValue): \(finding.title)\(mend)\n\(finding.snippet)"
     }
 
     private static func escaped(_ text: String) -> String { MarkupText.escaped(text) }

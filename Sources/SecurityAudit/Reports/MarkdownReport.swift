@@ -42,7 +42,8 @@ public struct MarkdownReport: Sendable {
             lines += ["", "**Suppressions to look after:**", ""]
             lines += report.notes.map { note in
                 let rule = note.rule.map { MarkdownText.code($0) + " " } ?? ""
-                return "- \(rule)at \(MarkdownText.code(note.place)) is \(note.kind.rawValue): \(MarkdownText.escaped(note.text))"
+                return
+                    "- \(rule)at \(MarkdownText.code(note.place)) is \(note.kind.rawValue): \(MarkdownText.escaped(note.text))"
             }
         }
         return lines.joined(separator: "\n")
@@ -54,10 +55,13 @@ public struct MarkdownReport: Sendable {
             let mend = finding.mend.map { " " + MarkdownText.escaped($0) } ?? ""
             return "**\(finding.severity.rawValue)** \(place(finding)) \(MarkdownText.escaped(finding.title))\(mend)"
         }
-        let gaps = report.gaps.map { "Make **\(MarkdownText.escaped($0.tool))** run: \(MarkdownText.escaped($0.gap ?? ""))" }
+        let gaps = report.gaps.map {
+            "Make **\(MarkdownText.escaped($0.tool))** run: \(MarkdownText.escaped($0.gap ?? ""))"
+        }
         let all = steps + gaps
         guard !all.isEmpty else { return "" }
-        return "## What to do first\n\n" + all.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
+        return "## What to do first\n\n"
+            + all.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
     }
 
     private static func tools(_ report: AuditReport) -> String {
@@ -83,7 +87,8 @@ public struct MarkdownReport: Sendable {
         guard !findings.isEmpty else { return "" }
         let rows = findings.map { finding in
             let rules = finding.witnesses.map { MarkdownText.escaped("\($0.tool) \($0.rule)") }.joined(separator: ", ")
-            return "| \(finding.severity.rawValue) | \(rules) | \(place(finding)) | \(MarkdownText.escaped(finding.title)) |"
+            return
+                "| \(finding.severity.rawValue) | \(rules) | \(place(finding)) | \(MarkdownText.escaped(finding.title)) |"
         }
         let table = (["| Severity | Tool and rule | Place | What |", "| --- | --- | --- | --- |"] + rows)
             .joined(separator: "\n")

@@ -1,11 +1,11 @@
 import Foundation
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The processes of a session: a tool that leads it, and whatever it started.
@@ -39,21 +39,23 @@ struct ProcessTree {
 
     /// Kills every member, and those that were started meanwhile.
     func kill() {
-        // The leader's group has its number even where /proc is missing.
-        _ = Self.signal(-leader)
         for _ in 0..<10 {
-            let left = members().filter { Self.signal($0) }
+            // Listed before anything is killed: an orphan no longer tells whose child it was.
+            let left = members()
+            // The leader's group has its number even where /proc is missing.
+            _ = Self.signal(-leader)
+            for id in left { _ = Self.signal(id) }
             if left.isEmpty { return }
         }
     }
 
     private static func signal(_ id: Int32) -> Bool {
         #if canImport(Glibc)
-        Glibc.kill(id, SIGKILL) == 0
+            Glibc.kill(id, SIGKILL) == 0
         #elseif canImport(Musl)
-        Musl.kill(id, SIGKILL) == 0
+            Musl.kill(id, SIGKILL) == 0
         #else
-        Darwin.kill(id, SIGKILL) == 0
+            Darwin.kill(id, SIGKILL) == 0
         #endif
     }
 

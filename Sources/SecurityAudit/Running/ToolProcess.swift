@@ -41,7 +41,9 @@ struct ToolProcess: Sendable {
         case notStarted(String)
     }
 
-    /// Runs the tool. Cancelling the task kills it.
+    /// Runs the tool.
+    ///
+    /// Cancelling the task kills it.
     func run() async -> Outcome {
         do {
             let scratch = try ScratchFolder()
@@ -68,9 +70,10 @@ struct ToolProcess: Sendable {
         let configuration = Configuration(
             executable: .path(FilePath(executable)), arguments: Arguments(arguments),
             environment: .inherit.updating(
-                Dictionary(uniqueKeysWithValues: environment.compactMap { key, value in
-                    Environment.Key(rawValue: key).map { ($0, value) }
-                })),
+                Dictionary(
+                    uniqueKeysWithValues: environment.compactMap { key, value in
+                        Environment.Key(rawValue: key).map { ($0, value) }
+                    })),
             workingDirectory: FilePath(folder), platformOptions: options)
         let state = State()
         // Children that outlive the tool have no business here, however it ended.
@@ -118,7 +121,8 @@ struct ToolProcess: Sendable {
     }
 
     private func excess(of tree: ProcessTree, after elapsed: Duration, in scratch: ScratchFolder) -> Ending? {
-        if elapsed > limits.time { return .timedOut }
+        // A tool that has ended in time may have to wait until this process gets round to it.
+        if elapsed > limits.time, !tree.members().isEmpty { return .timedOut }
         if scratch.size(of: "output") + scratch.size(of: "error") > Self.maximumOutput { return .tooMuchOutput }
         if tree.residentBytes() > limits.memory { return .outOfMemory }
         return nil

@@ -53,7 +53,9 @@ enum AssignedSecret {
     private static func looksSecret(_ value: ArraySlice<UInt8>, quoted: Bool) -> Bool {
         guard (8...512).contains(value.count), value.allSatisfy({ (0x21...0x7E).contains($0) }) else { return false }
         let text = String(decoding: value, as: UTF8.self)
-        guard !["${", "{{", "$(", "%(", "#{", "\\(", "://", "<", "@@"].contains(where: text.contains) else { return false }
+        guard !["${", "{{", "$(", "%(", "#{", "\\(", "://", "<", "@@"].contains(where: text.contains) else {
+            return false
+        }
         if !quoted, text.contains(where: { "()[]{}$&*".contains($0) }) || text.contains(".") { return false }
         let hasDigit = text.contains(where: \.isNumber)
         let hasLetter = text.contains(where: \.isLetter)
@@ -78,6 +80,8 @@ enum Placeholder {
         "example", "changeme", "change_me", "change-me", "placeholder", "your", "dummy", "sample", "redacted", "xxxx",
         "****", "todo", "...",
     ]
+    /// What documentation writes for a secret.
+    private static let names: Set<String> = ["password", "passwd", "pass", "secret", "token", "credential"]
 
     static func isOne(_ value: ArraySlice<UInt8>) -> Bool {
         guard let first = value.first else { return true }
@@ -85,6 +89,6 @@ enum Placeholder {
         // Long values are random; a word of four letters may well be in them.
         guard value.count <= 64 else { return false }
         let text = String(decoding: value, as: UTF8.self).lowercased()
-        return words.contains(where: text.contains)
+        return names.contains(text) || words.contains(where: text.contains)
     }
 }

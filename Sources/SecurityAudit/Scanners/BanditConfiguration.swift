@@ -16,7 +16,9 @@ struct BanditConfiguration {
     /// bandit's own default for `-x`, which an `exclude` of the file replaces.
     private static let defaultExclude = ".svn,CVS,.bzr,.hg,.git,__pycache__,.tox,.eggs,*.egg"
 
-    /// Looks for the files. Of several `.bandit` files the one in the root counts.
+    /// Looks for the files.
+    ///
+    /// Of several `.bandit` files the one in the root counts.
     ///
     /// - Throws: ``SeveralFiles`` when there are several and none is in the root.
     init(inventory: FileInventory) throws(SeveralFiles) {
@@ -41,7 +43,9 @@ struct BanditConfiguration {
         }
     }
 
-    /// The arguments, but for the output. The folder to run in is the root.
+    /// The arguments, but for the output.
+    ///
+    /// The folder to run in is the root.
     ///
     /// - Parameters:
     ///   - inventory: What is audited.
@@ -50,18 +54,22 @@ struct BanditConfiguration {
         var arguments = ["-r", "--ini", file ?? emptyFile, "-x", exclude(inventory: inventory)]
         if usesProject, options["configfile"] == nil { arguments += ["-c", "pyproject.toml"] }
         // Targets on the command line would replace the file's own.
-        if options["targets"] == nil { arguments.append(".") }
+        if options["targets"] == nil {
+            arguments += inventory.paths.isEmpty ? ["."] : inventory.paths.map { "./" + $0 }
+        }
         return arguments
     }
 
     private func exclude(inventory: FileInventory) -> String {
-        let own = options["exclude"] ?? Self.defaultExclude
+        let own = (options["exclude"] ?? Self.defaultExclude).split(separator: ",")
+            .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { !$0.isEmpty }
         // With `.` as target bandit sees `./tests/a.py`, which the folder's bare name `tests` does not match.
-        let folders = own.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let folders =
+            own
             .filter { !$0.hasPrefix("/") && !$0.hasPrefix("./") && Self.isFolder(inventory.absolute($0)) }
         // A name with a comma cannot be said to bandit; its findings are dropped afterwards.
         let left = inventory.excluded.filter { !$0.contains(",") }
-        return ([own] + (folders + left).map { "./" + $0 }).joined(separator: ",")
+        return (own + (folders + left).map { "./" + $0 }).joined(separator: ",")
     }
 
     /// The `[bandit]` section as Python's `configparser` reads it: `=` or `:` between name and value, `#` and `;` for

@@ -29,7 +29,9 @@ struct BanditScanner: Scanner {
             configuration.arguments(inventory: job.inventory, emptyFile: scratch.file("empty.ini"))
                 + ["-q", "-f", "json", "-o", scratch.file("report.json")] + job.settings.arguments,
             in: job.inventory.root)
-        guard case .exited(let status) = outcome.ending, status == 0 || status == 1 else { return tool.failure(outcome) }
+        guard case .exited(let status) = outcome.ending, status == 0 || status == 1 else {
+            return tool.failure(outcome)
+        }
         let bytes = scratch.contents(of: "report.json")
         guard !bytes.isEmpty else { return tool.failure(outcome) }
         guard let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)) else {
@@ -41,13 +43,13 @@ struct BanditScanner: Scanner {
     private func outcomeOf(
         _ report: Report, status: Int, sources: [String], tool: OutsideTool, job: ScanJob
     ) -> ScanOutcome {
-        let left = Set(job.inventory.excluded)
-        let findings = report.results.map { finding(from: $0, in: job.inventory) }
-            .filter { !Self.isWithin($0.file, left) }
-        let scanned = report.metrics.keys.filter { $0 != "_totals" }.map(job.inventory.relative)
+        // What bandit cannot be told to leave out is left out here.
+        let known = Set(job.inventory.files)
+        let findings = report.results.map { finding(from: $0, in: job.inventory) }.filter { known.contains($0.file) }
+        let scanned = report.metrics.keys.map(job.inventory.relative).filter(known.contains)
         let failed = report.errors.map {
             SkippedFile(file: job.inventory.relative($0.filename), reason: $0.reason)
-        }
+        }.filter { known.contains($0.file) }
         var run = ScannerRun(tool: name.rawValue, version: tool.version, state: .ran)
         run.filesFound = sources.count
         run.filesScanned = Set(scanned).subtracting(failed.map(\.file)).count
@@ -75,15 +77,6 @@ struct BanditScanner: Scanner {
         finding.columnsAreBytes = true
         finding.link = result.more_info
         return finding
-    }
-
-    private static func isWithin(_ file: String, _ folders: Set<String>) -> Bool {
-        var path = Substring(file)
-        while true {
-            if folders.contains(String(path)) { return true }
-            guard let slash = path.lastIndex(of: "/") else { return false }
-            path = path[..<slash]
-        }
     }
 
     /// bandit's JSON, as far as it is used.

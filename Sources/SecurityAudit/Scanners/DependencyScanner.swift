@@ -55,13 +55,15 @@ struct DependencyScanner: Scanner {
         for candidate in database.candidates(for: location) {
             guard let text = pin.version, let version = SemanticVersion(text) else {
                 let pinned = pin.branch.map { "branch \($0)" } ?? pin.version ?? "a revision"
-                outcome.run.skipped.append(undecided("not decidable: pinned to \(pinned), \(candidate.record.id) counts versions"))
+                outcome.run.skipped.append(
+                    undecided("not decidable: pinned to \(pinned), \(candidate.record.id) counts versions"))
                 continue
             }
             switch isAffected(version, text: text, by: candidate) {
             case false: continue
             case nil:
-                outcome.run.skipped.append(undecided("not decidable: \(candidate.record.id) has versions that are none"))
+                outcome.run.skipped.append(
+                    undecided("not decidable: \(candidate.record.id) has versions that are none"))
             case true:
                 outcome.findings.append(
                     finding(candidate, pin: pin, version: version, file: file, source: source, imports: imports))
@@ -75,7 +77,9 @@ struct DependencyScanner: Scanner {
     private func isAffected(_ version: SemanticVersion, text: String, by candidate: OSVDatabase.Candidate) -> Bool? {
         var undecided = false
         for affected in candidate.affected {
-            if (affected.versions ?? []).contains(where: { $0 == text || SemanticVersion($0) == version }) { return true }
+            if (affected.versions ?? []).contains(where: { $0 == text || SemanticVersion($0) == version }) {
+                return true
+            }
             for range in affected.ranges ?? [] {
                 switch range.contains(version) {
                 case true: return true
@@ -84,7 +88,9 @@ struct DependencyScanner: Scanner {
                 }
             }
             // An entry with neither versions nor ordered ranges means every version, or needs a history to tell.
-            if (affected.versions ?? []).isEmpty, !(affected.ranges ?? []).contains(where: \.isOrdered) { undecided = true }
+            if (affected.versions ?? []).isEmpty, !(affected.ranges ?? []).contains(where: \.isOrdered) {
+                undecided = true
+            }
         }
         return undecided ? nil : false
     }
@@ -102,12 +108,14 @@ struct DependencyScanner: Scanner {
         var finding = Finding(
             tool: name.rawValue, rule: record.id,
             title: "\(pin.identity) \(pin.version ?? "") \(probably)has a known vulnerability\(summary)",
-            severity: record.severity, confidence: candidate.isProbable ? .low : .high, cwe: record.weaknesses, file: file)
+            severity: record.severity, confidence: candidate.isProbable ? .low : .high, cwe: record.weaknesses,
+            file: file)
         finding.region = line(of: pin, in: source).map { Region(startLine: $0) }
         finding.mend = fix.map { "Update \(pin.identity) to \($0) or later." }
         finding.link = "https://osv.dev/vulnerability/\(record.id)"
         finding.advisory = Advisory(
-            package: pin.location, version: pin.version, id: record.id, aliases: record.aliases ?? [], fixedVersion: fix,
+            package: pin.location, version: pin.version, id: record.id, aliases: record.aliases ?? [],
+            fixedVersion: fix,
             imported: decision.isImported, importedBecause: decision.because)
         return finding
     }

@@ -6,14 +6,16 @@ struct OutsideTool: Sendable {
     let limits: ToolLimits
 
     /// The tool and its version, or the outcome that tells why not.
-    static func located(_ name: ScannerName, for job: ScanJob, versionFlag: String) async -> Result<OutsideTool, Missing> {
+    static func located(_ name: ScannerName, for job: ScanJob, versionFlag: String) async -> Result<
+        OutsideTool, Missing
+    > {
         guard let path = job.discovery.locate(name.rawValue, configured: job.settings.path) else {
             let place = job.settings.path.map { "\($0) is no executable" } ?? "not on PATH or in a virtual environment"
             return .failure(Missing(outcome: .ended(name, .missing, place)))
         }
         let outcome = await ToolProcess(
             executable: path, arguments: [versionFlag], folder: job.inventory.root, environment: quietly,
-            limits: ToolLimits(time: min(job.limits.time, .seconds(60)), memory: job.limits.memory)
+            limits: ToolLimits(time: versionTime, memory: job.limits.memory)
         ).run()
         guard outcome.ending == .exited(0) else {
             let outcome = failure(name, outcome, version: nil)
@@ -22,6 +24,9 @@ struct OutsideTool: Sendable {
         return .success(
             OutsideTool(name: name, path: path, version: versionNumber(in: outcome.output), limits: job.limits))
     }
+
+    /// What telling a version may take; a tool's own limit is for its work.
+    private static let versionTime = Duration.seconds(60)
 
     /// Carries the outcome of a tool that could not even say its version.
     struct Missing: Error {

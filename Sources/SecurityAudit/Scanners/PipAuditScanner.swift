@@ -46,7 +46,9 @@ struct PipAuditScanner: Scanner {
             ["-f", "json", "-o", scratch.file("report.json"), "--progress-spinner", "off", "--desc", "off"]
                 + job.settings.arguments + target.arguments,
             in: job.inventory.root, time: time)
-        guard case .exited(let status) = outcome.ending, status == 0 || status == 1 else { return tool.failure(outcome) }
+        guard case .exited(let status) = outcome.ending, status == 0 || status == 1 else {
+            return tool.failure(outcome)
+        }
         // Some versions print to standard output when there is nothing to report.
         let written = scratch.contents(of: "report.json")
         let bytes = written.isEmpty ? outcome.output : written
@@ -83,7 +85,8 @@ struct PipAuditScanner: Scanner {
         let version = dependency.version.map { " \($0)" } ?? ""
         var finding = Finding(
             tool: name.rawValue, rule: vulnerability.id,
-            title: "\(dependency.name)\(version) has a known vulnerability: \(advisory.names.sorted().joined(separator: ", "))",
+            title:
+                "\(dependency.name)\(version) has a known vulnerability: \(advisory.names.sorted().joined(separator: ", "))",
             severity: record?.severity ?? .unstated, confidence: .high, cwe: record?.weaknesses ?? [1395],
             file: target.file)
         finding.region = source.flatMap { target.line(of: dependency.name, in: $0) }.map { Region(startLine: $0) }

@@ -26,7 +26,7 @@ public enum ScannerName: String, Sendable, Codable, CaseIterable {
     /// gitleaks where it is installed, else a search of our own.
     case secrets
 
-    /// What runs when nothing is chosen. gitleaks is in ``secrets``.
+    /// What runs when nothing is chosen; gitleaks is in ``secrets``.
     static let usual: [ScannerName] = [.swift, .dependencies, .bandit, .pipAudit, .semgrep, .secrets]
 }
 

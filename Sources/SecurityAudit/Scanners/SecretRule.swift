@@ -46,6 +46,7 @@ struct SecretRule: Sendable {
         static let url = Alphabet(digits + upper + lower + "_-")
         static let dotted = Alphabet(digits + upper + lower + "_-.")
         static let slashed = Alphabet(digits + upper + lower + "/")
+        static let keyBody = Alphabet(digits + upper + lower + "+/= \r\n\t\\")
         static let base64 = Alphabet(digits + upper + lower + "+/=")
     }
 

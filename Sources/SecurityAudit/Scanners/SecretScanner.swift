@@ -53,7 +53,9 @@ struct SecretScanner: Scanner {
         if Task.isCancelled { return .skipped("the time was over before its turn") }
         let path = inventory.absolute(file)
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-        guard size <= Self.maximumSize else { return .skipped("too large: \(size) bytes, the limit is \(Self.maximumSize)") }
+        guard size <= Self.maximumSize else {
+            return .skipped("too large: \(size) bytes, the limit is \(Self.maximumSize)")
+        }
         guard let data = FileManager.default.contents(atPath: path) else { return .skipped("cannot be read") }
         if data.prefix(8000).contains(0) { return .binary }
         let bytes = Array(data)

@@ -1,6 +1,8 @@
 /// Finds secrets in bytes by their form, in one pass.
 enum SecretSearch {
-    /// A secret's place and kind. The range covers the secret and nothing else.
+    /// A secret's place and kind.
+    ///
+    /// The range covers the secret and nothing else.
     struct Match {
         let rule: SecretRule
         let range: Range<Int>
@@ -62,7 +64,9 @@ enum SecretSearch {
             while end < limit, rule.alphabet.contains(bytes[end]) { end += 1 }
             let body = start + prefix.count..<end
             guard rule.length.contains(body.count), !Placeholder.isOne(bytes[body]) else { continue }
-            if rule.id == SecretRule.webToken.id, bytes[body].count(where: { $0 == UInt8(ascii: ".") }) != 2 { continue }
+            if rule.id == SecretRule.webToken.id, bytes[body].count(where: { $0 == UInt8(ascii: ".") }) != 2 {
+                continue
+            }
             return Match(rule: rule, range: start..<end)
         }
         return nil
@@ -81,7 +85,8 @@ enum SecretSearch {
         else { return nil }
         var end = dashes.upperBound
         var letters = 0
-        while end < bytes.count, bytes[end] != UInt8(ascii: "-"), bytes[end] != UInt8(ascii: "\"") {
+        // Lines of base 64 and nothing else; in a string literal their ends are written as \n.
+        while end < bytes.count, SecretRule.Alphabet.keyBody.contains(bytes[end]) {
             if SecretRule.Alphabet.base64.contains(bytes[end]) { letters += 1 }
             end += 1
         }

@@ -52,7 +52,8 @@ struct SemgrepScanner: Scanner {
         run.filesFound = scanned.count
         run.skipped = report.errors.compactMap { error in
             error.path.map {
-                SkippedFile(file: job.inventory.relative($0), reason: OutsideTool.lastWords(error.message ?? "") ?? "error")
+                SkippedFile(
+                    file: job.inventory.relative($0), reason: OutsideTool.lastWords(error.message ?? "") ?? "error")
             }
         }
         run.filesScanned = Set(scanned).subtracting(run.skipped.map(\.file)).count

@@ -1,4 +1,6 @@
-/// A scan that ends in time. Outside tools are killed by ``ToolProcess``; what is built in is cancelled here.
+/// A scan that ends in time.
+///
+/// Outside tools are killed by ``ToolProcess``; what is built in is cancelled here.
 struct TimedScan: Sendable {
     let scanner: any Scanner
     let job: ScanJob

@@ -28,8 +28,8 @@ struct AuditRunCommand: AsyncParsableCommand {
     @Option(help: "Which scanners must do their work: all, none or names joined by commas.")
     var require: String?
 
-    @Option(help: "Fail from this severity on: low, medium, high, critical or never.", transform: failOn)
-    var failOn: FailOn?
+    @Option(help: "Fail from this severity on: low, medium, high, critical or never.")
+    var failOn: String?
 
     @Option(help: "Advisories in the OSV format: a folder, an archive or a URL.")
     var osv: String?
@@ -68,11 +68,4 @@ struct AuditRunCommand: AsyncParsableCommand {
         files.junit = junit
         throw ExitCode(await AuditSession(options: options, files: files).run())
     }
-}
-
-@Sendable private func failOn(_ word: String) throws -> FailOn {
-    guard let failOn = FailOn(word) else {
-        throw ValidationError("\"\(word)\" is no severity; there are \(FailOn.words.joined(separator: ", ")).")
-    }
-    return failOn
 }

@@ -1,0 +1,3 @@
+def add(left, right):
+    assert isinstance(left, int)
+    return left + right
