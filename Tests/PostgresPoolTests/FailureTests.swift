@@ -217,6 +217,22 @@ import Testing
         }
     }
 
+    @Test func aWrongPasswordIsNamedAndItsCorrectionNoticed() async throws {
+        try await ThrowawayPostgres.with { server in
+            try await server.psql("CREATE ROLE app LOGIN PASSWORD 'new'")
+            try await server.asServer(
+                "sed -i '1i host all app 127.0.0.1/32 scram-sha-256' '\(server.folder)/data/pg_hba.conf'")
+            try await server.psql("SELECT pg_reload_conf()")
+            try await withPool(url: "postgres://app:old@127.0.0.1:\(server.port)/postgres") { pool in
+                let error = await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
+                #expect(error?.description.contains("SQLSTATE 28P01") == true, "\(String(describing: error))")
+                #expect(error?.description.contains("old") == false)
+                try await server.psql("ALTER ROLE app PASSWORD 'old'")
+                try await waitUntil { (try? await pool.query("SELECT 1")) != nil }
+            }
+        }
+    }
+
     @Test func tooManyConnectionsFailNobodyWhileSomeAreOut() async throws {
         try await SharedServer.psql("CREATE ROLE few LOGIN CONNECTION LIMIT 2")
         try await withPool(

@@ -122,3 +122,12 @@ public struct PostgresPoolConfiguration: Sendable {
     static let allowedDuration = "more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
     static let allowedTimeout = "0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
 }
+
+extension PostgresPoolConfiguration {
+    /// Host, port and database as far as the connection string names them, for messages: never the password.
+    public var databaseName: String {
+        guard let values = try? ConnectParameters(connectionString: connectionString).values else { return "postgres" }
+        let host = values["host"] ?? values["hostaddr"] ?? "localhost"
+        return "\(host):\(values["port"] ?? "5432")/\(values["dbname"] ?? values["user"] ?? "")"
+    }
+}

@@ -9,7 +9,10 @@ final class PoolMetrics: Sendable {
     let createTime = ConcurrentLatencyHistogram()
     let queryTime = ConcurrentLatencyHistogram()
 
+    private let waitTimer: Timer
+    private let useTimer: Timer
     private let createTimer: Timer
+    private let queryTimer: Timer
     private let used: Gauge
     private let idle: Gauge
     private let pending: Gauge
@@ -20,7 +23,10 @@ final class PoolMetrics: Sendable {
     init(poolName: String) {
         let pool = [("db.client.connection.pool.name", poolName)]
         let prefix = "db.client.connection"
+        waitTimer = Timer(label: "\(prefix).wait_time", dimensions: pool, preferredDisplayUnit: .seconds)
+        useTimer = Timer(label: "\(prefix).use_time", dimensions: pool, preferredDisplayUnit: .seconds)
         createTimer = Timer(label: "\(prefix).create_time", dimensions: pool, preferredDisplayUnit: .seconds)
+        queryTimer = Timer(label: "db.client.operation.duration", dimensions: pool, preferredDisplayUnit: .seconds)
         used = Gauge(label: "\(prefix).count", dimensions: pool + [("db.client.connection.state", "used")])
         idle = Gauge(label: "\(prefix).count", dimensions: pool + [("db.client.connection.state", "idle")])
         pending = Gauge(label: "\(prefix).pending_requests", dimensions: pool)
@@ -34,11 +40,20 @@ final class PoolMetrics: Sendable {
         createTimer.recordNanoseconds(nanoseconds)
     }
 
-    func acquired(after nanoseconds: UInt64) { waitTime.record(nanoseconds) }
+    func acquired(after nanoseconds: UInt64) {
+        waitTime.record(nanoseconds)
+        waitTimer.recordNanoseconds(nanoseconds)
+    }
 
-    func used(for nanoseconds: UInt64) { useTime.record(nanoseconds) }
+    func used(for nanoseconds: UInt64) {
+        useTime.record(nanoseconds)
+        useTimer.recordNanoseconds(nanoseconds)
+    }
 
-    func queried(for nanoseconds: UInt64) { queryTime.record(nanoseconds) }
+    func queried(for nanoseconds: UInt64) {
+        queryTime.record(nanoseconds)
+        queryTimer.recordNanoseconds(nanoseconds)
+    }
 
     /// Shows the gauges; called once a maintenance interval.
     func report(_ health: PoolHealth, idle idleCount: Int, waiting: Int, newTimeouts: Int) {

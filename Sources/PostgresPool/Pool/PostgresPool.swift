@@ -130,12 +130,11 @@ public final class PostgresPool: Service {
     /// The same for events that touch the waiters' continuations too. Actions are carried out, and waiters resumed,
     /// after the mutex is released.
     func changeState<Result: Sendable>(_ event: (inout State, UInt64, inout [Machine.Action]) -> Result) -> Result {
-        let now = MonotonicTime.now
         var actions: [Machine.Action] = []
         var resumptions: [() -> Void] = []
         var timer: UInt64?
         let result = state.withLock { state in
-            let result = event(&state, now, &actions)
+            let result = event(&state, MonotonicTime.now, &actions)
             for action in actions {
                 if let resumption = state.resumption(for: action) { resumptions.append(resumption) }
             }

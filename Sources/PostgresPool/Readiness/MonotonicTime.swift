@@ -29,3 +29,11 @@ extension Duration {
         return overflow ? .max : product.addingReportingOverflow(UInt64(attoseconds / 1_000_000_000)).partialValue
     }
 }
+
+extension UInt64 {
+    /// The time from a moment until this one; zero when it is not past yet. Threads read the clock and then take turns,
+    /// so that an event can be told of a moment that is a little before one told earlier.
+    func elapsed(since moment: UInt64) -> UInt64 {
+        self > moment ? self - moment : 0
+    }
+}

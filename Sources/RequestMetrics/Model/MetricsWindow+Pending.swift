@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import LatencyHistogram
 
 extension MetricsWindow {
@@ -33,7 +33,7 @@ extension MetricsWindow {
     }
 
     /// The slot of the timeline that `date` is in.
-    func slot(of date: Date) -> Int? {
+    package func slot(of date: Date) -> Int? {
         guard let first = timeline.first, first.duration > 0 else { return nil }
         let index = Int(exactly: (date.timeIntervalSince(first.start) / first.duration).rounded(.down))
         guard let index, timeline.indices.contains(index) else { return nil }
@@ -41,7 +41,7 @@ extension MetricsWindow {
     }
 
     /// Empty slots over an interval, each starting on a multiple of `length` seconds since 1970.
-    static func emptySlots(over interval: Range<Date>, length: TimeInterval) -> [TimeSlot] {
+    package static func emptySlots(over interval: Range<Date>, length: TimeInterval) -> [TimeSlot] {
         let first = (interval.lowerBound.timeIntervalSince1970 / length).rounded(.down) * length
         let count = ((interval.upperBound.timeIntervalSince1970 - first) / length).rounded(.up)
         return (0..<Int(min(max(count, 0), Double(maximumSlots)))).map { number in

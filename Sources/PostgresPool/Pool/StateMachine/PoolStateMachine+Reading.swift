@@ -41,12 +41,14 @@ extension PoolStateMachine {
         }
         .sorted { $0.since < $1.since }
         .map { lease in
-            PoolHolder(file: lease.site.file, line: lease.site.line, heldFor: .nanoseconds(Int64(now - lease.since)))
+            PoolHolder(
+                file: lease.site.file, line: lease.site.line,
+                heldFor: .nanoseconds(Int64(now.elapsed(since: lease.since))))
         }
     }
 
     func longestWait(now: UInt64) -> Duration {
-        .nanoseconds(waiters.first.map { Int64(now - $0.since) } ?? 0)
+        .nanoseconds(waiters.first.map { Int64(now.elapsed(since: $0.since)) } ?? 0)
     }
 
     func exhaustion(waited: UInt64, now: UInt64) -> PoolExhaustion {

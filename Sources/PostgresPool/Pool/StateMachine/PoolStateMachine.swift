@@ -98,7 +98,9 @@ struct PoolStateMachine<Connection: Sendable> {
         switch slot.state {
         case .leased(let lease):
             since = lease.since
-            if lease.wasReported { actions.append(.reportReturned(lease.site, nanoseconds: now - lease.since)) }
+            if lease.wasReported {
+                actions.append(.reportReturned(lease.site, nanoseconds: now.elapsed(since: lease.since)))
+            }
         case .shared(let users, let firstSince):
             since = firstSince
             slot.isDirty = slot.isDirty || condition != .clean
@@ -106,7 +108,7 @@ struct PoolStateMachine<Connection: Sendable> {
             self[id] = slot
             guard users == 1 else {
                 serveWaiters(now: now, &actions)
-                return now - since
+                return now.elapsed(since: since)
             }
         case .connecting, .idle, .checking, .cleaning:
             return nil
@@ -126,7 +128,7 @@ struct PoolStateMachine<Connection: Sendable> {
         } else {
             makeIdle(id, now: now, &actions)
         }
-        return now - since
+        return now.elapsed(since: since)
     }
 
     // MARK: Connections
@@ -184,7 +186,7 @@ struct PoolStateMachine<Connection: Sendable> {
 
     /// A write was refused because the server has become read-only: alive, but of no use.
     mutating func demoted(_ id: SlotID, now: UInt64, _ actions: inout [Action]) {
-        guard let slot = self[id], now - slot.createdAt >= limits.demotionGrace else { return }
+        guard let slot = self[id], now.elapsed(since: slot.createdAt) >= limits.demotionGrace else { return }
         dropGeneration(slot.generation, &actions)
         connectAsNeeded(now: now, &actions)
     }
@@ -229,10 +231,10 @@ struct PoolStateMachine<Connection: Sendable> {
     /// Time has passed. Does whatever is due; called too early, late or twice, it does the same.
     mutating func tick(now: UInt64, _ actions: inout [Action]) {
         failExpiredWaiters(now: now, &actions)
-        if let first = waiters.first, now - first.since >= limits.exhaustionDelay {
-            warnOfExhaustion(waited: now - first.since, now: now, &actions)
+        if let first = waiters.first, now.elapsed(since: first.since) >= limits.exhaustionDelay {
+            warnOfExhaustion(waited: now.elapsed(since: first.since), now: now, &actions)
         }
-        if now - lastMaintenance >= limits.maintenanceInterval {
+        if now.elapsed(since: lastMaintenance) >= limits.maintenanceInterval {
             lastMaintenance = now
             maintain(now: now, &actions)
         }
@@ -254,20 +256,21 @@ struct PoolStateMachine<Connection: Sendable> {
 
     private mutating func failExpiredWaiters(now: UInt64, _ actions: inout [Action]) {
         guard let first = waiters.first, first.deadline <= now else { return }
-        let snapshot = exhaustion(waited: now - first.since, now: now)
-        warnOfExhaustion(waited: now - first.since, now: now, &actions)
+        let snapshot = exhaustion(waited: now.elapsed(since: first.since), now: now)
+        warnOfExhaustion(waited: now.elapsed(since: first.since), now: now, &actions)
         let timedOutBefore = counts.timedOut
         defer { if lastWarning != now { heldBack += counts.timedOut - timedOutBefore } }
         while let waiter = waiters.first, waiter.deadline <= now {
             _ = waiters.popFirst()
             counts.timedOut += 1
-            actions.append(.fail(waiter.request, .acquireTimeout(snapshot.waiting(for: now - waiter.since))))
+            actions.append(
+                .fail(waiter.request, .acquireTimeout(snapshot.waiting(for: now.elapsed(since: waiter.since)))))
         }
         serveWaiters(now: now, &actions)
     }
 
     private mutating func warnOfExhaustion(waited: UInt64, now: UInt64, _ actions: inout [Action]) {
-        if let lastWarning, now - lastWarning < limits.warningInterval { return }
+        if let lastWarning, now.elapsed(since: lastWarning) < limits.warningInterval { return }
         actions.append(.warnOfExhaustion(exhaustion(waited: waited, now: now), heldBack: heldBack))
         lastWarning = now
         heldBack = 0
@@ -280,17 +283,17 @@ struct PoolStateMachine<Connection: Sendable> {
             case .idle(let since):
                 if let reason = retirement(of: slot, now: now) {
                     close(slot.id, reason, &actions)
-                } else if now - since >= limits.idleTimeout, count(.all) > limits.minimum {
+                } else if now.elapsed(since: since) >= limits.idleTimeout, count(.all) > limits.minimum {
                     close(slot.id, .idle, &actions)
-                } else if now - slot.provedAliveAt >= limits.keepAlive, let connection = slot.connection {
+                } else if now.elapsed(since: slot.provedAliveAt) >= limits.keepAlive, let connection = slot.connection {
                     idle.removeAll { $0 == slot.id.place }
                     self[slot.id]?.state = .checking
                     actions.append(.check(slot.id, connection))
                 }
-            case .leased(var lease) where !lease.wasReported && now - lease.since >= limits.holdThreshold:
+            case .leased(var lease) where !lease.wasReported && now.elapsed(since: lease.since) >= limits.holdThreshold:
                 lease.wasReported = true
                 self[slot.id]?.state = .leased(lease)
-                actions.append(.reportHeld(lease.site, nanoseconds: now - lease.since))
+                actions.append(.reportHeld(lease.site, nanoseconds: now.elapsed(since: lease.since)))
             case .connecting, .leased, .shared, .checking, .cleaning:
                 break
             }
@@ -338,14 +341,16 @@ struct PoolStateMachine<Connection: Sendable> {
             slots[place]?.state =
                 shared
                 ? .shared(users: 1, since: now) : .leased(PoolLease(site: site, since: now))
-            return PoolGrant(slot: slot.id, connection: connection, waited: now - since, idleFor: now - idleSince)
+            return PoolGrant(
+                slot: slot.id, connection: connection, waited: now.elapsed(since: since),
+                idleFor: now.elapsed(since: idleSince))
         }
         guard shared, let (slot, users) = leastShared, users < limits.sharing, let connection = slot.connection,
             case .shared(_, let firstSince) = slot.state
         else { return nil }
         counts.acquired += 1
         self[slot.id]?.state = .shared(users: users + 1, since: firstSince)
-        return PoolGrant(slot: slot.id, connection: connection, waited: now - since, idleFor: 0)
+        return PoolGrant(slot: slot.id, connection: connection, waited: now.elapsed(since: since), idleFor: 0)
     }
 
     /// The shared connection with the fewest statements; not one that is to be closed or cleaned.
@@ -437,17 +442,17 @@ struct PoolStateMachine<Connection: Sendable> {
     /// Whether waiting is pointless: connecting has failed for some time and nothing is left that could come back.
     func isBreakerOpen(now: UInt64) -> Bool {
         guard let failing else { return false }
-        return now - failing.since >= limits.breakerDelay && count(.all) == count(.connecting)
+        return now.elapsed(since: failing.since) >= limits.breakerDelay && count(.all) == count(.connecting)
     }
 
     private mutating func failWaitersIfBreakerOpen(now: UInt64, _ actions: inout [Action]) {
         guard isBreakerOpen(now: now), let first = waiters.first else { return }
-        let snapshot = exhaustion(waited: now - first.since, now: now)
-        warnOfExhaustion(waited: now - first.since, now: now, &actions)
+        let snapshot = exhaustion(waited: now.elapsed(since: first.since), now: now)
+        warnOfExhaustion(waited: now.elapsed(since: first.since), now: now, &actions)
         while let waiter = waiters.popFirst() {
             counts.refused += 1
             if lastWarning != now { heldBack += 1 }
-            actions.append(.fail(waiter.request, .unavailable(snapshot.waiting(for: now - waiter.since))))
+            actions.append(.fail(waiter.request, .unavailable(snapshot.waiting(for: now.elapsed(since: waiter.since)))))
         }
     }
 

@@ -1,0 +1,34 @@
+import PostgresPool
+import RequestMetrics
+
+extension MetricsStoreError {
+    /// What a failure of the pool or the server means for a store.
+    init(_ error: PostgresError, database: String) {
+        switch error {
+        case .server(let failure, _):
+            let (code, mend) = Self.meaning(of: failure.sqlState)
+            self.init(code, value: database, reason: failure.description, mend: mend)
+        case .acquireTimeout, .unavailable, .connectionLost, .shutDown:
+            self.init(
+                .unavailable, value: database, reason: error.description,
+                mend: "Check that the server runs and DATABASE_URL names the right host, user, password and database."
+            )
+        case .connectionReturned, .connectionBusy, .misuse:
+            self.init(.other, value: database, reason: error.description, mend: "Please report it.")
+        }
+    }
+
+    private static func meaning(of sqlState: String) -> (Code, String) {
+        switch sqlState {
+        case "25006": (.readOnly, "Connect to the primary: add target_session_attrs=read-write to DATABASE_URL.")
+        case "42501": (.readOnly, "Grant the user CREATE on the schema and INSERT, UPDATE, DELETE on its tables.")
+        case "53100": (.full, "Make room on the server's disk.")
+        case "42P01", "42703": (.schema, "Run the migration.")
+        case "XX001", "XX002": (.corrupt, "Restore the database from a backup.")
+        case "55P03", "57014": (.locked, "Another session holds a lock for long: see pg_locks.")
+        case let state where state.hasPrefix("57P") || state.hasPrefix("08"):
+            (.unavailable, "Wait for the server, it is starting or stopping.")
+        default: (.other, "See the server's log.")
+        }
+    }
+}
