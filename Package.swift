@@ -141,8 +141,8 @@ let package = Package(
 
         // land
         .target(
-            name: "SprintRunner", dependencies: ["CSubreaper", subprocess, systemPackage], swiftSettings: settings),
-        .target(name: "CSubreaper"),
+            name: "SprintRunner", dependencies: ["CProcessTree", subprocess, systemPackage], swiftSettings: settings),
+        .target(name: "CProcessTree"),
 
         // What several parts share.
         .target(name: "LatencyHistogram", swiftSettings: settings),
@@ -191,6 +191,12 @@ let package = Package(
                 "LatencyHistogram", "MetricsFixture", "RequestMetrics", grdb, httpTypes, hummingbird, hummingbirdTesting,
                 logging, nioCore, nioPosix, serviceLifecycle,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SecurityAuditTests",
+            dependencies: ["SecurityAudit", "SwiftScanner"],
+            exclude: ["Fixtures"],
             swiftSettings: settings
         ),
         .testTarget(

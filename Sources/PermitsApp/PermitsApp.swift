@@ -61,7 +61,7 @@ package struct PermitsApp: Sendable {
             onServerRunning: { channel in
                 let address = ServiceAddress(host: settings.host, port: channel.localAddress?.port ?? settings.port)
                 listening.begin(address)
-                announce(address.with(signInPath: access.oneTimeSignInPath()))
+                announce(address.with(signInPath: access.oneTimeSignInPath(opening: .fifteenMinutes)))
             },
             logger: logger)
         if settings.traffic {

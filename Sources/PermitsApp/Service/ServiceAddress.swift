@@ -23,12 +23,7 @@ package struct ServiceAddress: Sendable {
     package var url: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/" }
 
     /// The dashboard, with a link that signs in once where a token is set.
-    ///
-    /// The link leads to the shortest window: whoever has just started a service wants to see the last minutes.
-    package var dashboardURL: String {
-        guard let signInPath else { return url + "admin/perf" }
-        return url + signInPath.dropFirst() + "&next=/admin/perf%3Fwindow=15m"
-    }
+    package var dashboardURL: String { url + (signInPath ?? "/admin/perf").dropFirst() }
 
     /// Whether nothing but this machine can reach it.
     var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }

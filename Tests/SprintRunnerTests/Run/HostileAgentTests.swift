@@ -13,6 +13,9 @@ import Testing
         var status: String
     }
 
+    /// Whatever an agent plants may run in agents' own git, which nobody can prevent among processes of one user; it
+    /// leaves a mark only where `PITWALL_AGENT` is not set, which is in the runner. Links have names that `work` does not
+    /// write to: it would write through them.
     private static let attacks: [Attack] = [
         .init(
             id: "main", script: "work; git -c core.hooksPath=/dev/null update-ref refs/heads/main HEAD",
@@ -26,12 +29,12 @@ import Testing
         .init(
             id: "hook",
             script:
-                "echo 'touch $MARKS/hook-ran' > $COMMON/hooks/post-checkout; chmod +x $COMMON/hooks/post-checkout; cp $COMMON/hooks/post-checkout $COMMON/hooks/reference-transaction; work",
+                "echo \"[ -n \\\"\\$PITWALL_AGENT\\\" ] || touch $MARKS/hook-ran\" > $COMMON/hooks/post-checkout; chmod +x $COMMON/hooks/post-checkout; cp $COMMON/hooks/post-checkout $COMMON/hooks/reference-transaction; work",
             status: "Merged"),
         .init(
             id: "config",
             script:
-                "env -u GIT_CONFIG_COUNT git config core.fsmonitor 'touch $MARKS/monitor-ran; false'; git config merge.evil.driver 'touch $MARKS/driver-ran'; git config core.hooksPath /tmp; echo '* merge=evil' > $COMMON/info/attributes; work",
+                "env -u GIT_CONFIG_COUNT git config core.fsmonitor \"[ -n \\\"\\$PITWALL_AGENT\\\" ] || touch $MARKS/monitor-ran; false\"; git config merge.evil.driver \"touch $MARKS/driver-ran\"; git config core.hooksPath /tmp; echo '* merge=evil' > $COMMON/info/attributes; work",
             status: "Merged"),
         .init(
             id: "neighbour",
@@ -48,11 +51,11 @@ import Testing
             id: "chatter", script: "work; yes 'fill the disk'",
             status: "Blocked: wrote more output than its log may hold"),
         .init(
-            id: "absolute", script: "ln -s /etc/passwd own/absolute; work",
-            status: "Blocked: violation: own/absolute: it is a symbolic link that leads outside"),
+            id: "absolute", script: "ln -s $MARKS/secret own/link; work",
+            status: "Blocked: violation: own/link: it is a symbolic link that leads outside"),
         .init(
-            id: "upwards", script: "ln -s ../../../../x own/upwards; work",
-            status: "Blocked: violation: own/upwards: it is a symbolic link that leads outside"),
+            id: "upwards", script: "ln -s ../../../../x own/ladder; work",
+            status: "Blocked: violation: own/ladder: it is a symbolic link that leads outside"),
         .init(id: "gitfile", script: "work; rm .git", status: "Merged"),
         .init(id: "huge", script: "head -c 100000000 /dev/zero > own/huge.bin; work", status: "Merged"),
         .init(id: "newline", script: "mkdir new; printf x > \"$(printf 'new/a\\nline')\"; work", status: "Merged"),
@@ -121,7 +124,7 @@ import Testing
         agents[2].owned.append("theirs.txt")
         for index in agents.indices where agents[index].id == "newline" { agents[index].owned.append("new/*") }
         for index in agents.indices where ["absolute", "upwards", "submodule"].contains(agents[index].id) {
-            agents[index].owned.append("own/sub")
+            agents[index].owned += ["own/sub", "own/link", "own/ladder"]
         }
         let file = try scratch.place("plan.md", TestPlan(agents: agents).text)
         var script = """
@@ -162,7 +165,7 @@ import Testing
             ]))
         #expect(
             files.isDisjoint(with: [
-                "own/absolute", "own/upwards", "own/sub", "readme.md", ".Git/config", ".gitattributes",
+                "own/link", "own/ladder", "own/sub", "readme.md", ".Git/config", ".gitattributes",
             ]))
         #expect(try await scratch.content("notes.md") == "# Notes\n")
         #expect(try await scratch.git(["status", "--porcelain", "--untracked-files=no"]) == "")
