@@ -9,6 +9,8 @@ let package = Package(
         .package(name: "pitwall", path: ".."),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -43,5 +45,24 @@ let package = Package(
                 .product(name: "RequestMetrics", package: "pitwall"),
             ]
         ),
+        .executableTarget(
+            name: "LandBench",
+            dependencies: [
+                .product(name: "SprintRunner", package: "pitwall"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        .executableTarget(
+            name: "PlanReading", dependencies: [.product(name: "SprintRunner", package: "pitwall")]),
+        .executableTarget(
+            name: "PoolBench",
+            dependencies: [
+                .product(name: "LatencyHistogram", package: "pitwall"),
+                .product(name: "PostgresPool", package: "pitwall"),
+            ]
+        ),
+        .executableTarget(
+            name: "ScanBench", dependencies: [.product(name: "SwiftScanner", package: "pitwall")]),
     ]
 )

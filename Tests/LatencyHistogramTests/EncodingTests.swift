@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LatencyHistogram
@@ -87,6 +88,9 @@ import Testing
         var random = SplitMix(seed: 4)
         for _ in 0..<100 { histogram.record(UInt64(2e6 * (1 + random.unit()))) }
         #expect(histogram.encoded().count <= 60)
+        var quiet = LatencyHistogram()
+        for _ in 0..<11 { quiet.record(UInt64(exp(15.4 + 0.6 * random.normal()))) }
+        #expect(quiet.encoded().count <= 45)
         #expect(LatencyHistogram().encoded().count == 6)
     }
 

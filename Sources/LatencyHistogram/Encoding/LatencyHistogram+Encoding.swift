@@ -2,7 +2,7 @@ extension LatencyHistogram {
     /// The version of the format that ``encoded()`` writes.
     public static let encodingVersion: UInt8 = 1
 
-    /// The histogram as bytes: 5 for an empty one, about one a bucket for small counts.
+    /// The histogram as bytes: 6 for an empty one, about one for each bucket that is not.
     ///
     /// Format, version 1; numbers are unsigned LEB128 unless a size is given:
     ///
@@ -10,12 +10,14 @@ extension LatencyHistogram {
     /// | --- | --- |
     /// | 1 byte | version in the high four bits, scale in the low four |
     /// | zero count, overflow count | how many values were 0 ns, how many above 2^48 ns |
-    /// | number of buckets | from the first that is not empty to the last, 0 when none is |
+    /// | number of buckets | those that are not empty |
     /// | first position | OpenTelemetry's index of the first bucket plus one; only when there are buckets |
-    /// | counts | one number a bucket; a 0 is followed by how many more empty buckets come after it |
+    /// | buckets | for each: 4 · count + gap, the gap being how many empty ones come before it; then, when the gap is 3 or more (written as 3), what is beyond 3; then, when the count is 2^60 or more (written as 0), the count |
     /// | sum | nanoseconds; only when anything was recorded |
     /// | least, greatest | nanoseconds, greatest as the distance from least; only when more than one value was recorded |
     /// | 2 bytes | CRC-16/XMODEM of all before, high byte first |
+    ///
+    /// Most stored histograms are a quiet minute of one route: single requests with small gaps between them, a byte each.
     public func encoded() -> [UInt8] {
         let occupied = occupied
         var bytes: [UInt8] = []
@@ -23,19 +25,16 @@ extension LatencyHistogram {
         bytes.append(Self.encodingVersion << 4 | UInt8(truncatingIfNeeded: scale))
         bytes.appendVarint(zeroCount)
         bytes.appendVarint(overflowCount)
-        bytes.appendVarint(UInt64(occupied.count))
+        bytes.appendVarint(UInt64(occupied.count { $0 > 0 }))
         if !occupied.isEmpty { bytes.appendVarint(UInt64(firstOccupied)) }
-        var slot = occupied.startIndex
-        while slot < occupied.endIndex {
-            bytes.appendVarint(occupied[slot])
-            if occupied[slot] == 0 {
-                // The last bucket is not empty, so every run of empty ones ends before it.
-                let next = occupied[slot...].firstIndex { $0 > 0 } ?? occupied.endIndex
-                bytes.appendVarint(UInt64(next - slot - 1))
-                slot = next
-            } else {
-                slot += 1
+        var gap: UInt64 = 0
+        for occurrences in occupied {
+            guard occurrences > 0 else {
+                gap += 1
+                continue
             }
+            bytes.appendBucket(occurrences, after: gap)
+            gap = 0
         }
         if count > 0 { bytes.appendVarint(sum) }
         if count > 1 {
@@ -95,27 +94,22 @@ extension LatencyHistogram {
     private static func readBuckets(
         from reader: inout ByteReader, scale: Int
     ) throws(LatencyHistogramDecodingError) -> (firstPosition: Int, buckets: [UInt64]) {
-        let start = reader.offset
         let number = try reader.varint()
         guard number > 0 else { return (0, []) }
         let first = try reader.varint()
         let limit = UInt64(positionLimit(scale: scale))
-        guard number <= limit, first < limit, first + number <= limit else {
-            throw .malformed(
-                offset: start, reason: "buckets \(first) to \(first &+ number) do not exist at scale \(scale)")
-        }
         var buckets: [UInt64] = []
-        buckets.reserveCapacity(Int(number))
-        while buckets.count < Int(number) {
+        for _ in 0..<number {
             let at = reader.offset
-            let occurrences = try reader.varint()
-            buckets.append(occurrences)
-            guard occurrences == 0 else { continue }
-            let more = try reader.varint()
-            guard more < number, buckets.count + Int(more) < Int(number) else {
-                throw .malformed(offset: at, reason: "a run of empty buckets passes the last one")
+            let (occurrences, gap) = try reader.bucket()
+            let position = first.addingReportingOverflow(UInt64(buckets.count))
+            let (end, overflow) = position.partialValue.addingReportingOverflow(gap)
+            guard !position.overflow, !overflow, end < limit else {
+                throw .malformed(offset: at, reason: "a bucket beyond the last one of scale \(scale)")
             }
-            buckets.append(contentsOf: repeatElement(0, count: Int(more)))
+            guard occurrences > 0 else { throw .malformed(offset: at, reason: "a bucket without a value") }
+            buckets.append(contentsOf: repeatElement(0, count: Int(gap)))
+            buckets.append(occurrences)
         }
         return (Int(first), buckets)
     }

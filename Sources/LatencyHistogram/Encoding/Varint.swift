@@ -10,6 +10,17 @@ extension [UInt8] {
         }
         append(UInt8(rest))
     }
+
+    /// Counts from here on do not fit beside a gap.
+    fileprivate static var largeCount: UInt64 { 1 << 60 }
+
+    /// Appends a bucket that comes after `gap` empty ones; see ``LatencyHistogram/encoded()``.
+    mutating func appendBucket(_ occurrences: UInt64, after gap: UInt64) {
+        let isLarge = occurrences >= Self.largeCount
+        appendVarint((isLarge ? 0 : occurrences) << 2 | Swift.min(gap, 3))
+        if gap >= 3 { appendVarint(gap - 3) }
+        if isLarge { appendVarint(occurrences) }
+    }
 }
 
 /// Reads bytes and varints in order and knows where it is, so that an error can say so.
@@ -41,6 +52,15 @@ struct ByteReader {
             if next & 0x80 == 0 { return value }
         }
         throw .malformed(offset: start, reason: "a number takes more than 64 bits")
+    }
+
+    /// Reads what ``Swift/Array/appendBucket(_:after:)`` wrote.
+    mutating func bucket() throws(LatencyHistogramDecodingError) -> (occurrences: UInt64, gap: UInt64) {
+        let token = try varint()
+        var gap = token & 3
+        if gap == 3 { gap.addSaturating(try varint()) }
+        let occurrences = token >> 2
+        return (occurrences > 0 ? occurrences : try varint(), gap)
     }
 }
 
