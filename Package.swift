@@ -47,6 +47,7 @@ let package = Package(
         .library(name: "LatencyHistogram", targets: ["LatencyHistogram"]),
         .library(name: "LoadTest", targets: ["LoadTest"]),
         .library(name: "PerfDashboard", targets: ["PerfDashboard"]),
+        .library(name: "PostgresMetrics", targets: ["PostgresMetrics"]),
         .library(name: "PostgresPool", targets: ["PostgresPool"]),
         .library(name: "RequestMetrics", targets: ["RequestMetrics"]),
         .library(name: "SecurityAudit", targets: ["SecurityAudit"]),
@@ -117,6 +118,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "PostgresMetrics",
+            dependencies: ["LatencyHistogram", "PostgresPool", "RequestMetrics", logging],
+            swiftSettings: settings
+        ),
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
@@ -175,6 +181,13 @@ let package = Package(
         .testTarget(
             name: "PitwallTests",
             dependencies: ["pitwall", asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PostgresMetricsTests",
+            dependencies: [
+                "LatencyHistogram", "PostgresFixture", "PostgresMetrics", "PostgresPool", "RequestMetrics", logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

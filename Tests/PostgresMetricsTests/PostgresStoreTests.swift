@@ -219,7 +219,7 @@ import Testing
                                 try await store.write(batch)
                                 break
                             } catch let error as MetricsStoreError {
-                                #expect(error.code == .unavailable, "\(error)")
+                                try #require(error.code == .unavailable, "\(error)")
                                 try await Task.sleep(for: .milliseconds(20))
                             }
                         }

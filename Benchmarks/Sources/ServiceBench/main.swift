@@ -10,7 +10,7 @@ import RequestMetrics
 func serve(port: Int, measured: Bool) async throws {
     let router = Router()
     let recorder = RequestRecorder()
-    if measured { router.add(middleware: RequestMetricsMiddleware(recorder: recorder)) }
+    if measured { router.add(middleware: RequestMetricsMiddleware(recorder)) }
     router.get("/permits/{id}") { _, context in "permit \(context.parameters.get("id") ?? "")\n" }
     var app = Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)))
     app.logger.logLevel = .error

@@ -14,32 +14,37 @@ struct SQLitePermitStore: PermitStore {
         database = try DatabasePool(path: path, configuration: configuration)
     }
 
+    /// One transaction that looks and then acts: of several that start at once, one makes the register and the others
+    /// find it. (A migrator looks first and begins its transaction afterwards, so that two can meet in between.)
     func migrate() async throws {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("permits") { db in
-            try db.create(table: "permits") { table in
-                table.column("id", .integer).primaryKey()
-                table.column("number", .text).notNull().unique()
-                table.column("kind", .text).notNull()
-                table.column("status", .text).notNull()
-                table.column("address", .text).notNull()
-                table.column("district", .text).notNull()
-                table.column("applicant", .text).notNull()
-                table.column("summary", .text).notNull()
-                table.column("filed_on", .integer).notNull()
-                table.column("cost", .integer).notNull()
-            }
-            // For the landing page.
-            try db.create(index: "permits_by_filing", on: "permits", columns: ["filed_on", "id"])
-            try db.create(virtualTable: "permits_search", using: FTS5()) { table in
-                table.synchronize(withTable: "permits")
-                table.tokenizer = .unicode61()
-                for column in ["number", "kind", "address", "district", "applicant", "summary"] { table.column(column) }
-            }
+        try await database.write { db in
+            guard try !db.tableExists("permits_search") else { return }
+            try Self.makeTables(db)
             var generator = PermitGenerator()
             for permit in generator.permits() { try permit.row.insert(db) }
         }
-        try migrator.migrate(database)
+    }
+
+    private static func makeTables(_ db: Database) throws {
+        try db.create(table: "permits") { table in
+            table.column("id", .integer).primaryKey()
+            table.column("number", .text).notNull().unique()
+            table.column("kind", .text).notNull()
+            table.column("status", .text).notNull()
+            table.column("address", .text).notNull()
+            table.column("district", .text).notNull()
+            table.column("applicant", .text).notNull()
+            table.column("summary", .text).notNull()
+            table.column("filed_on", .integer).notNull()
+            table.column("cost", .integer).notNull()
+        }
+        // For the landing page.
+        try db.create(index: "permits_by_filing", on: "permits", columns: ["filed_on", "id"])
+        try db.create(virtualTable: "permits_search", using: FTS5()) { table in
+            table.synchronize(withTable: "permits")
+            table.tokenizer = .unicode61()
+            for column in ["number", "kind", "address", "district", "applicant", "summary"] { table.column(column) }
+        }
     }
 
     func missingTables() async throws -> [String] {

@@ -49,7 +49,7 @@ public final class ThrowawayPostgres: Sendable {
         let lines =
             [
                 "port = \(port)", "listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", "fsync = off",
-                "synchronous_commit = off", "full_page_writes = off", "max_connections = 100", "shared_buffers = 32MB",
+                "synchronous_commit = on", "full_page_writes = off", "max_connections = 100", "shared_buffers = 32MB",
                 "logging_collector = off", "lc_messages = 'C'",
             ] + settings
         try await shell("mkdir -p '\(folder)'" + (getuid() == 0 ? " && chown nobody '\(folder)'" : ""))
