@@ -13,7 +13,9 @@ func contest(threads: Int, operations: Int, rounds: Int) -> [Contest.Result] {
     var contest = Contest(operations: operations)
     contest.add("with the series at hand") {
         onThreads(threads) { _ in
-            for index in 0..<each { series[index % 60].record(nanoseconds: UInt64(1_000_000 + index & 0xFFFFF)) }
+            // A host that keeps a series uses it again and again; going through an array would count references.
+            let one = series[7]
+            for index in 0..<each { one.record(nanoseconds: UInt64(1_000_000 + index & 0xFFFFF)) }
         }
     }
     contest.add("with look-up") {
