@@ -39,7 +39,7 @@ package struct PermitsApp: Sendable {
 
         // What a host adds to be measured: a recorder, one middleware line, the dashboard, and a drain beside the server.
         let recorder = RequestRecorder(settings: settings.recording, logger: logger)
-        let router = Router(context: PermitsContext.self)
+        let router = Router(context: PermitsContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestMetricsMiddleware(recorder))
         router.add(middleware: ErrorPages(site: site))
         PerfDashboard(

@@ -16,22 +16,29 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
     let audience: Audience
     /// A bearer token that opens what this guard stands before, beside the policy.
     var ownToken: AdminToken?
+    /// Limits guesses at `ownToken`, whatever the policy does with them afterwards.
+    let limiter = AttemptLimiter()
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if let ownToken, let bearer = request.bearerToken, ownToken.matches(bearer) {
-            return try await answer(request, context, next)
+        if let ownToken, let bearer = request.bearerToken {
+            if let wait = limiter.wait(for: context.clientAddress) {
+                return Self.tooMany(TooManyAttempts(wait: wait), audience)
+            }
+            if ownToken.matches(bearer) { return try await answer(request, context, next) }
         }
         let granted: Access
         do {
             granted = try await access.access(of: request, context: context)
         } catch let error as TooManyAttempts {
-            return Self.refusal(.tooManyRequests, audience, "Too many attempts", "\(error)")
-                .adding(.retryAfter, "\(error.seconds)")
+            return Self.tooMany(error, audience)
         } catch {
             context.logger.error("The dashboard's access policy failed", metadata: ["error": "\(error)"])
             return Self.refusal(.forbidden, audience, "Closed", "It could not be told whether you may see this page.")
+        }
+        if ownToken != nil, granted != .admin, request.bearerToken != nil {
+            limiter.recordFailure(from: context.clientAddress)
         }
         switch granted {
         case .admin: return try await answer(request, context, next)
@@ -67,6 +74,11 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
             isClosed
                 ? SignInRoutes.closedText : "Admins only: sign in, or send the admin token as a bearer token."
         ).adding(.wwwAuthenticate, "Bearer realm=\"pitwall\"")
+    }
+
+    private static func tooMany(_ error: TooManyAttempts, _ audience: Audience) -> Response {
+        refusal(.tooManyRequests, audience, "Too many attempts", "\(error)")
+            .adding(.retryAfter, "\(error.seconds)")
     }
 
     private static func refusal(

@@ -64,7 +64,11 @@ struct SignInRoutes: Sendable {
 
     private static func form(of request: Request) async throws -> [String: String] {
         let body = try await request.body.collect(upTo: largestForm)
-        return try URLEncodedFormDecoder().decode([String: String].self, from: String(buffer: body))
+        do {
+            return try URLEncodedFormDecoder().decode([String: String].self, from: String(buffer: body))
+        } catch {
+            throw HTTPError(.badRequest, message: "The form cannot be read.")
+        }
     }
 
     private static let closed = Response.html(

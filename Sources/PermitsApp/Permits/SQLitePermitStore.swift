@@ -3,22 +3,29 @@ import GRDB
 
 /// The register in SQLite, with FTS5 for search.
 struct SQLitePermitStore: PermitStore {
-    private let database: DatabasePool
+    private let database: any DatabaseWriter
 
-    /// Opens or makes the file.
-    init(path: String) throws {
+    /// Opens the file; makes it unless it is only to be read.
+    init(path: String, isReadOnly: Bool = false) throws {
         var configuration = Configuration()
+        configuration.readonly = isReadOnly
         // Only a first start writes, and it fills the register; others that start just then wait for it.
         configuration.busyMode = .timeout(60)
         configuration.label = "permits"
-        database = try DatabasePool(path: path, configuration: configuration)
+        // A pool would switch the file to write-ahead mode, which is a change.
+        database =
+            try isReadOnly
+            ? DatabaseQueue(path: path, configuration: configuration)
+            : DatabasePool(path: path, configuration: configuration)
     }
 
     /// One transaction that looks and then acts: of several that start at once, one makes the register and the others
     /// find it. (A migrator looks first and begins its transaction afterwards, so that two can meet in between.)
     func migrate() async throws {
         try await database.write { db in
-            guard try !db.tableExists("permits_search") else { return }
+            if try db.tableExists("permits"), try db.tableExists("permits_search") { return }
+            // Half a register is none: the generator makes the same permits again.
+            for table in ["permits_search", "permits"] { try db.execute(sql: "DROP TABLE IF EXISTS \(table)") }
             try Self.makeTables(db)
             var generator = PermitGenerator()
             for permit in generator.permits() { try permit.row.insert(db) }

@@ -28,9 +28,9 @@ extension ServeSettings {
 
 extension DatabaseURL {
     /// Opens the permits, which live in the same database as the metrics.
-    func openPermits() throws -> any PermitStore {
+    func openPermits(isReadOnly: Bool = false) throws -> any PermitStore {
         switch self {
-        case .sqlite(let path): try SQLitePermitStore(path: path)
+        case .sqlite(let path): try SQLitePermitStore(path: path, isReadOnly: isReadOnly)
         }
     }
 }

@@ -41,7 +41,7 @@ package struct ServeSettings: Sendable {
         ),
         ("PITWALL_SLOW_MS", "requests slower than this are kept as examples, in milliseconds (200)"),
         ("PITWALL_SAMPLE_RATE", "share of all other requests kept as examples, 0 to 1 (0.1)"),
-        ("PITWALL_DRAIN_SECONDS", "seconds between two writes to the database, 0.1 to 3600 (10)"),
+        ("PITWALL_DRAIN_SECONDS", "seconds between two writes to the database, 0.1 to 60 (10)"),
         ("LOG_LEVEL", "trace, debug, info, notice, warning, error or critical (info)"),
     ]
 
@@ -62,7 +62,7 @@ package struct ServeSettings: Sendable {
         sampleRate = try Self.number(
             config, "pitwall.sample.rate", "PITWALL_SAMPLE_RATE", default: 0.1, 0...1, unit: "a share")
         drainSeconds = try Self.number(
-            config, "pitwall.drain.seconds", "PITWALL_DRAIN_SECONDS", default: 10, 0.1...3_600, unit: "seconds")
+            config, "pitwall.drain.seconds", "PITWALL_DRAIN_SECONDS", default: 10, 0.1...60, unit: "seconds")
         traffic = config.string(forKey: "traffic") == "true"
     }
 

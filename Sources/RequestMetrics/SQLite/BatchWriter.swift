@@ -126,7 +126,7 @@ struct BatchWriter {
             // A second heartbeat in a minute changes nothing.
             if histogram.count == 0 { return }
             if let stored = LatencyHistogram.stored(in: row, at: 1) { merged.merge(stored) }
-            errors = errors &+ (row[0] as Int64? ?? 0)
+            errors = errors &+ (row.stored(0) as Int64? ?? 0)
             replaced = try row.withUnsafeData(atIndex: 1) { $0?.count ?? 0 }
         }
         let bytes = merged.stored

@@ -38,11 +38,11 @@ enum HourSettlement {
                 sql: "SELECT series, histogram FROM pitwall_rollups WHERE span = ? AND start >= ? AND start < ?"),
             arguments: minutes)
         while let row = try rollups.next() {
-            guard let histogram = LatencyHistogram.stored(in: row, at: 1) else {
+            guard let histogram = LatencyHistogram.stored(in: row, at: 1), let number: Int = row.stored(0) else {
                 unreadable += 1
                 continue
             }
-            series[row[0], default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
+            series[number, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
         }
         try db.execute(sql: "DELETE FROM pitwall_rollups WHERE span = 3600 AND start = ?", arguments: [hour])
         let insert = try db.cachedStatement(
@@ -61,7 +61,7 @@ enum HourSettlement {
                 sql: "SELECT server_errors, histogram FROM pitwall_totals WHERE span = ? AND start >= ? AND start < ?"),
             arguments: minutes)
         while let row = try totals.next() {
-            let errors = row[0] as Int64? ?? 0
+            let errors = row.stored(0) as Int64? ?? 0
             guard let histogram = LatencyHistogram.stored(in: row, at: 1) else {
                 unreadable += 1
                 continue

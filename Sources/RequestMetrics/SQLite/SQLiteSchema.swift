@@ -25,61 +25,61 @@ enum SQLiteSchema {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         // Every statement may find its table there: made by another program, or by a process that starts just now.
-        migrator.registerMigration(prefix + "1") { db in
-            try db.execute(
-                sql: """
-                    CREATE TABLE IF NOT EXISTS request_metrics (
-                        id INTEGER PRIMARY KEY,
-                        path TEXT NOT NULL,
-                        method TEXT NOT NULL DEFAULT 'GET',
-                        status_code INTEGER,
-                        duration_ms FLOAT NOT NULL,
-                        recorded_at TIMESTAMP DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))
-                    );
-                    CREATE INDEX IF NOT EXISTS idx_reqmetrics_path_ts ON request_metrics (path, recorded_at);
-                    CREATE TABLE IF NOT EXISTS pitwall_series (
-                        id INTEGER PRIMARY KEY,
-                        route TEXT NOT NULL,
-                        method TEXT NOT NULL,
-                        status INTEGER NOT NULL,
-                        surface INTEGER NOT NULL,
-                        UNIQUE (route, method, status, surface)
-                    );
-                    CREATE TABLE IF NOT EXISTS pitwall_instances (
-                        id INTEGER PRIMARY KEY,
-                        name TEXT NOT NULL UNIQUE,
-                        last_sequence INTEGER NOT NULL,
-                        last_seen INTEGER NOT NULL
-                    );
-                    CREATE TABLE IF NOT EXISTS pitwall_rollups (
-                        span INTEGER NOT NULL,
-                        start INTEGER NOT NULL,
-                        series INTEGER NOT NULL,
-                        instance INTEGER NOT NULL,
-                        histogram BLOB NOT NULL,
-                        PRIMARY KEY (span, start, series, instance)
-                    ) WITHOUT ROWID;
-                    CREATE TABLE IF NOT EXISTS pitwall_totals (
-                        span INTEGER NOT NULL,
-                        start INTEGER NOT NULL,
-                        instance INTEGER NOT NULL,
-                        server_errors INTEGER NOT NULL,
-                        histogram BLOB NOT NULL,
-                        PRIMARY KEY (span, start, instance)
-                    ) WITHOUT ROWID;
-                    CREATE TABLE IF NOT EXISTS pitwall_unsettled (hour INTEGER PRIMARY KEY);
-                    CREATE TABLE IF NOT EXISTS pitwall_marks (
-                        id INTEGER PRIMARY KEY,
-                        at REAL NOT NULL,
-                        name TEXT NOT NULL
-                    );
-                    CREATE TABLE IF NOT EXISTS pitwall_written (hour INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);
-                    CREATE TABLE IF NOT EXISTS pitwall_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL)
-                        WITHOUT ROWID;
-                    """)
-        }
+        migrator.registerMigration(prefix + "1") { try $0.execute(sql: version1) }
         return migrator
     }
+
+    /// Idempotent, so that it also brings back a table that somebody dropped.
+    private static let version1 = """
+        CREATE TABLE IF NOT EXISTS request_metrics (
+            id INTEGER PRIMARY KEY,
+            path TEXT NOT NULL,
+            method TEXT NOT NULL DEFAULT 'GET',
+            status_code INTEGER,
+            duration_ms FLOAT NOT NULL,
+            recorded_at TIMESTAMP DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))
+        );
+        CREATE INDEX IF NOT EXISTS idx_reqmetrics_path_ts ON request_metrics (path, recorded_at);
+        CREATE TABLE IF NOT EXISTS pitwall_series (
+            id INTEGER PRIMARY KEY,
+            route TEXT NOT NULL,
+            method TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            surface INTEGER NOT NULL,
+            UNIQUE (route, method, status, surface)
+        );
+        CREATE TABLE IF NOT EXISTS pitwall_instances (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            last_sequence INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS pitwall_rollups (
+            span INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            series INTEGER NOT NULL,
+            instance INTEGER NOT NULL,
+            histogram BLOB NOT NULL,
+            PRIMARY KEY (span, start, series, instance)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS pitwall_totals (
+            span INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            instance INTEGER NOT NULL,
+            server_errors INTEGER NOT NULL,
+            histogram BLOB NOT NULL,
+            PRIMARY KEY (span, start, instance)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS pitwall_unsettled (hour INTEGER PRIMARY KEY);
+        CREATE TABLE IF NOT EXISTS pitwall_marks (
+            id INTEGER PRIMARY KEY,
+            at REAL NOT NULL,
+            name TEXT NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS pitwall_written (hour INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS pitwall_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL)
+            WITHOUT ROWID;
+        """
 
     /// Brings a file up to date.
     static func migrate(_ pool: DatabasePool, path: String) throws {
@@ -95,7 +95,10 @@ enum SQLiteSchema {
         var attempt = 1
         while true {
             do {
-                return try migrator.migrate(pool)
+                try migrator.migrate(pool)
+                // Asked first without a transaction: most of the time there is nothing to write and nobody to wait for.
+                guard try !pool.read(missingTables).isEmpty else { return }
+                return try pool.write { try $0.execute(sql: version1) }
             } catch let error as DatabaseError
                 where attempt < 5 && [.SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
             {

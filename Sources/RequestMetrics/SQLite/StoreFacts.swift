@@ -8,7 +8,10 @@ enum StoreFacts {
         return try Row.fetchAll(
             db, sql: "SELECT at, name FROM pitwall_marks WHERE at >= ? AND at < ? ORDER BY at, id",
             arguments: [interval.lowerBound.timeIntervalSince1970, interval.upperBound.timeIntervalSince1970]
-        ).map { ReleaseMark(name: $0[1], at: Date(timeIntervalSince1970: $0[0])) }
+        ).compactMap { row in
+            guard let name: String = row.stored(1), let at: Double = row.stored(0) else { return nil }
+            return ReleaseMark(name: name, at: Date(timeIntervalSince1970: at))
+        }
     }
 
     /// When counting began, as far back as it is kept; nil when nothing was ever counted.
@@ -44,8 +47,10 @@ enum StoreFacts {
         guard try db.tableExists("pitwall_written") else { return nil }
         let hours = try Row.fetchAll(db, sql: "SELECT hour, bytes FROM pitwall_written ORDER BY hour DESC LIMIT 25")
         let complete = hours.dropFirst()
-        guard let first = complete.last?[0] as Int?, let last = complete.first?[0] as Int? else { return nil }
-        let bytes = complete.reduce(0) { $0 + ($1[1] as Int) }
+        guard let first: Int = complete.last?.stored(0), let last: Int = complete.first?.stored(0), first <= last else {
+            return nil
+        }
+        let bytes = complete.reduce(0) { $0 &+ ($1.stored(1) ?? 0) }
         return Double(bytes) / Double((last - first) / 3600 + 1) * 24
     }
 

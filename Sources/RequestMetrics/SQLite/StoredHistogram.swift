@@ -16,6 +16,14 @@ extension LatencyHistogram {
     var stored: Data { count == 0 ? Data() : Data(encoded()) }
 }
 
+extension Row {
+    /// A column's value; nil when the file holds something else there. GRDB's own subscript would end the process: what
+    /// another program wrote must not end the service.
+    func stored<Value: DatabaseValueConvertible>(_ index: Int) -> Value? {
+        Value.fromDatabaseValue(self[index] as DatabaseValue)
+    }
+}
+
 extension Date {
     /// Whole seconds since 1970, as the store counts them.
     var storedSeconds: Int { Int(exactly: timeIntervalSince1970.rounded(.down)) ?? 0 }

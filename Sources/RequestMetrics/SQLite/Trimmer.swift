@@ -158,13 +158,15 @@ struct Trimmer {
         for _ in 0..<Self.steps {
             let left = try await database.writeWithoutTransaction { db in
                 let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
-                guard free > Self.pages / 10 else { return 0 }
+                // A few free pages are soon used again; in a small file a few are already a good part of it.
+                let slack = min(Self.pages / 10, (try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0) / 16)
+                guard free > slack else { return 0 }
                 // A statement that must be stepped to its end: each step frees one page.
                 _ = try Row.fetchAll(db, sql: "PRAGMA incremental_vacuum(\(Self.pages))")
                 let left = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
                 return left < free ? left : 0
             }
-            guard left > Self.pages / 10 else { return }
+            guard left > 0 else { return }
         }
     }
 }

@@ -117,8 +117,8 @@ struct WindowReader {
         for stretch in stretches {
             let rows = try rollups(stretch, of: keys)
             while let row = try rows.next() {
-                guard let histogram = histogram(in: row, at: 2) else { continue }
-                series[row[1], default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
+                guard let histogram = histogram(in: row, at: 2), let number: Int = row.stored(1) else { continue }
+                series[number, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
             }
         }
         for (number, histogram) in series {
@@ -131,11 +131,13 @@ struct WindowReader {
         for stretch in stretches {
             let rows = try totals(stretch)
             while let row = try rows.next() {
-                guard let slot = window.slot(of: Date(storedSeconds: row[0])) else { continue }
+                guard let start: Int = row.stored(0), let slot = window.slot(of: Date(storedSeconds: start)) else {
+                    continue
+                }
                 window.timeline[slot].isAlive = true
                 guard query.route == nil, let histogram = histogram(in: row, at: 2) else { continue }
                 window.timeline[slot].histogram.merge(histogram)
-                window.timeline[slot].serverErrors &+= UInt64(clamping: row[1] as Int64? ?? 0)
+                window.timeline[slot].serverErrors &+= UInt64(clamping: row.stored(1) as Int64? ?? 0)
             }
         }
         guard query.route != nil else { return }
@@ -143,7 +145,8 @@ struct WindowReader {
         for stretch in stretches {
             let rows = try rollups(stretch, of: keys)
             while let row = try rows.next() {
-                guard let slot = window.slot(of: Date(storedSeconds: row[0])), let key = keys[row[1]],
+                guard let start: Int = row.stored(0), let slot = window.slot(of: Date(storedSeconds: start)),
+                    let number: Int = row.stored(1), let key = keys[number],
                     let histogram = histogram(in: row, at: 2)
                 else { continue }
                 window.timeline[slot].histogram.merge(histogram)
@@ -193,8 +196,12 @@ struct WindowReader {
         var keys: [Int: SeriesKey] = [:]
         let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
         while let row = try rows.next() {
-            let surface = Surface(rawValue: UInt8(clamping: row[4] as Int)) ?? .service
-            keys[row[0]] = SeriesKey(route: row[1], method: row[2], status: row[3], surface: surface)
+            guard let number: Int = row.stored(0), let route: String = row.stored(1),
+                let method: String = row.stored(2),
+                let status: Int = row.stored(3)
+            else { continue }
+            let surface = Surface(rawValue: UInt8(clamping: row.stored(4) as Int? ?? 0)) ?? .service
+            keys[number] = SeriesKey(route: route, method: method, status: status, surface: surface)
         }
         return keys
     }
@@ -204,7 +211,10 @@ struct WindowReader {
         var sequences: [String: UInt64] = [:]
         let rows = try Row.fetchCursor(
             db, sql: "SELECT name, last_sequence FROM pitwall_instances ORDER BY last_seen DESC LIMIT 1000")
-        while let row = try rows.next() { sequences[row[0]] = UInt64(clamping: row[1] as Int64) }
+        while let row = try rows.next() {
+            guard let name: String = row.stored(0) else { continue }
+            sequences[name] = UInt64(clamping: row.stored(1) as Int64? ?? 0)
+        }
         return sequences
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Subprocess
 import SystemPackage
+import Testing
 
 /// The `pitwall` command as a user runs it: a process of its own.
 enum Command {
@@ -27,6 +28,13 @@ enum Command {
         return Result(
             status: result.terminationStatus.code, output: result.standardOutput ?? "",
             errors: result.standardError ?? "")
+    }
+
+    /// Does with a database file what another program might.
+    static func sqlite(_ file: String, _ statements: String) async throws {
+        let result = try await Subprocess.run(
+            .name("sqlite3"), arguments: [file, statements], output: .discarded, error: .string(limit: 10_000))
+        try #require(result.terminationStatus.code == 0, "\(result.standardError ?? "")")
     }
 
     /// Runs `pitwall serve` on a free port, hands its announcement to `body`, and ends it with `signal`.

@@ -27,6 +27,56 @@ import Testing
         }
     }
 
+    @Test func aDroppedTableComesBack() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("one.sqlite").path
+            let url = ["--database-url", "sqlite:one.sqlite"]
+            #expect(try await Command.run(["migrate"] + url, in: folder).status == 0)
+            try await Command.sqlite(file, "DROP TABLE request_metrics; DROP TABLE permits")
+            let missing = try await Command.run(["migrate", "--check"] + url, in: folder)
+            #expect(missing.output == "Missing tables: permits, request_metrics\n")
+            #expect(try await Command.run(["migrate"] + url, in: folder).status == 0)
+            #expect(try await Command.run(["migrate", "--check"] + url, in: folder).status == 0)
+        }
+    }
+
+    @Test func checkChangesNothing() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("foreign.sqlite")
+            try await Command.sqlite(
+                file.path, "CREATE TABLE request_metrics (path TEXT); INSERT INTO request_metrics VALUES ('/')")
+            let before = try Data(contentsOf: file)
+            let check = try await Command.run(
+                ["migrate", "--check", "--database-url", "sqlite:foreign.sqlite"], in: folder)
+            #expect(check.status == 1)
+            #expect(try Data(contentsOf: file) == before)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["foreign.sqlite"])
+        }
+    }
+
+    /// What another program wrote must not end a process, whatever its type.
+    @Test(arguments: [
+        "INSERT INTO pitwall_marks (at, name) VALUES (strftime('%s', 'now'), x'fffe')",
+        "INSERT INTO pitwall_marks (at, name) VALUES (x'00', 'x')",
+        "UPDATE pitwall_series SET route = x'fffe'", "UPDATE pitwall_series SET status = 'many'",
+        "UPDATE pitwall_series SET surface = x'ff'", "UPDATE pitwall_totals SET server_errors = x'ff'",
+        "UPDATE pitwall_totals SET histogram = 'text'", "UPDATE pitwall_rollups SET histogram = x'0102'",
+        "UPDATE pitwall_instances SET name = x'fffe'", "UPDATE pitwall_instances SET last_sequence = 'last'",
+        "UPDATE pitwall_written SET bytes = x'ff'", "UPDATE request_metrics SET path = x'fffe', duration_ms = 'long'",
+    ])
+    func wrongTypesInTheFile(_ statement: String) async throws {
+        try await withTemporaryFolder { folder in
+            let environment = ["LOG_LEVEL": "critical", "PITWALL_SAMPLE_RATE": "1", "PITWALL_DRAIN_SECONDS": "0.1"]
+            let url = ["--database-url", "sqlite:one.sqlite"]
+            _ = try await Command.serve(url, environment: environment, in: folder) { service in
+                _ = try await Web.get(service.url + "/health")
+            }
+            try await Command.sqlite(folder.appendingPathComponent("one.sqlite").path, statement)
+            let report = try await Command.run(["report", "--window", "1h"] + url, in: folder)
+            #expect(report.status == 0 || report.status == 65, "\(report.status) \(report.errors)")
+        }
+    }
+
     @Test func manyAtOnce() async throws {
         try await withTemporaryFolder { folder in
             try await withThrowingTaskGroup(of: Command.Result.self) { group in

@@ -24,6 +24,11 @@ import Testing
                 #expect(try await Web.get(service.url + "/sitemap.xml").body.contains("/permits/6000</loc>"))
                 let health = try await Web.get(service.url + "/health")
                 #expect(health.body == #"{"missing_tables":[],"status":"ok"}"#)
+                for path in ["/", "/health", "/permits/1"] {
+                    let head = try await Web.get(service.url + path, method: "HEAD")
+                    #expect(head.status == 200, "\(path)")
+                    #expect(head.body == "")
+                }
                 for path in ["/nothing", "/permits/6001", "/permits/seven"] {
                     let answer = try await Web.get(service.url + path)
                     #expect(answer.status == 404, "\(path)")
