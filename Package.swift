@@ -90,7 +90,8 @@ let package = Package(
         .target(
             name: "PermitsApp",
             dependencies: [
-                "MetricsStores", "PerfDashboard", "RequestMetrics", asyncHTTPClient, configuration, crypto, grdb, httpTypes,
+                "MetricsStores", "PerfDashboard", "RequestMetrics", asyncHTTPClient, configuration, crypto, grdb,
+                httpTypes,
                 hummingbird, logging, mustache, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
@@ -114,7 +115,8 @@ let package = Package(
         .target(
             name: "PostgresPool",
             dependencies: [
-                "CLibPQ", "CReadiness", "LatencyHistogram", configuration, deque, heap, logging, metrics, serviceLifecycle,
+                "CLibPQ", "CReadiness", "LatencyHistogram", configuration, deque, heap, logging, metrics,
+                serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -164,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "LoadTestTests",
             dependencies: [
-                "CReadiness", "LatencyComparison", "LatencyHistogram", "LoadTest", "pitwall", nioCore, nioHTTP2, nioPosix,
+                "CReadiness", "LatencyComparison", "LatencyHistogram", "LoadTest", "pitwall", nioCore, nioHTTP2,
+                nioPosix,
                 nioSSL,
             ],
             swiftSettings: settings
@@ -172,7 +175,8 @@ let package = Package(
         .testTarget(
             name: "PerfDashboardTests",
             dependencies: [
-                "PitwallBrowserSupport", "LatencyHistogram", "PerfDashboard", "RequestMetrics", asyncHTTPClient, httpTypes,
+                "PitwallBrowserSupport", "LatencyHistogram", "PerfDashboard", "RequestMetrics", asyncHTTPClient,
+                httpTypes,
                 hummingbird, hummingbirdTesting, logging, nioCore, nioPosix, serviceLifecycle, subprocess,
             ],
             swiftSettings: settings
@@ -201,7 +205,8 @@ let package = Package(
         .testTarget(
             name: "RequestMetricsTests",
             dependencies: [
-                "LatencyHistogram", "MetricsFixture", "RequestMetrics", grdb, httpTypes, hummingbird, hummingbirdTesting,
+                "LatencyHistogram", "MetricsFixture", "RequestMetrics", grdb, httpTypes, hummingbird,
+                hummingbirdTesting,
                 logging, nioCore, nioPosix, serviceLifecycle,
             ],
             swiftSettings: settings

@@ -5,11 +5,14 @@ import Foundation
 public struct Contest {
     /// Nanoseconds an operation took in each round.
     public struct Result {
+        /// As given to ``Contest/add(_:_:)``.
         public let name: String
+        /// One figure a round.
         public let nanoseconds: [Double]
 
         /// The median of the rounds.
         public var median: Double { nanoseconds.sorted()[nanoseconds.count / 2] }
+        /// The quickest round.
         public var least: Double { nanoseconds.min() ?? 0 }
     }
 
@@ -19,6 +22,7 @@ public struct Contest {
     /// - Parameter operations: how many operations one run of an entrant makes.
     public init(operations: Int) { self.operations = operations }
 
+    /// Enters a way to do it; `run` makes all the operations of one round.
     public mutating func add(_ name: String, _ run: @escaping () -> Void) { entrants.append((name, run)) }
 
     /// One round to warm up, then `rounds` in turn: A B C, A B C, …

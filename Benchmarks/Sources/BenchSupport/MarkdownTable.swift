@@ -9,6 +9,7 @@ public struct MarkdownTable {
         print("| " + columns.map { $0.hasPrefix(">") ? "--:" : "---" }.joined(separator: " | ") + " |")
     }
 
+    /// Prints a row, a cell a column.
     public func row(_ cells: String...) {
         print("| " + cells.joined(separator: " | ") + " |")
         fflush(nil)

@@ -124,15 +124,20 @@ private struct PermitRow: Codable, FetchableRecord, PersistableRecord {
     let applicant: String
     let summary: String
     /// Seconds since 1970.
-    let filed_on: Int
+    let filedOn: Int
     let cost: Int
+
+    enum CodingKeys: String, CodingKey {
+        case id, number, kind, status, address, district, applicant, summary, cost
+        case filedOn = "filed_on"
+    }
 
     /// Nil when another program wrote a kind or status that this one does not know.
     var permit: Permit? {
         guard let kind = Permit.Kind(rawValue: kind), let status = Permit.Status(rawValue: status) else { return nil }
         return Permit(
             id: id, number: number, kind: kind, status: status, address: address, district: district,
-            applicant: applicant, summary: summary, filedOn: Date(timeIntervalSince1970: Double(filed_on)), cost: cost)
+            applicant: applicant, summary: summary, filedOn: Date(timeIntervalSince1970: Double(filedOn)), cost: cost)
     }
 }
 
@@ -140,6 +145,6 @@ extension Permit {
     fileprivate var row: PermitRow {
         PermitRow(
             id: id, number: number, kind: kind.rawValue, status: status.rawValue, address: address, district: district,
-            applicant: applicant, summary: summary, filed_on: Int(filedOn.timeIntervalSince1970), cost: cost)
+            applicant: applicant, summary: summary, filedOn: Int(filedOn.timeIntervalSince1970), cost: cost)
     }
 }
