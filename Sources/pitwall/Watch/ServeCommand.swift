@@ -14,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Address to listen on.") var host: String?
     @Option(help: "Port to listen on; 0 takes any free one.") var port: String?
     @OptionGroup var database: DatabaseOption
-    @Option(help: "Bytes that metrics may take in the database, such as 50MB.") var keep: String?
+    @Option(help: "Bytes the database file may take before old metrics go, such as 50MB.") var keep: String?
     @Flag(help: "Keep a gentle stream of real requests on the service; loopback only.") var traffic = false
 
     func run() async throws {
