@@ -23,6 +23,18 @@ extension [UInt8] {
     }
 }
 
+/// Differences, wrapped to 64 bits, as numbers that are small when the difference is: 0, −1, 1, −2 … become 0, 1, 2, 3 …
+extension UInt64 {
+    var zigzag: UInt64 {
+        let difference = Int64(bitPattern: self)
+        return UInt64(bitPattern: (difference &<< 1) ^ (difference &>> 63))
+    }
+
+    init(zigzag value: UInt64) {
+        self = (value &>> 1) ^ (0 &- (value & 1))
+    }
+}
+
 /// Reads bytes and varints in order and knows where it is, so that an error can say so.
 struct ByteReader {
     private let bytes: ArraySlice<UInt8>
