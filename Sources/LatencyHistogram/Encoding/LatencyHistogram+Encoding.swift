@@ -75,17 +75,18 @@ extension LatencyHistogram {
         let overflowCount = shape & 2 > 0 ? try reader.varint() : 0
         let (firstPosition, buckets) = try Self.readBuckets(shape >> 2, from: &reader, scale: scale)
 
-        let counts = LatencyHistogram(
-            scale: scale, firstPosition: firstPosition, buckets: buckets, zeroCount: zeroCount,
-            overflowCount: overflowCount, sum: 0, least: .max, greatest: 0)
-        let lowest = counts.lowestExtremes
-        let sum = counts.count > 0 ? counts.expectedSum &+ UInt64(zigzag: try reader.varint()) : 0
-        let least = counts.count > 1 ? lowest.least &+ (try reader.varint()) : sum
-        let greatest = counts.count > 1 ? lowest.greatest &+ (try reader.varint()) : sum
-        guard reader.isAtEnd else { throw .malformed(offset: reader.offset, reason: "bytes follow the histogram") }
         self.init(
             scale: scale, firstPosition: firstPosition, buckets: buckets, zeroCount: zeroCount,
-            overflowCount: overflowCount, sum: sum, least: least, greatest: greatest)
+            overflowCount: overflowCount, sum: 0, least: .max, greatest: 0)
+        if count > 0 { sum = expectedSum &+ UInt64(zigzag: try reader.varint()) }
+        if count == 1 {
+            setExtremes(least: sum, greatest: sum)
+        } else if count > 1 {
+            let lowest = lowestExtremes
+            let least = lowest.least &+ (try reader.varint())
+            setExtremes(least: least, greatest: lowest.greatest &+ (try reader.varint()))
+        }
+        guard reader.isAtEnd else { throw .malformed(offset: reader.offset, reason: "bytes follow the histogram") }
     }
 
     /// The sum if every value stood in the middle of its bucket. Wraps, as what is taken from it and added to it does.
