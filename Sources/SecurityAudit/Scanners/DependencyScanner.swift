@@ -108,7 +108,8 @@ struct DependencyScanner: Scanner {
         var finding = Finding(
             tool: name.rawValue, rule: record.id,
             title: "\(pin.identity) \(pin.version ?? "") \(probably)has a known vulnerability\(summary)",
-            severity: record.severity, confidence: candidate.isProbable ? .low : .high, cwe: record.weaknesses,
+            severity: record.severity(of: candidate.affected), confidence: candidate.isProbable ? .low : .high,
+            cwe: record.weaknesses,
             file: file)
         finding.region = line(of: pin, in: source).map { Region(startLine: $0) }
         finding.mend = fix.map { "Update \(pin.identity) to \($0) or later." }

@@ -13,6 +13,7 @@ extension Evaluator {
         if danger.sanitizers.contains(name) || path.contains(where: { danger.sanitizers.contains($0) }) {
             return .opaque(node, .harmless)
         }
+        if let result = functionValue(of: call, in: scope, depth: depth) { return result }
         if HarmlessTypes.names.contains(name) || Self.harmlessCalls.contains(name) { return .opaque(node, .harmless) }
         let receiver = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self)?.base
         let arguments = call.arguments.map { Expression($0.expression, in: scope) }
@@ -73,7 +74,8 @@ extension Evaluator {
     private static let conversions: Set<String> = [
         "String", "Substring", "NSString", "Data", "Array", "NSMutableString", "StaticString", "Optional", "ByteBuffer",
         "ContiguousArray", "Set", "NSData", "URL", "FilePath", "SystemPackage.FilePath", "NSMutableAttributedString",
-        "StringLiteralType", "HTTPClientRequest", "URLRequest", "URI", "NSURL", "NSURLRequest",
+        "StringLiteralType", "HTTPClientRequest", "URLRequest", "URI", "NSURL", "NSURLRequest", "SQLQueryString",
+        "SQLRaw", "SQL",
     ]
 
     private static let sameTextCalls: Set<String> = [

@@ -13,11 +13,10 @@ enum ExternalInput {
             if base == "parameters" { return "a request's path" }
             if requestParts.contains(base) { return "a request" }
         case "[]":
-            if base == "parameters" || requestParts.contains(base)
-                || base == "arguments" && path.contains("CommandLine")
-            {
-                return "a request"
+            if base == "arguments", path.contains("CommandLine") || path.contains("processInfo") {
+                return "the command line"
             }
+            if base == "parameters" || requestParts.contains(base) { return "a request" }
         case "decode()":
             if base == "content" || base == "query" || isRequest(base) { return "a request's body" }
         case "queryItems", "queryParameters", "percentEncodedQuery": return "a URL's query"
@@ -35,6 +34,13 @@ enum ExternalInput {
         }
         return nil
     }
+
+    /// Property wrappers of ArgumentParser, whose values are what was typed after the command.
+    static let argumentWrappers: Set<String> = ["Option", "Argument"]
+    /// Property wrappers of SwiftUI and Combine, whose initial value says nothing of the later ones.
+    static let stateWrappers: Set<String> = [
+        "State", "Binding", "AppStorage", "SceneStorage", "Published", "FocusedBinding",
+    ]
 
     /// Members of a request that are not what the client sent.
     static let ownParts: Set<String> = [

@@ -15,7 +15,8 @@ final class SourceModel {
     var assignments: [Assignment] = []
     var strings: [Placed<StringLiteralExprSyntax>] = []
     var dictionaryElements: [Placed<DictionaryElementSyntax>] = []
-    var functions: [Placed<FunctionDeclSyntax>] = []
+    private(set) var functions: [Function] = []
+    private(set) var functionsByName: [String: [Function]] = [:]
     private(set) var closures: [Placed<ClosureExprSyntax>] = []
     private var closureScopes: [SyntaxIdentifier: Scope] = [:]
     var tries: [Placed<TryExprSyntax>] = []
@@ -61,6 +62,11 @@ final class SourceModel {
     func add(_ closure: ClosureExprSyntax, opening scope: Scope) {
         closures.append(Placed(node: closure, scope: scope))
         closureScopes[closure.id] = scope
+    }
+
+    func add(_ function: Function) {
+        functions.append(function)
+        functionsByName[function.name, default: []].append(function)
     }
 
     /// The scope that a closure opens.

@@ -37,10 +37,11 @@ struct WeakHash: Rule {
         "kCCHmacAlgMD5", "kCCHmacAlgSHA1", "kSecDigestMD5", "kSecDigestSHA1", "kSecDigestHMACSHA1", "kSecDigestHMACMD5",
     ]
 
-    /// Members of `SecKeyAlgorithm`.
+    /// Members of `SecKeyAlgorithm` and of swift-certificates' `SignatureAlgorithm`.
     private static let signatures: Set<String> = [
         "rsaSignatureMessagePKCS1v15SHA1", "rsaSignatureDigestPKCS1v15SHA1", "rsaSignatureMessagePSSSHA1",
-        "rsaSignatureDigestPSSSHA1", "ecdsaSignatureMessageX962SHA1", "ecdsaSignatureDigestX962SHA1",
+        "rsaSignatureDigestPSSSHA1", "sha1WithRSAEncryption", "ecdsaWithSHA1", "md5WithRSAEncryption",
+        "ecdsaSignatureMessageX962SHA1", "ecdsaSignatureDigestX962SHA1",
     ]
 
     func check(_ file: SourceModel, _ report: inout Report) {
@@ -76,8 +77,9 @@ struct WeakHash: Rule {
         where ["MD5", "SHA1"].contains(call.base ?? "") && call.path.count == 2 {
             report.add(call, "`\(call.base ?? "")` is a broken hash", confidence: .medium)
         }
-        for call in file.calls(named: "HMAC") where ["md5", "sha1"].contains(call.memberName("variant") ?? "") {
-            report.add(call, "an HMAC with a broken hash", severity: .low, confidence: .high)
+        for call in file.calls(named: "HMAC", "PBKDF2", "PBKDF1", "HKDF")
+        where ["md5", "sha1"].contains(call.memberName("variant") ?? "") {
+            report.add(call, "\(call.name) with a broken hash", severity: .low, confidence: .high)
         }
         for name in Self.signatures {
             for member in file.members(named: name) {

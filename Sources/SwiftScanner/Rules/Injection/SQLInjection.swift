@@ -62,8 +62,8 @@ struct SQLInjection: Rule {
                 if case .literal(let text) = $0 { text.contains { $0.isLetter } } else { false }
             }
             if !isComposed, value.trust != .external {
-                // The text came as a whole from a caller: who puts it together is to blame.
-                guard sink.isRaw else { continue }
+                // The text came as a whole from a caller: who puts it together is to blame, and judged when seen.
+                guard sink.isRaw, !isJudgedAtCalls(sink, sinks, file) else { continue }
                 report.add(
                     sink.call, "the SQL given to `\(sink.call.name)` comes from elsewhere" + origin(value),
                     severity: .low, confidence: .low)
@@ -76,6 +76,13 @@ struct SQLInjection: Rule {
         }
         checkRawInterpolations(file, &report)
         checkQuotedValues(file, &report)
+    }
+
+    /// Whether a function only hands its text on, and every call of it is in this file.
+    private func isJudgedAtCalls(_ sink: SQLSinks.Sink, _ sinks: SQLSinks, _ file: SourceModel) -> Bool {
+        guard let (function, _) = sinks.handingOn(sink) else { return false }
+        let isPrivate = function.node.modifiers.contains { ["private", "fileprivate"].contains($0.name.text) }
+        return isPrivate && !file.calls(named: function.name).isEmpty
     }
 
     private func origin(_ value: Value) -> String { value.origin.map { ": \($0)" } ?? "" }

@@ -56,6 +56,12 @@ struct CleartextHTTP: Rule {
                 report.add(call, "the scheme is set to http", confidence: .medium)
             }
         }
+        for call in file.calls(named: "NWConnection") {
+            let port = call.argument("port").flatMap { $0.single?.integer ?? Evaluator.value(of: $0, in: file).integer }
+            if let port, [21, 23, 25, 80, 110, 143].contains(port), call.memberName("using") == "tcp" {
+                report.add(call, "port \(port) is spoken to without TLS", confidence: .medium)
+            }
+        }
         for element in file.dictionaryElements {
             guard
                 ["NSAllowsArbitraryLoads", "NSExceptionAllowsInsecureHTTPLoads", "NSAllowsArbitraryLoadsInWebContent"]
