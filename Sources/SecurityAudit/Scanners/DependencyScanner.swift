@@ -52,6 +52,7 @@ struct DependencyScanner: Scanner {
         case .sourceControl: break
         }
         let location = PackageLocation(pin.location)
+        var found: [Finding] = []
         for candidate in database.candidates(for: location) {
             guard let text = pin.version, let version = SemanticVersion(text) else {
                 let pinned = pin.branch.map { "branch \($0)" } ?? pin.version ?? "a revision"
@@ -65,10 +66,16 @@ struct DependencyScanner: Scanner {
                 outcome.run.skipped.append(
                     undecided("not decidable: \(candidate.record.id) has versions that are none"))
             case true:
-                outcome.findings.append(
-                    finding(candidate, pin: pin, version: version, file: file, source: source, imports: imports))
+                let next = finding(
+                    candidate, pin: pin, version: version, file: file, source: source, imports: imports)
+                if let same = found.firstIndex(where: { $0.tellsOfTheSame(as: next) }) {
+                    found[same].take(in: next)
+                } else {
+                    found.append(next)
+                }
             }
         }
+        outcome.findings += found
         if pin.version == nil, database.candidates(for: location).isEmpty {
             outcome.run.notDecidable(pin.identity)
         }

@@ -1,47 +1,54 @@
 import SwiftSyntax
 
-/// Finds out whether a name has been compared with fixed values, or tested character by character, before it is used:
+/// A test of what a name holds: whether it is one of a few, or made of plain characters only.
+///
 /// `guard allowed.contains(name) else { … }`, `if name == "asc" { … }`, `known.contains(name) ? name : "id"`.
 struct Comparison {
-    let file: SourceModel
+    let node: ExprSyntax
+    let scope: Scope
+    /// Whether the test holds where the name is *not* what is wanted.
+    let isNegated: Bool
 
-    /// Whether a use of `name` can only be reached with a value that a comparison let through.
-    func admits(_ name: String, at use: ExprSyntax, in scope: Scope) -> Bool {
-        tests(of: name).contains { test in
-            test.scope.enclosingHandler === scope.enclosingHandler && leads(from: test.node, to: use)
+    /// The tests in a file by the name they are about.
+    static func all(in file: SourceModel) -> [String: [Comparison]] {
+        var all: [String: [Comparison]] = [:]
+        func add(_ name: String?, _ node: ExprSyntax, _ scope: Scope, isNegated: Bool = false) {
+            guard let name else { return }
+            all[name, default: []].append(Comparison(node: node, scope: scope, isNegated: isNegated))
         }
+        for call in file.calls(named: "contains") where call.arguments.count == 1 {
+            let name = call.unlabelled?.single?.path(limit: 2).first
+            if call.receiver?.path(limit: 1).last != name { add(name, call.node, call.scope) }
+        }
+        for call in file.calls(named: "allSatisfy", "wholeMatch") { add(call.path.first, call.node, call.scope) }
+        for call in file.calls {
+            let callee = call.name.lowercased()
+            guard ["isvalid", "issafe", "isallowed", "validate"].contains(where: callee.hasPrefix) else { continue }
+            add(call.path.first, call.node, call.scope)
+            for argument in call.arguments { add(argument.value.single?.path(limit: 1).last, call.node, call.scope) }
+        }
+        for sequence in file.sequences {
+            let elements = Array(sequence.node.elements)
+            for index in elements.indices.dropFirst().dropLast() {
+                guard let symbol = elements[index].as(BinaryOperatorExprSyntax.self)?.operator.text,
+                    symbol == "==" || symbol == "!=", elements[index + 1].literalText != nil,
+                    let name = elements[index - 1].as(DeclReferenceExprSyntax.self)?.baseName.text
+                else { continue }
+                add(name, ExprSyntax(sequence.node), sequence.scope, isNegated: symbol == "!=")
+            }
+        }
+        return all
     }
 
-    /// The calls and comparisons that say of the name whether it is one of a few.
-    private func tests(of name: String) -> [Placed<ExprSyntax>] {
-        let membership = file.calls(named: "contains").filter { call in
-            call.arguments.count == 1 && call.unlabelled?.single?.path(limit: 2).first == name
-                && call.receiver?.path(limit: 1).last != name
-        }
-        let forms = file.calls(named: "allSatisfy", "wholeMatch").filter { $0.receiver?.path().first == name }
-        let validators = file.calls.filter { call in
-            ["isvalid", "issafe", "isallowed", "validate"].contains(where: call.name.lowercased().hasPrefix)
-                && (call.receiver?.path().first == name
-                    || call.arguments.contains { $0.value.single?.path(limit: 1).last == name })
-        }
-        let equalities = file.sequences.filter { Self.compares($0.node, name) }
-        return (membership + forms + validators).map { Placed(node: $0.node, scope: $0.scope) }
-            + equalities.map { Placed(node: ExprSyntax($0.node), scope: $0.scope) }
-    }
-
-    /// `name == "literal"`, possibly several joined by `||`.
-    private static func compares(_ sequence: SequenceExprSyntax, _ name: String) -> Bool {
-        let elements = Array(sequence.elements)
-        return elements.indices.dropFirst().dropLast().contains { index in
-            elements[index].as(BinaryOperatorExprSyntax.self)?.operator.text == "=="
-                && elements[index - 1].path() == [name] && elements[index + 1].literalText != nil
-        }
+    /// Whether a use can only be reached with a value that the test let through.
+    func admits(_ use: ExprSyntax, in scope: Scope) -> Bool {
+        self.scope.enclosingHandler === scope.enclosingHandler && leads(to: use)
     }
 
     /// Whether the test stands in the condition of a `guard`, `if` or ternary that the use is behind.
-    private func leads(from test: ExprSyntax, to use: ExprSyntax) -> Bool {
-        var isNegated = false
-        var node = Syntax(test)
+    private func leads(to use: ExprSyntax) -> Bool {
+        var isNegated = isNegated
+        var node = Syntax(self.node)
         while let parent = node.parent {
             if parent.as(PrefixOperatorExprSyntax.self)?.operator.text == "!" { isNegated.toggle() }
             if let statement = parent.as(GuardStmtSyntax.self) {
@@ -61,7 +68,8 @@ struct Comparison {
             }
             // A call whose result nobody asks about tests by throwing.
             if parent.is(CodeBlockItemSyntax.self) {
-                return test.parent?.is(TryExprSyntax.self) == true && use.range.lowerBound >= test.range.upperBound
+                return self.node.parent?.is(TryExprSyntax.self) == true
+                    && use.range.lowerBound >= self.node.range.upperBound
             }
             node = parent
         }

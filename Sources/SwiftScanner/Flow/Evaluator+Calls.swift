@@ -34,6 +34,7 @@ extension Evaluator {
             let base = value(of: receiver, in: scope, depth: depth + 1)
             return base.followed(by: value(of: Expression(inserted.expression, in: scope), depth: depth + 1))
         }
+        if keepsPlainCharactersOnly(call, name) { return .opaque(node, .harmless) }
         if Self.sameTextCalls.contains(name), let receiver {
             return value(of: receiver, in: scope, depth: depth + 1)
         }
@@ -48,6 +49,21 @@ extension Evaluator {
         return unknownCall(node, name: name, receiver: receiver, arguments: arguments, in: scope, depth: depth)
     }
 
+    /// `components(separatedBy: .alphanumerics.inverted)` and `filter { $0.isLetter || $0.isNumber }` let nothing
+    /// through that means something elsewhere.
+    private func keepsPlainCharactersOnly(_ call: FunctionCallExprSyntax, _ name: String) -> Bool {
+        switch name {
+        case "components":
+            call.arguments.first?.expression.trimmedDescription.hasSuffix("alphanumerics.inverted") == true
+        case "filter":
+            (call.trailingClosure.map(ExprSyntax.init) ?? call.arguments.first?.expression)?
+                .tokens(viewMode: .sourceAccurate).contains {
+                    ["isLetter", "isNumber", "isHexDigit", "isWholeNumber"].contains($0.text)
+                } == true
+        default: false
+        }
+    }
+
     /// A function that is not known hands on outside input; from anything else it may make anything.
     private mutating func unknownCall(
         _ node: ExprSyntax, name: String, receiver: ExprSyntax?, arguments: [Expression], in scope: Scope, depth: Int
@@ -59,7 +75,8 @@ extension Evaluator {
                 result = .opaque(node, .external, origin: base.origin)
             }
         }
-        for argument in arguments.prefix(8) {
+        // Text that goes in may come out again; whether something comes out at all is not chosen by it.
+        for argument in danger == .other ? [] : arguments.prefix(8) {
             let next = value(of: argument, depth: depth + 1)
             if next.trust == .external { result = .opaque(node, next.trust, origin: next.origin) }
         }

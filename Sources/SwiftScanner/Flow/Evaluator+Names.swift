@@ -11,8 +11,8 @@ extension Evaluator {
         let offset = node.position.utf8Offset
         if let binding = file.binding(named: name, from: scope, before: offset, except: active) {
             let result = value(of: binding, at: node, depth: depth)
-            return result.isOpen && Comparison(file: file).admits(name, at: node, in: scope)
-                ? result.trusted(at: .harmless) : result
+            guard result.isOpen, let tests = file.comparisons[name] else { return result }
+            return tests.contains { $0.admits(node, in: scope) } ? result.trusted(at: .harmless) : result
         }
         if name.first?.isUppercase == true { return .opaque(node, .fixed) }
         return .opaque(node, .unknown, origin: "`\(name)`, which is not defined in this file")

@@ -56,6 +56,9 @@ enum ExternalInput {
 
     static func isRequest(_ name: String) -> Bool { name == "req" || name == "request" }
 
+    /// What low-level code imports, whose requests are not those of clients.
+    private static let systemModules: Set<String> = ["CSystem", "SystemPackage", "Network", "NIOPosix", "SwiftSyntax"]
+
     /// Whether a parameter of this name and type is a request that a client sent.
     static func isRequest(name: String, type: String?, imports: Set<String>) -> Bool {
         let serverModules: Set<String> = [
@@ -70,6 +73,7 @@ enum ExternalInput {
             let bare = type.split(separator: " ").last.map(String.init) ?? type
             return requestTypes.contains(bare.trimmingSuffix("?"))
                 && (bare != "HTTPRequest" || !imports.isDisjoint(with: serverModules))
+                && (!imports.isDisjoint(with: serverModules) || imports.isDisjoint(with: systemModules))
         }
         return isRequest(name) && (name == "req" || imports.isEmpty || !imports.isDisjoint(with: serverModules))
     }

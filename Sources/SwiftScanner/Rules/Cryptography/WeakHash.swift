@@ -68,7 +68,10 @@ struct WeakHash: Rule {
             report.add(call, "`\(call.name)()` computes a broken hash", confidence: .medium)
         }
         for call in file.calls(named: "MD5", "SHA1", "MD4", "MD2") where call.base == nil || call.base == "Digest" {
-            report.add(call, "`\(call.name)` is a broken hash", confidence: .medium)
+            report.add(
+                call, "`\(call.name)` is a broken hash",
+                severity: isProtocolDemand(call.node, in: file) ? .low : .medium,
+                confidence: .medium)
         }
         for call in file.calls(named: "md5", "sha1") where call.base == "Digest" && !call.arguments.isEmpty {
             report.add(call, "`\(call.name)` is a broken hash", confidence: .high)
@@ -82,8 +85,8 @@ struct WeakHash: Rule {
             report.add(call, "\(call.name) with a broken hash", severity: .low, confidence: .high)
         }
         for name in Self.signatures {
-            for member in file.members(named: name) {
-                report.add(member.node, in: member.scope, "`.\(name)` signs with SHA-1", confidence: .high)
+            for member in file.members(named: name) where !isCompared(member.node) {
+                report.add(member.node, in: member.scope, "`.\(name)` signs with a broken hash", confidence: .high)
             }
         }
         for name in Self.constants {
@@ -93,8 +96,18 @@ struct WeakHash: Rule {
         }
     }
 
+    /// In a `case` or beside `==` an algorithm is recognized, not used.
+    private func isCompared(_ node: MemberAccessExprSyntax) -> Bool {
+        guard let parent = node.parent else { return false }
+        if parent.is(ExpressionPatternSyntax.self) { return true }
+        return parent.as(ExprListSyntax.self)?.contains {
+            ["==", "!=", "~="].contains($0.as(BinaryOperatorExprSyntax.self)?.operator.text ?? "")
+        } ?? false
+    }
+
     /// WebSocket handshakes and one-time passwords prescribe SHA-1; entity tags are compared, not trusted.
-    private func isProtocolDemand(_ node: MemberAccessExprSyntax, in file: SourceModel) -> Bool {
+    private func isProtocolDemand(_ node: some ExprSyntaxProtocol, in file: SourceModel) -> Bool {
+        if file.name.contains("WebSocket") { return true }
         let surroundings = file.text.lines(
             max(1, file.text.line(at: node.range.lowerBound) - 2), file.text.line(at: node.range.upperBound) + 2
         ).joined().lowercased()

@@ -234,7 +234,8 @@ struct CommandInjection: Rule {
     private func checkPrograms(_ file: SourceModel, _ report: inout Report) {
         for assignment in file.assignments where ["executableURL", "launchPath"].contains(assignment.path.last ?? "") {
             let value = Evaluator.value(of: assignment.value, in: file, for: .shell)
-            if value.trust == .external {
+            // The program itself, started once more.
+            if value.trust == .external, !assignment.value.text.contains("arguments[0]") {
                 report.add(
                     assignment.node, in: assignment.scope,
                     "the program is chosen by \(value.origin ?? "outside input")", confidence: .high)

@@ -49,7 +49,7 @@ struct HTMLInjection: Rule {
                 looksLikeHTML(first), !report.covers(string.node.range)
             else { continue }
             let value = Evaluator.value(of: Expression(string.node, in: string.scope), in: file, for: .script)
-            if value.trust == .external {
+            if value.trust == .external, !["the command line", "standard input"].contains(value.origin) {
                 report.add(
                     string.node, in: string.scope, "HTML is built from \(value.origin ?? "outside input")",
                     severity: .high, confidence: .medium)

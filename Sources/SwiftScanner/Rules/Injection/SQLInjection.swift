@@ -96,12 +96,24 @@ struct SQLInjection: Rule {
                     !report.covers(string.node.range)
                 else { continue }
                 let value = Evaluator.value(of: Expression(argument.expression, in: string.scope), in: file, for: .sql)
-                guard value.isOpen else { continue }
+                guard value.isOpen, label != "raw" || isSQL(string, file) else { continue }
                 report.add(
                     string.node, in: string.scope, "`\\(\(label):)` puts text into SQL unchanged" + origin(value),
                     confidence: value.confidence)
             }
         }
+    }
+
+    private static let libraries: Set<String> = [
+        "SQLKit", "Fluent", "FluentKit", "FluentSQL", "PostgresKit", "MySQLKit", "SQLiteKit", "FluentPostgresDriver",
+        "FluentMySQLDriver", "FluentSQLiteDriver",
+    ]
+
+    /// `\(raw:)` is swift-syntax's too, for source code.
+    private func isSQL(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel) -> Bool {
+        if !file.imports.isDisjoint(with: Self.libraries) { return true }
+        let text = string.node.segments.compactMap { $0.as(StringSegmentSyntax.self)?.content.text }
+        return SQLText.looksLikeSQL(text.joined(separator: "\u{FFFC}"))
     }
 
     /// SQL with a value between quotes is dangerous wherever it goes; the quotes say that it is not bound.

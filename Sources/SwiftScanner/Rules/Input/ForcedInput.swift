@@ -62,7 +62,9 @@ struct ForcedInput: Rule {
         }
         let value = Evaluator.value(of: Expression(item.node.expression, in: item.scope), in: file)
         if value.trust != .external, value.isOpen, let label = call?.arguments.first?.label?.text,
-            ["contentsOf", "contentsOfFile"].contains(label), !item.node.trimmedDescription.contains("Bundle.")
+            ["contentsOf", "contentsOfFile"].contains(label),
+            call?.calledExpression.path(limit: 1).last?.first?.isUppercase == true,
+            !item.node.trimmedDescription.contains("Bundle.")
         {
             report.add(
                 item.node, in: item.scope, "`try!` crashes when the file cannot be read", severity: .low,

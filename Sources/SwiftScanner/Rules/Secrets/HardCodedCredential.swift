@@ -175,7 +175,7 @@ struct HardCodedCredential: Rule {
         if SecretText.looksLikeName(text) { return false }
         if kind == .vague { return text.utf8.count >= 16 && looksRandom(text) }
         return text.utf8.count >= 6
-            && (looksRandom(text) || text.contains(where: \.isNumber) || text.contains("-") || text.contains("secret"))
+            && (looksRandom(text) || text.contains(where: \.isNumber) || text.contains("secret"))
     }
 
     private func looksRandom(_ text: String) -> Bool {
