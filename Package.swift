@@ -91,8 +91,7 @@ let package = Package(
             name: "PermitsApp",
             dependencies: [
                 "MetricsStores", "PerfDashboard", "RequestMetrics", asyncHTTPClient, configuration, crypto, grdb,
-                httpTypes,
-                hummingbird, logging, mustache, nioCore, serviceLifecycle,
+                httpTypes, hummingbird, logging, mustache, nioCore, nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: settings
         ),

@@ -55,6 +55,7 @@ package struct PermitsApp: Sendable {
 
         var app = Application(
             router: router,
+            server: .http1(configuration: .init(additionalChannelHandlers: [OneRequestConnections.Installer()])),
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), serverName: "permits"),
             services: [drain],
@@ -71,6 +72,10 @@ package struct PermitsApp: Sendable {
             try await app.runService()
         } catch let error as IOError {
             throw ListenError(host: settings.host, port: settings.port, error: error)
+        } catch let error where error is SocketAddressError || error is SocketAddressError.UnknownHost {
+            throw SettingError(
+                setting: "--host or HOST", value: settings.host,
+                allowed: "an address or name of this machine, such as 127.0.0.1, 0.0.0.0 or localhost")
         }
     }
 }

@@ -37,6 +37,16 @@ enum Command {
         try #require(result.terminationStatus.code == 0, "\(result.standardError ?? "")")
     }
 
+    /// Sends bytes to a port of this machine, and gives what comes until the other side closes.
+    static func exchange(port: String, _ bytes: String) async throws -> String {
+        let script = "exec 3<>/dev/tcp/127.0.0.1/$0 && printf '%s' \"$1\" >&3 && cat <&3"
+        let result = try await Subprocess.run(
+            .name("bash"), arguments: ["-c", script, port, bytes], output: .string(limit: 4_000_000),
+            error: .string(limit: 10_000))
+        try #require(result.terminationStatus.code == 0, "\(result.standardError ?? "")")
+        return result.standardOutput ?? ""
+    }
+
     /// Runs `pitwall serve` on a free port, hands its announcement to `body`, and ends it with `signal`.
     static func serve(
         _ arguments: [String] = [], environment: [String: String] = [:], in folder: URL,

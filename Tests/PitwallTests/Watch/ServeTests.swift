@@ -130,6 +130,20 @@ import Testing
         }
     }
 
+    /// A client of HTTP/1.0 reads until the connection ends, whether or not it offers to keep it.
+    @Test(arguments: ["", "Connection: keep-alive\r\n"])
+    func aClientOfTheFirstVersionIsAnsweredAndLetGo(_ header: String) async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await Command.serve(environment: Self.environment, in: folder) { service in
+                let port = service.url.split(separator: ":").last.map(String.init) ?? ""
+                let answer = try await Command.exchange(
+                    port: port, "GET /search?q=valencia HTTP/1.0\r\n\(header)\r\n")
+                #expect(answer.hasPrefix("HTTP/1."))
+                #expect(answer.contains("</html>"))
+            }
+        }
+    }
+
     @Test func aReleaseIsMarkedOnEveryReport() async throws {
         try await withTemporaryFolder { folder in
             let environment = Self.environment.merging(["PITWALL_RELEASE": "1.4.2"]) { $1 }

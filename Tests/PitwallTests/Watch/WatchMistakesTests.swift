@@ -37,6 +37,13 @@ import Testing
             arguments: ["serve", "--keep", "lots"], status: 64,
             line: "--keep or PITWALL_KEEP is 'lots'; allowed: a size from 1MB to 1000GB, such as 50MB or 2GiB"),
         Mistake(
+            arguments: ["serve", "--host", "256.1.1.1", "--port", "0"], status: 64,
+            line: "--host or HOST is '256.1.1.1'; allowed: an address or name of this machine, such as 127.0.0.1, "
+                + "0.0.0.0 or localhost"),
+        Mistake(
+            arguments: ["serve"], environment: ["LOG_LEVEL": "loud"], status: 64,
+            line: "LOG_LEVEL is 'loud'; allowed: trace, debug, info, notice, warning, error, critical"),
+        Mistake(
             arguments: ["report", "--window", "25h"], status: 64,
             line: "There is no window '25h': choose one of 15m, 1h, 24h, 7d."),
         Mistake(
