@@ -107,7 +107,7 @@ let package = Package(
         ),
         .target(
             name: "RequestMetrics",
-            dependencies: ["LatencyHistogram", grdb, httpTypes, hummingbird, logging, serviceLifecycle],
+            dependencies: ["LatencyHistogram", grdb, httpTypes, hummingbird, logging, nioCore, serviceLifecycle],
             swiftSettings: settings
         ),
 

@@ -90,6 +90,46 @@ import Testing
         #expect(try await store.read(.hours(0...2)).counts == [.permit: 480_000])
     }
 
+    @Test func theBudgetIsForMetricsAndNotForTheHostsTables() async throws {
+        let store = store { $0.budget = 2_000_000 }
+        let rows = (0..<2000).map { _ in RequestRow.sample(at: noon) }
+        try await store.write(.sample(1, at: noon, [.permit: 7], rows: rows))
+        let host = try DatabaseQueue(path: folder.file())
+        try await host.write { db in
+            try db.execute(sql: "CREATE TABLE orders (id INTEGER PRIMARY KEY, note BLOB)")
+            for _ in 0..<600 { try db.execute(sql: "INSERT INTO orders (note) VALUES (randomblob(10000))") }
+        }
+        #expect(StoreFacts.bytes(path: folder.file()) > 6_000_000)
+        try await store.trim(now: .noon(3600))
+        #expect(try await count("SELECT COUNT(*) FROM request_metrics") == 2000)
+        #expect(try await store.read(.hours(0...1)).counts == [.permit: 7])
+    }
+
+    @Test func rowsWithoutAReadableTimeDoNotKeepOthersFromGoing() async throws {
+        let store = store()
+        try await store.write(.sample(1, at: noon))
+        let host = try DatabaseQueue(path: folder.file())
+        try await host.write { db in
+            for _ in 0..<(Trimmer.batch + 10) {
+                try db.execute(
+                    sql: "INSERT INTO request_metrics (path, duration_ms, recorded_at) VALUES ('/', 1, 'lately')")
+            }
+        }
+        try await store.write(.sample(2, at: noon, rows: [.sample(at: noon)]))
+        try await store.trim(now: .noon(86400 * 8))
+        #expect(try await count("SELECT COUNT(*) FROM request_metrics WHERE recorded_at <> 'lately'") == 0)
+    }
+
+    @Test func namesOfRoutesThatAreGoneGoWithTheirHours() async throws {
+        let store = store()
+        let old = SeriesKey(route: "/old", method: "GET", status: 200)
+        try await store.write(.sample(1, at: noon, [old: 1]))
+        try await store.write(.sample(2, at: .noon(86400 * 91), [.permit: 1]))
+        try await store.trim(now: .noon(86400 * 91))
+        #expect(try await count("SELECT COUNT(*) FROM pitwall_series") == 1)
+        #expect(try await store.read(.hours(Double(24 * 91 - 1)...Double(24 * 91 + 1))).counts == [.permit: 1])
+    }
+
     @Test func theBudgetTakesMinutesAndThenHoursWhenRowsAreNotEnough() async throws {
         let store = store { $0.budget = 1_000_000 }
         for hour in 0..<30 {

@@ -194,22 +194,6 @@ struct AdvisoryFormatTests {
         #expect(SemanticVersion("1.0.0.0") == nil)
     }
 
-    @Test(arguments: [
-        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8), ("CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N", 6.1),
-        ("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", 7.5), ("CVSS:3.1/AV:L/AC:H/PR:L/UI:N/S:U/C:H/I:H/A:H", 7.0),
-        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", 10.0), ("CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:N", 0.0),
-        ("CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:N/A:N", 3.7), ("CVSS:3.1/AV:A/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 8.8),
-    ])
-    func scoresAreThoseOfTheCalculator(vector: String, score: Double) {
-        #expect(CVSS3(vector: vector)?.baseScore == score)
-    }
-
-    @Test func anUnknownVectorHasNoScore() {
-        #expect(CVSS3(vector: "CVSS:4.0/AV:N/AC:L") == nil)
-        #expect(CVSS3(vector: "CVSS:3.1/AV:N") == nil)
-        #expect(CVSS3(vector: "") == nil)
-    }
-
     @Test func limitsAndLastAffectedEndARange() throws {
         let text = """
             {"type": "SEMVER", "events": [{"introduced": "1.0.0"}, {"last_affected": "1.5.0"}, {"introduced": "2.0.0"}, {"limit": "2.3.0"}]}

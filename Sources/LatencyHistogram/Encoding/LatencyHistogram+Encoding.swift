@@ -1,31 +1,33 @@
 extension LatencyHistogram {
-    /// The version of the format that ``encoded()`` writes.
-    public static let encodingVersion: UInt8 = 1
+    /// The version of the format that ``encoded()`` writes. Version 1 was never released.
+    public static let encodingVersion: UInt8 = 2
 
-    /// The histogram as bytes: 6 for an empty one, about one for each bucket that is not.
+    /// The histogram as bytes: 4 for an empty one, about one for each bucket that is not.
     ///
-    /// Format, version 1; numbers are unsigned LEB128 unless a size is given:
+    /// Format, version 2; numbers are unsigned LEB128 unless a size is given:
     ///
     /// | part | meaning |
     /// | --- | --- |
     /// | 1 byte | version in the high four bits, scale in the low four |
-    /// | zero count, overflow count | how many values were 0 ns, how many above 2^48 ns |
-    /// | number of buckets | those that are not empty |
+    /// | buckets and outsiders | 4 · number of buckets that are not empty, + 1 if there are zeros, + 2 if there are values above 2^48 ns |
+    /// | zero count, overflow count | each only when there are some |
     /// | first position | OpenTelemetry's index of the first bucket plus one; only when there are buckets |
     /// | buckets | for each: 4 · count + gap, the gap being how many empty ones come before it; then, when the gap is 3 or more (written as 3), what is beyond 3; then, when the count is 2^60 or more (written as 0), the count |
-    /// | sum | nanoseconds; only when anything was recorded |
-    /// | least, greatest | nanoseconds, greatest as the distance from least; only when more than one value was recorded |
+    /// | sum | in nanoseconds, as its distance (zigzag: even when not negative) from what it were if every value stood in the middle of its bucket; only when anything was recorded |
+    /// | least, greatest | in nanoseconds, as the distance from the least value that they may have; only when more than one value was recorded |
     /// | 2 bytes | CRC-16/XMODEM of all before, high byte first |
     ///
-    /// Most stored histograms are a quiet minute of one route: single requests with small gaps between them, a byte each.
+    /// Most stored histograms are a quiet minute of one route: single requests with small gaps between them, a byte each,
+    /// and figures that hardly differ from what the buckets tell.
     public func encoded() -> [UInt8] {
         let occupied = occupied
         var bytes: [UInt8] = []
         bytes.reserveCapacity(24 + occupied.count)
         bytes.append(Self.encodingVersion << 4 | UInt8(truncatingIfNeeded: scale))
-        bytes.appendVarint(zeroCount)
-        bytes.appendVarint(overflowCount)
-        bytes.appendVarint(UInt64(occupied.count { $0 > 0 }))
+        let outsiders: UInt64 = (zeroCount > 0 ? 1 : 0) + (overflowCount > 0 ? 2 : 0)
+        bytes.appendVarint(UInt64(occupied.count { $0 > 0 }) << 2 | outsiders)
+        if zeroCount > 0 { bytes.appendVarint(zeroCount) }
+        if overflowCount > 0 { bytes.appendVarint(overflowCount) }
         if !occupied.isEmpty { bytes.appendVarint(UInt64(firstOccupied)) }
         var gap: UInt64 = 0
         for occurrences in occupied {
@@ -36,10 +38,11 @@ extension LatencyHistogram {
             bytes.appendBucket(occurrences, after: gap)
             gap = 0
         }
-        if count > 0 { bytes.appendVarint(sum) }
+        if count > 0 { bytes.appendVarint((sum &- expectedSum).zigzag) }
         if count > 1 {
-            bytes.appendVarint(least)
-            bytes.appendVarint(greatest - least)
+            let lowest = lowestExtremes
+            bytes.appendVarint(least &- lowest.least)
+            bytes.appendVarint(greatest &- lowest.greatest)
         }
         let crc = checksum(bytes[...])
         bytes.append(UInt8(crc >> 8))
@@ -67,34 +70,47 @@ extension LatencyHistogram {
         guard stored == computed else { throw .checksumMismatch(stored: stored, computed: computed) }
 
         var reader = ByteReader(body.dropFirst())
-        let zeroCount = try reader.varint()
-        let overflowCount = try reader.varint()
-        let (firstPosition, buckets) = try Self.readBuckets(from: &reader, scale: scale)
+        let shape = try reader.varint()
+        let zeroCount = shape & 1 > 0 ? try reader.varint() : 0
+        let overflowCount = shape & 2 > 0 ? try reader.varint() : 0
+        let (firstPosition, buckets) = try Self.readBuckets(shape >> 2, from: &reader, scale: scale)
 
-        var total = zeroCount
-        total.addSaturating(overflowCount)
-        for occurrences in buckets { total.addSaturating(occurrences) }
-        let sum = total > 0 ? try reader.varint() : 0
-        var least = sum
-        var greatest = sum
-        if total > 1 {
-            least = try reader.varint()
-            let (value, overflow) = least.addingReportingOverflow(try reader.varint())
-            guard !overflow else {
-                throw .malformed(offset: reader.offset, reason: "the greatest value is beyond 64 bits")
-            }
-            greatest = value
-        }
-        guard reader.isAtEnd else { throw .malformed(offset: reader.offset, reason: "bytes follow the histogram") }
         self.init(
             scale: scale, firstPosition: firstPosition, buckets: buckets, zeroCount: zeroCount,
-            overflowCount: overflowCount, sum: sum, least: least, greatest: greatest)
+            overflowCount: overflowCount, sum: 0, least: .max, greatest: 0)
+        if count > 0 { sum = expectedSum &+ UInt64(zigzag: try reader.varint()) }
+        if count == 1 {
+            setExtremes(least: sum, greatest: sum)
+        } else if count > 1 {
+            let lowest = lowestExtremes
+            let least = lowest.least &+ (try reader.varint())
+            setExtremes(least: least, greatest: lowest.greatest &+ (try reader.varint()))
+        }
+        guard reader.isAtEnd else { throw .malformed(offset: reader.offset, reason: "bytes follow the histogram") }
+    }
+
+    /// The sum if every value stood in the middle of its bucket. Wraps, as what is taken from it and added to it does.
+    private var expectedSum: UInt64 {
+        var sum: UInt64 = 0
+        for (offset, occurrences) in buckets.enumerated() where occurrences > 0 {
+            let (low, high) = extremes(atPosition: firstPosition + offset)
+            sum &+= (low + (high - low) / 2) &* occurrences
+        }
+        return sum
+    }
+
+    /// The least values that the extremes may have, as the counts tell.
+    private var lowestExtremes: (least: UInt64, greatest: UInt64) {
+        let occupied = occupied
+        let outside = Self.highestTrackableValue + 1
+        let lowest = occupied.isEmpty ? outside : extremes(atPosition: firstOccupied).low
+        let highest = occupied.isEmpty ? 0 : extremes(atPosition: firstOccupied + occupied.count - 1).low
+        return (zeroCount > 0 ? 0 : lowest, overflowCount > 0 ? outside : highest)
     }
 
     private static func readBuckets(
-        from reader: inout ByteReader, scale: Int
+        _ number: UInt64, from reader: inout ByteReader, scale: Int
     ) throws(LatencyHistogramDecodingError) -> (firstPosition: Int, buckets: [UInt64]) {
-        let number = try reader.varint()
         guard number > 0 else { return (0, []) }
         let first = try reader.varint()
         let limit = UInt64(positionLimit(scale: scale))

@@ -23,6 +23,18 @@ extension [UInt8] {
     }
 }
 
+/// Differences, wrapped to 64 bits, as numbers that are small when the difference is: 0, −1, 1, −2 … become 0, 1, 2, 3 …
+extension UInt64 {
+    var zigzag: UInt64 {
+        let difference = Int64(bitPattern: self)
+        return UInt64(bitPattern: (difference &<< 1) ^ (difference &>> 63))
+    }
+
+    init(zigzag value: UInt64) {
+        self = (value &>> 1) ^ (0 &- (value & 1))
+    }
+}
+
 /// Reads bytes and varints in order and knows where it is, so that an error can say so.
 struct ByteReader {
     private let bytes: ArraySlice<UInt8>
@@ -66,10 +78,10 @@ struct ByteReader {
 
 /// CRC-16/XMODEM: polynomial 0x1021, no reflection, start 0. It finds every change within two neighbouring bytes.
 func checksum(_ bytes: ArraySlice<UInt8>) -> UInt16 {
-    var crc: UInt16 = 0
-    for byte in bytes {
-        crc ^= UInt16(byte) << 8
-        for _ in 0..<8 { crc = crc & 0x8000 == 0 ? crc << 1 : crc << 1 ^ 0x1021 }
-    }
-    return crc
+    bytes.reduce(0) { crc, byte in crc << 8 ^ checksumsOfBytes[Int(crc >> 8 ^ UInt16(byte))] }
+}
+
+/// The checksum of each byte alone, so that a stored day is not read bit by bit.
+private let checksumsOfBytes: [UInt16] = (0..<256).map { byte in
+    (0..<8).reduce(UInt16(byte) << 8) { crc, _ in crc & 0x8000 == 0 ? crc << 1 : crc << 1 ^ 0x1021 }
 }

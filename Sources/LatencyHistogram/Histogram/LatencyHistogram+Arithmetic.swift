@@ -123,15 +123,18 @@ extension LatencyHistogram {
             self.sum = 0
             return
         }
-        self.least = least
-        self.greatest = greatest
-        let low = extremes(atPosition: first)
-        let high = extremes(atPosition: first + occupied.count - 1)
-        self.least = zeroCount > 0 ? 0 : hold(least, occupied.isEmpty ? Self.overflowRange : low)
+        setExtremes(least: least, greatest: greatest)
+    }
+
+    /// Sets the extremes, held to what the counts allow. The outermost buckets must not be empty.
+    mutating func setExtremes(least: UInt64, greatest: UInt64) {
+        let low = extremes(atPosition: firstPosition)
+        let high = extremes(atPosition: firstPosition + buckets.count - 1)
+        self.least = zeroCount > 0 ? 0 : hold(least, buckets.isEmpty ? Self.overflowRange : low)
         self.greatest =
             overflowCount > 0
             ? Swift.max(greatest, Self.highestTrackableValue + 1)
-            : occupied.isEmpty ? 0 : hold(greatest, high)
+            : buckets.isEmpty ? 0 : hold(greatest, high)
     }
 
     private static let overflowRange = (low: highestTrackableValue + 1, high: UInt64.max)

@@ -1,8 +1,10 @@
 import Synchronization
 
-/// One thread's share of a ``ConcurrentLatencyHistogram``.
+/// One thread's share of a ``ConcurrentLatencyHistogram``, or the share of all threads that have none of their own.
 ///
-/// An octave's buckets are allocated when its first value arrives, and live as long as the stripe does.
+/// Bucket counts and the sum only ever grow. So the one thread that owns a stripe adds to them by a load and a store,
+/// which costs a fraction of an atomic addition, and readers take differences. An octave's buckets are allocated when its
+/// first value arrives, and live as long as the stripe does.
 ///
 /// Safe to share between threads although it holds a pointer: `pages` itself never changes, what it leads to is atomic,
 /// and a page, once published by a releasing exchange, is neither moved nor freed before the stripe.
@@ -10,21 +12,25 @@ struct Stripe: ~Copyable {
     /// The counters of one octave, 2^scale of them.
     typealias Page = UnsafeMutablePointer<Atomic<UInt64>>
 
+    /// The handle of the only thread that records here; nil when any may.
+    let owner: UInt64?
+
     private let scale: Int
     private let boundaries = BucketBoundaries.shared
-    private let zeroCount = Atomic<UInt64>(0)
-    private let overflowCount = Atomic<UInt64>(0)
+    private let pages: UnsafeMutablePointer<Atomic<Page?>>
     private let sum = Atomic<UInt64>(0)
-    private let overflowSum = Atomic<UInt64>(0)
     private let least = Atomic<UInt64>(.max)
     private let greatest = Atomic<UInt64>(0)
-    private let pages: UnsafeMutablePointer<Atomic<Page?>>
+    private let zeroCount = Atomic<UInt64>(0)
+    private let overflowCount = Atomic<UInt64>(0)
+    private let overflowSum = Atomic<UInt64>(0)
 
     /// Position 0 and 48 octaves of 2^scale positions take 49 pages.
     private static let pageCount = 49
 
-    init(scale: Int) {
+    init(scale: Int, owner: UInt64?) {
         self.scale = scale
+        self.owner = owner
         pages = .allocate(capacity: Self.pageCount)
         for page in 0..<Self.pageCount { (pages + page).initialize(to: Atomic(nil)) }
     }
@@ -37,20 +43,29 @@ struct Stripe: ~Copyable {
         pages.deallocate()
     }
 
+    /// - Parameter isOwner: whether the calling thread is ``owner``.
     @inline(__always)
-    borrowing func record(_ nanoseconds: UInt64) {
+    borrowing func record(_ nanoseconds: UInt64, isOwner: Bool) {
         if nanoseconds &- 1 < LatencyHistogram.highestTrackableValue {
             let position = LatencyHistogram.position(of: nanoseconds, scale: scale, in: boundaries)
             let number = position &>> scale
             let page = pages[number].load(ordering: .acquiring) ?? makePage(number)
-            page[position & ((1 &<< scale) &- 1)].wrappingAdd(1, ordering: .relaxed)
-            // Cannot wrap before 65,536 values of three days each.
-            sum.wrappingAdd(nanoseconds, ordering: .relaxed)
+            Self.add(1, to: page[position & ((1 &<< scale) &- 1)], isOwner)
+            Self.add(nanoseconds, to: sum, isOwner)
         } else {
             recordOutside(nanoseconds)
         }
         if nanoseconds < least.load(ordering: .relaxed) { replace(least, with: nanoseconds, where: <) }
         if nanoseconds > greatest.load(ordering: .relaxed) { replace(greatest, with: nanoseconds, where: >) }
+    }
+
+    @inline(__always)
+    private static func add(_ value: UInt64, to counter: borrowing Atomic<UInt64>, _ isOwner: Bool) {
+        if isOwner {
+            counter.store(counter.load(ordering: .relaxed) &+ value, ordering: .relaxed)
+        } else {
+            counter.wrappingAdd(value, ordering: .relaxed)
+        }
     }
 
     @inline(never)
@@ -100,47 +115,28 @@ struct Stripe: ~Copyable {
         page.deallocate()
     }
 
-    /// Adds this stripe's counters to `totals`, reading each by `take`.
-    borrowing func add(
-        to totals: inout StripeTotals, _ take: (borrowing Atomic<UInt64>, _ empty: UInt64) -> UInt64
-    ) {
+    // MARK: - Reading
+
+    /// Adds what grows, bucket counts and the sum, to `totals`.
+    borrowing func add(to totals: inout GrowingTotals) {
         for number in 0..<Self.pageCount {
             guard let page = pages[number].load(ordering: .acquiring) else { continue }
-            for slot in 0..<(1 << scale) where page[slot].load(ordering: .relaxed) > 0 {
-                totals.add(take(page[slot], 0), atPosition: number << scale + slot)
+            for slot in 0..<(1 << scale) {
+                let occurrences = page[slot].load(ordering: .relaxed)
+                if occurrences > 0 { totals.add(occurrences, atPosition: number << scale + slot) }
             }
         }
-        totals.zeroCount.addSaturating(take(zeroCount, 0))
-        totals.overflowCount.addSaturating(take(overflowCount, 0))
-        totals.sum.addSaturating(take(sum, 0))
-        totals.sum.addSaturating(take(overflowSum, 0))
-        totals.least = min(totals.least, take(least, .max))
-        totals.greatest = max(totals.greatest, take(greatest, 0))
-    }
-}
-
-/// What a snapshot has gathered from the stripes so far.
-struct StripeTotals {
-    private let scale: Int
-    private var buckets: [UInt64]
-    var zeroCount: UInt64 = 0
-    var overflowCount: UInt64 = 0
-    var sum: UInt64 = 0
-    var least: UInt64 = .max
-    var greatest: UInt64 = 0
-
-    init(scale: Int) {
-        self.scale = scale
-        buckets = Array(repeating: 0, count: LatencyHistogram.positionLimit(scale: scale))
+        totals.sum &+= sum.load(ordering: .relaxed)
     }
 
-    mutating func add(_ occurrences: UInt64, atPosition position: Int) {
-        buckets[position].addSaturating(occurrences)
-    }
-
-    var histogram: LatencyHistogram {
-        LatencyHistogram(
-            scale: scale, firstPosition: 0, buckets: buckets, zeroCount: zeroCount, overflowCount: overflowCount,
-            sum: sum, least: least, greatest: greatest)
+    /// Adds everything else to `extremes`, reading each by `take`.
+    borrowing func add(
+        to extremes: inout Extremes, _ take: (borrowing Atomic<UInt64>, _ empty: UInt64) -> UInt64
+    ) {
+        extremes.zeroCount.addSaturating(take(zeroCount, 0))
+        extremes.overflowCount.addSaturating(take(overflowCount, 0))
+        extremes.overflowSum.addSaturating(take(overflowSum, 0))
+        extremes.least = min(extremes.least, take(least, .max))
+        extremes.greatest = max(extremes.greatest, take(greatest, 0))
     }
 }

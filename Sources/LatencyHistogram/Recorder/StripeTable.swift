@@ -1,84 +1,75 @@
 import Synchronization
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
-/// The stripes of one histogram, made when a thread first needs them.
-final class StripeTable: @unchecked Sendable {
+/// The stripes of one histogram, made when a thread first needs one.
+///
+/// Most threads own a stripe, which nobody else writes. Those that find no free place, because more threads record than
+/// there are places, share the last one.
+struct StripeTable: ~Copyable, @unchecked Sendable {
     // Unchecked because of the pointer: it is set once in `init`, freed in `deinit`, and leads to atomics only. A stripe
     // is published by a releasing exchange and lives as long as the table.
 
-    private typealias Slot = UnsafeMutablePointer<Stripe>
+    private typealias Slot = Atomic<UnsafeMutablePointer<Stripe>?>
 
-    /// A power of two. More would spread threads better and cost memory in each of thousands of series.
-    private static let count = 8
+    /// A power of two. More would give more threads a stripe of their own and cost memory in each of
+    /// thousands of series.
+    private static let owned = 8
 
-    private let slots: UnsafeMutablePointer<Atomic<UnsafeMutablePointer<Stripe>?>>
+    private let scale: Int
+    private let slots: UnsafeMutablePointer<Slot>
 
-    init() {
-        slots = .allocate(capacity: Self.count)
-        for slot in 0..<Self.count { (slots + slot).initialize(to: Atomic(nil)) }
+    init(scale: Int) {
+        self.scale = scale
+        slots = .allocate(capacity: Self.owned + 1)
+        for slot in 0...Self.owned { (slots + slot).initialize(to: Slot(nil)) }
     }
 
     deinit {
-        for slot in 0..<Self.count {
+        for slot in 0...Self.owned {
             guard let stripe = slots[slot].load(ordering: .acquiring) else { continue }
             stripe.deinitialize(count: 1)
             stripe.deallocate()
         }
-        slots.deinitialize(count: Self.count)
+        slots.deinitialize(count: Self.owned + 1)
         slots.deallocate()
     }
 
-    /// The stripe of the calling thread, borrowed for one call.
     @inline(__always)
-    func current(scale: Int) -> StripeReference {
-        let slot = Self.slotOfThisThread
-        return StripeReference(stripe: slots[slot].load(ordering: .acquiring) ?? makeStripe(slot, scale: scale))
+    borrowing func record(_ nanoseconds: UInt64, on thread: ThreadIdentity) {
+        let first = slots[thread.number & (Self.owned &- 1)].load(ordering: .acquiring)
+        if let first, first.pointee.owner == thread.handle {
+            first.pointee.record(nanoseconds, isOwner: true)
+        } else {
+            recordElsewhere(nanoseconds, on: thread)
+        }
     }
 
-    func visit(_ body: (borrowing Stripe) -> Void) {
-        for slot in 0..<Self.count {
+    borrowing func visit(_ body: (borrowing Stripe) -> Void) {
+        for slot in 0...Self.owned {
             if let stripe = slots[slot].load(ordering: .acquiring) { body(stripe.pointee) }
         }
     }
 
-    /// A thread's handle is the address of its control block, the same for its whole life. Multiplying by 2^64 / φ
-    /// spreads the regular distances between such addresses over the top bits (Knuth, TAOCP 3, section 6.4).
-    @inline(__always)
-    private static var slotOfThisThread: Int {
-        #if canImport(Darwin)
-            let handle = UInt64(UInt(bitPattern: pthread_self()))
-        #else
-            let handle = UInt64(pthread_self())
-        #endif
-        return Int(truncatingIfNeeded: ((handle &>> 6) &* 0x9E37_79B9_7F4A_7C15) &>> 61)
+    /// The thread's first place is another's, or nobody's yet: takes the next place that is its own or free.
+    @inline(never)
+    private borrowing func recordElsewhere(_ nanoseconds: UInt64, on thread: ThreadIdentity) {
+        let first = thread.number
+        for step in 0..<Self.owned {
+            let stripe = stripe(at: (first + step) % Self.owned, for: thread.handle)
+            if stripe.pointee.owner == thread.handle { return stripe.pointee.record(nanoseconds, isOwner: true) }
+        }
+        stripe(at: Self.owned, for: nil).pointee.record(nanoseconds, isOwner: false)
     }
 
-    @inline(never)
-    private func makeStripe(_ slot: Int, scale: Int) -> UnsafeMutablePointer<Stripe> {
+    /// The stripe at a place, made for `owner` if there is none.
+    private borrowing func stripe(at slot: Int, for owner: UInt64?) -> UnsafeMutablePointer<Stripe> {
+        if let stripe = slots[slot].load(ordering: .acquiring) { return stripe }
         let fresh = UnsafeMutablePointer<Stripe>.allocate(capacity: 1)
-        fresh.initialize(to: Stripe(scale: scale))
+        fresh.initialize(to: Stripe(scale: scale, owner: owner))
         let (exchanged, original) = slots[slot].compareExchange(
             expected: nil, desired: fresh, ordering: .acquiringAndReleasing)
         guard !exchanged, let original else { return fresh }
         fresh.deinitialize(count: 1)
         fresh.deallocate()
         return original
-    }
-}
-
-/// A stripe that its table keeps alive; used at once and never stored.
-struct StripeReference {
-    let stripe: UnsafeMutablePointer<Stripe>
-
-    @inline(__always)
-    func record(_ nanoseconds: UInt64) {
-        stripe.pointee.record(nanoseconds)
     }
 }

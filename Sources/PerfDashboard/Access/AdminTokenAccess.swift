@@ -72,17 +72,17 @@ public struct AdminTokenAccess: AccessPolicy {
         return DashboardPath.link(DashboardPath.signIn, [("code", codes.issue()), ("next", next)])
     }
 
-    /// Whether nothing can open the dashboard, because no token is set and no other rule was given.
-    var isClosed: Bool { token == nil && otherwise == nil }
+    /// Whether no token opens the dashboard, because none is set.
+    var isClosed: Bool { token == nil }
 
     /// Compares a token and counts a wrong one.
     ///
     /// - Throws: ``TooManyAttempts`` when the address has to wait, whether or not this token is right.
     func accepts(_ candidate: String, from address: String) throws(TooManyAttempts) -> Bool {
-        if let wait = limiter.wait(for: address) { throw TooManyAttempts(wait: wait) }
-        if let token, token.matches(candidate) { return true }
-        limiter.recordFailure(from: address)
-        return false
+        if let wait = limiter.begin(from: address) { throw TooManyAttempts(wait: wait) }
+        guard let token, token.matches(candidate) else { return false }
+        limiter.succeed(from: address)
+        return true
     }
 
     func redeem(code: String) -> Bool {

@@ -29,28 +29,38 @@ final class AttemptLimiter: Sendable {
         self.now = now
     }
 
-    /// How long the address has to wait before its next attempt, or `nil` when it may try now.
-    func wait(for address: String) -> Duration? {
+    /// Begins an attempt, which counts as failed until it is told to have succeeded: of many at once no more than the
+    /// limit come to try.
+    ///
+    /// - Returns: how long the address has to wait instead; `nil` when it may try now.
+    func begin(from address: String) -> Duration? {
         let now = now()
         return windows.withLock { windows in
-            let entry = windows[address] ?? (windows.count >= capacity ? windows[Self.overflow] : nil)
-            guard let entry, entry.failures >= limit, now < entry.end else { return nil }
-            return entry.end - now
-        }
-    }
-
-    func recordFailure(from address: String) {
-        let now = now()
-        windows.withLock { windows in
             if windows[address] == nil, windows.count >= capacity {
                 windows = windows.filter { $0.value.end > now }
             }
-            let key = windows[address] != nil || windows.count < capacity ? address : Self.overflow
+            let key = key(of: address, in: windows)
             var entry = windows[key] ?? Window(failures: 0, end: now + window)
             if entry.end <= now { entry = Window(failures: 0, end: now + window) }
+            guard entry.failures < limit else { return entry.end - now }
             entry.failures += 1
             windows[key] = entry
+            return nil
         }
+    }
+
+    /// Takes an attempt back: its token was right.
+    func succeed(from address: String) {
+        windows.withLock { windows in
+            let key = key(of: address, in: windows)
+            guard var entry = windows[key] else { return }
+            entry.failures = max(0, entry.failures - 1)
+            windows[key] = entry.failures > 0 ? entry : nil
+        }
+    }
+
+    private func key(of address: String, in windows: [String: Window]) -> String {
+        windows[address] != nil || windows.count < capacity ? address : Self.overflow
     }
 
     /// How many addresses are kept now.

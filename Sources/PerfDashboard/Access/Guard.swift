@@ -23,10 +23,13 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         if let ownToken, let bearer = request.bearerToken {
-            if let wait = limiter.wait(for: context.clientAddress) {
+            if let wait = limiter.begin(from: context.clientAddress) {
                 return Self.tooMany(TooManyAttempts(wait: wait), audience)
             }
-            if ownToken.matches(bearer) { return try await answer(request, context, next) }
+            if ownToken.matches(bearer) {
+                limiter.succeed(from: context.clientAddress)
+                return try await answer(request, context, next)
+            }
         }
         let granted: Access
         do {
@@ -37,8 +40,8 @@ struct Guard<Context: RequestContext>: RouterMiddleware {
             context.logger.error("The dashboard's access policy failed", metadata: ["error": "\(error)"])
             return Self.refusal(.forbidden, audience, "Closed", "It could not be told whether you may see this page.")
         }
-        if ownToken != nil, granted != .admin, request.bearerToken != nil {
-            limiter.recordFailure(from: context.clientAddress)
+        if ownToken != nil, granted == .admin, request.bearerToken != nil {
+            limiter.succeed(from: context.clientAddress)
         }
         switch granted {
         case .admin: return try await answer(request, context, next)

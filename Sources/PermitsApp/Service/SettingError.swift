@@ -7,6 +7,12 @@ package struct SettingError: Error, Hashable, CustomStringConvertible {
     /// What it may be.
     package let allowed: String
 
+    package init(setting: String, value: String?, allowed: String) {
+        self.setting = setting
+        self.value = value
+        self.allowed = allowed
+    }
+
     package var description: String {
         let value = value.map { " is '\($0)'" } ?? " cannot be used"
         return "\(setting)\(value); allowed: \(allowed)"

@@ -14,16 +14,9 @@ extension ResponseBody {
     /// Such a body must not be wrapped: a wrapped one takes three writes instead of one, which costs a small response far
     /// more than recording it does. Nothing is lost by that, since the write returns once the channel has the bytes; only
     /// beyond the channel's high-water mark would a wrapped body be held up by a slow client.
-    ///
-    /// Hummingbird does not tell, so this looks at the case of the body's enumeration. Should its name change, every body
-    /// is wrapped.
     var isSentWithHead: Bool {
         guard let contentLength, contentLength <= Self.highWaterMark else { return false }
-        guard let backing = Mirror(reflecting: self).children.first?.value else { return false }
-        let mirror = Mirror(reflecting: backing)
-        guard mirror.displayStyle == .enum else { return false }
-        // A case without a payload, the empty body, has no child.
-        return mirror.children.first.map { $0.label == "byteBuffer" } ?? true
+        return ResponseBodyCase.of(self) != .closure
     }
 
     /// NIO's default: with more bytes waiting a channel is not writable.

@@ -1,3 +1,4 @@
+import LatencyHistogram
 import Synchronization
 
 /// Streams of random numbers, one for every few threads; a single one when seeded, so that draws can be repeated.
@@ -30,8 +31,8 @@ final class RandomStreams: @unchecked Sendable {
     /// Load and store rather than one addition: two threads that meet here may draw the same number, which hurts nothing
     /// and costs a fifth.
     @inline(__always)
-    func next(thread: Int) -> UInt64 {
-        let state = states + (thread & mask) &* Self.stride
+    func next(on thread: ThreadIdentity) -> UInt64 {
+        let state = states + (thread.number & mask) &* Self.stride
         var z = state.pointee.load(ordering: .relaxed) &+ 0x9E37_79B9_7F4A_7C15
         state.pointee.store(z, ordering: .relaxed)
         z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -47,7 +47,7 @@ public final class RequestRecorder: Sendable {
         registry = SeriesRegistry(settings: settings, logger: logger)
         random = RandomStreams(seed: settings.sampling.seed)
         rows = RowBuffers(capacity: settings.maximumRows)
-        slowNanoseconds = settings.sampling.slowThreshold.clampedNanoseconds
+        slowNanoseconds = settings.sampling.slowThreshold.nanosecondsClamped
         // The conversion fails only for 2^64 itself, at a rate of 1.
         drawBound = UInt64(exactly: (settings.sampling.drawRate * 0x1p64).rounded(.down)) ?? .max
         queue = DrainQueue(instance: instance, settings: settings, startedAt: wallClock())
@@ -65,7 +65,7 @@ public final class RequestRecorder: Sendable {
         route: String, method: String, status: Int, duration: Duration, surface: Surface = .service
     ) {
         record(
-            route: route, method: method, status: status, nanoseconds: duration.clampedNanoseconds, surface: surface)
+            route: route, method: method, status: status, nanoseconds: duration.nanosecondsClamped, surface: surface)
     }
 
     /// Records a request by name, its duration in nanoseconds. The quicker of the two: a `Duration` is 128 bits wide.
@@ -73,13 +73,10 @@ public final class RequestRecorder: Sendable {
         route: String, method: String, status: Int, nanoseconds: UInt64, surface: Surface = .service
     ) {
         let code = SeriesCode(method: method, status: status, surface: surface)
-        let thread = ThreadNumber.current
-        let number = random.next(thread: thread)
-        if RecordingCost.isMeasured(number) {
-            cost.measure { observe(registry.series(route, code), nanoseconds, number, thread) }
-        } else {
-            observe(registry.series(route, code), nanoseconds, number, thread)
-        }
+        let thread = ThreadIdentity.current
+        let number = random.next(on: thread)
+        guard !RecordingCost.isMeasured(number) else { return measure(route, code, nanoseconds, number, thread) }
+        observe(registry.series(route, code), nanoseconds, number, thread)
     }
 
     /// The series of a route, method and status, to record into without looking it up each time.
@@ -92,28 +89,41 @@ public final class RequestRecorder: Sendable {
 
     @inline(__always)
     func record(_ nanoseconds: UInt64, in series: Series) {
-        let thread = ThreadNumber.current
-        let number = random.next(thread: thread)
+        let thread = ThreadIdentity.current
+        let number = random.next(on: thread)
         let series = Unmanaged.passUnretained(series)
-        if RecordingCost.isMeasured(number) {
-            cost.measure { observe(series, nanoseconds, number, thread) }
-        } else {
-            observe(series, nanoseconds, number, thread)
-        }
+        guard !RecordingCost.isMeasured(number) else { return measure(series, nanoseconds, number, thread) }
+        observe(series, nanoseconds, number, thread)
+    }
+
+    // Out of line: closures beside the usual path would make it count references.
+
+    @inline(never)
+    private func measure(
+        _ route: String, _ code: SeriesCode, _ nanoseconds: UInt64, _ number: UInt64, _ thread: ThreadIdentity
+    ) {
+        cost.measure { observe(registry.series(route, code), nanoseconds, number, thread) }
+    }
+
+    @inline(never)
+    private func measure(
+        _ series: Unmanaged<Series>, _ nanoseconds: UInt64, _ number: UInt64, _ thread: ThreadIdentity
+    ) {
+        cost.measure { observe(series, nanoseconds, number, thread) }
     }
 
     @inline(__always)
-    private func observe(_ series: Unmanaged<Series>, _ nanoseconds: UInt64, _ number: UInt64, _ thread: Int) {
-        series._withUnsafeGuaranteedRef { $0.histogram.record(nanoseconds) }
+    private func observe(_ series: Unmanaged<Series>, _ nanoseconds: UInt64, _ number: UInt64, _ thread: ThreadIdentity) {
+        series._withUnsafeGuaranteedRef { $0.histogram.record(nanoseconds, on: thread) }
         if nanoseconds > slowNanoseconds || number < drawBound {
-            keep(series.takeUnretainedValue(), nanoseconds, thread)
+            keep(series, nanoseconds, thread)
         }
     }
 
     @inline(never)
-    private func keep(_ series: Series, _ nanoseconds: UInt64, _ thread: Int) {
-        guard series.code.surface == .service else { return }
-        rows.keep(series, nanoseconds, thread: thread, at: wallClock)
+    private func keep(_ series: Unmanaged<Series>, _ nanoseconds: UInt64, _ thread: ThreadIdentity) {
+        guard series._withUnsafeGuaranteedRef({ $0.code.surface }) == .service else { return }
+        rows.keep(series, nanoseconds, on: thread, at: wallClock)
     }
 }
 

@@ -1,3 +1,5 @@
+import LatencyHistogram
+
 /// One series of a recorder, at hand: recording into it needs no look-up.
 public struct RequestSeries: Sendable {
     let recorder: RequestRecorder
@@ -5,7 +7,7 @@ public struct RequestSeries: Sendable {
 
     /// Records a request; a negative duration counts as zero.
     public func record(_ duration: Duration) {
-        record(nanoseconds: duration.clampedNanoseconds)
+        record(nanoseconds: duration.nanosecondsClamped)
     }
 
     /// Records a request, its duration in nanoseconds.

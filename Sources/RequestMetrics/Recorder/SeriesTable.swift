@@ -40,10 +40,15 @@ final class SeriesTable: @unchecked Sendable {
     func find(_ route: String, _ code: SeriesCode) -> Unmanaged<Series>? {
         // Looking at the bytes in place spares counting a reference to the string, which threads would contend for.
         // All but strings bridged from Objective-C have them in place.
-        if let found = route.utf8.withContiguousStorageIfAvailable({ find(UnsafeRawBufferPointer($0), code) }) {
-            return found
-        }
-        return Array(route.utf8).withUnsafeBytes { find($0, code) }
+        guard
+            let found = route.utf8.withContiguousStorageIfAvailable({ find(UnsafeRawBufferPointer($0), code) })
+        else { return findCopy(of: route, code) }
+        return found
+    }
+
+    @inline(never)
+    private func findCopy(of route: String, _ code: SeriesCode) -> Unmanaged<Series>? {
+        Array(route.utf8).withUnsafeBytes { find($0, code) }
     }
 
     @inline(__always)

@@ -20,15 +20,17 @@ final class SQLiteDatabase: Sendable {
 
     let path: String
     let isReadOnly: Bool
+    private let mayCreate: Bool
     private let busyTimeout: TimeInterval
     private let walLimit: Int
     private let state = Mutex(State.idle)
     /// Opening blocks, for as long as another program holds the file; so it has a thread of its own.
     private let opener = DispatchQueue(label: "pitwall.sqlite.open")
 
-    init(path: String, isReadOnly: Bool, busyTimeout: TimeInterval, walLimit: Int) {
+    init(path: String, isReadOnly: Bool, mayCreate: Bool, busyTimeout: TimeInterval, walLimit: Int) {
         self.path = path
         self.isReadOnly = isReadOnly
+        self.mayCreate = mayCreate && !isReadOnly
         self.busyTimeout = busyTimeout
         self.walLimit = walLimit
     }
@@ -72,7 +74,19 @@ final class SQLiteDatabase: Sendable {
         }
         guard case .open(let open) = previous else { return }
         try await translatingErrors {
-            try await self.onOpener { try open.pool.close() }
+            try await self.onOpener {
+                if !self.isReadOnly { self.emptyLog(of: open.pool) }
+                try open.pool.close()
+            }
+        }
+    }
+
+    /// Moves what is in the log into the file and empties the log, if nobody else has the file open: SQLite does so itself
+    /// only when the last connection that closes is a writer, and the pool's readers close last.
+    private func emptyLog(of pool: DatabasePool) {
+        try? pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA busy_timeout = 0")
+            try db.checkpoint(.truncate)
         }
     }
 
@@ -127,6 +141,8 @@ final class SQLiteDatabase: Sendable {
         while true {
             do {
                 return try DatabasePool(path: path, configuration: configuration)
+            } catch let error as DatabaseError where isAtRest && error.resultCode == .SQLITE_CANTOPEN {
+                return try DatabasePool(path: immutableURL, configuration: configuration)
             } catch let error as DatabaseError
                 where error.resultCode == .SQLITE_BUSY && !isReadOnly && DispatchTime.now() < deadline
             {
@@ -136,10 +152,20 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
+    /// Whether this only reads, and no program has the file open for writing: then there is no log beside it. A reader that
+    /// may not write in the folder cannot make one, and needs none: <https://www.sqlite.org/wal.html#readonly>.
+    private var isAtRest: Bool { isReadOnly && !FileManager.default.fileExists(atPath: path + "-wal") }
+
+    /// The path as a URI that tells SQLite not to look for a log.
+    private var immutableURL: String {
+        let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
+        return "file:\(path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path)?immutable=1"
+    }
+
     private func prepareFolder() throws {
         let manager = FileManager.default
         if manager.fileExists(atPath: path) { return }
-        guard !isReadOnly else {
+        guard mayCreate else {
             throw MetricsStoreError(
                 .unavailable, value: path, reason: "there is no such file",
                 mend: "Check the path, or start the service once to create it.")

@@ -29,16 +29,18 @@ public final class SQLiteStore: MetricsStore {
     ///   - retention: how long what is kept.
     ///   - sampling: how rows came about, to tell their weight.
     ///   - isReadOnly: whether to read only: the file must exist, and nothing in it changes.
+    ///   - mayCreate: whether to make a file that is missing.
     ///   - busyTimeout: seconds to wait while another process writes; then the write fails as locked and is done later.
     public init(
         path: String, retention: RetentionSettings = RetentionSettings(), sampling: SamplingRule = SamplingRule(),
-        isReadOnly: Bool = false, busyTimeout: TimeInterval = 5
+        isReadOnly: Bool = false, mayCreate: Bool = true, busyTimeout: TimeInterval = 5
     ) {
         self.path = path
         self.retention = retention
         self.sampling = sampling
         database = SQLiteDatabase(
-            path: path, isReadOnly: isReadOnly, busyTimeout: busyTimeout, walLimit: retention.walLimit)
+            path: path, isReadOnly: isReadOnly, mayCreate: mayCreate, busyTimeout: busyTimeout,
+            walLimit: retention.walLimit)
     }
 
     /// Brings the file up to date, and creates it when it is missing.

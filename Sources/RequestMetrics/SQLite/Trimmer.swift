@@ -32,20 +32,28 @@ struct Trimmer {
         let hoursBefore = now.addingTimeInterval(-settings.hours).storedSeconds
         try await repeating {
             try await database.write { db in
-                let ids = "SELECT id FROM request_metrics ORDER BY id LIMIT \(Self.batch)"
+                // Rows whose time cannot be read have no age; they must not keep others from going.
+                let day = "julianday(recorded_at, 'auto')"
+                let ids = "SELECT id FROM request_metrics WHERE \(day) IS NOT NULL ORDER BY id LIMIT \(Self.batch)"
                 try db.execute(
-                    sql: "DELETE FROM request_metrics WHERE id IN (\(ids)) AND julianday(recorded_at, 'auto') < ?",
+                    sql: "DELETE FROM request_metrics WHERE id IN (\(ids)) AND \(day) < ?",
                     arguments: [now.addingTimeInterval(-settings.rows).timeIntervalSince1970 / 86400 + 2_440_587.5])
                 return db.changesCount
             }
         }
         try await raiseMinuteFloor(to: now.addingTimeInterval(-max(settings.minutes, Self.leastMinutes)))
         try await deleteMinutesBelowFloor()
-        for table in ["pitwall_rollups", "pitwall_totals"] {
-            try await repeating { try await delete(from: table, span: .hour, before: hoursBefore) }
+        let deletedHours = try await repeating {
+            try await delete(from: "pitwall_rollups", span: .hour, before: hoursBefore)
         }
+        try await repeating { try await delete(from: "pitwall_totals", span: .hour, before: hoursBefore) }
         try await database.write { db in
             try db.execute(sql: "DELETE FROM pitwall_marks WHERE at < ?", arguments: [marksBefore])
+            // Routes that are gone leave their names; looking for them reads all roll-ups, so only once hours went.
+            if deletedHours > 0 {
+                try db.execute(
+                    sql: "DELETE FROM pitwall_series WHERE id NOT IN (SELECT series FROM pitwall_rollups)")
+            }
             try db.execute(sql: "DELETE FROM pitwall_instances WHERE last_seen < ?", arguments: [hoursBefore])
             try db.execute(
                 sql: "DELETE FROM pitwall_written WHERE hour < ?", arguments: [now.storedSeconds - 2 * 86400])
@@ -75,12 +83,35 @@ struct Trimmer {
     private func trimByBudget() async throws {
         guard let budget = settings.budget else { return }
         let limit = max(budget, RetentionSettings.leastBudget) - settings.walLimit
+        // Measuring tables means reading them; the file bounds them and is quick to ask.
+        guard try await usedBytes() > limit else { return }
+        let foreign = try await foreignBytes()
         for _ in 0..<Self.steps {
-            guard try await usedBytes() > limit else { return }
+            guard try await usedBytes() - foreign > limit else { return }
             if try await deleteOldestRows() { continue }
             if try await deleteOldestMinutes() { continue }
             if try await deleteOldestHours() { continue }
             return
+        }
+    }
+
+    /// What the host's own tables take: the budget is for ours. Zero where SQLite was built without `dbstat`.
+    private func foreignBytes() async throws -> Int {
+        let used = try await usedBytes()
+        return try await database.read { db in
+            guard try Bool.fetchOne(db, sql: "SELECT sqlite_compileoption_used('ENABLE_DBSTAT_VTAB')") == true else {
+                return 0
+            }
+            let placeholders = SQLiteSchema.tables.map { _ in "?" }.joined(separator: ", ")
+            let trees = try String.fetchAll(
+                db, sql: "SELECT name FROM sqlite_schema WHERE tbl_name IN (\(placeholders))",
+                arguments: StatementArguments(SQLiteSchema.tables))
+            let own = try trees.reduce(0) { sum, tree in
+                let bytes = try Int.fetchOne(
+                    db, sql: "SELECT pgsize FROM dbstat WHERE aggregate = TRUE AND name = ?", arguments: [tree])
+                return sum + (bytes ?? 0)
+            }
+            return max(0, used - own)
         }
     }
 
@@ -148,10 +179,16 @@ struct Trimmer {
         }
     }
 
-    private func repeating(_ step: () async throws -> Int) async throws {
+    /// - Returns: how many rows went.
+    @discardableResult
+    private func repeating(_ step: () async throws -> Int) async throws -> Int {
+        var total = 0
         for _ in 0..<Self.steps {
-            guard try await step() > 0 else { return }
+            let deleted = try await step()
+            guard deleted > 0 else { break }
+            total += deleted
         }
+        return total
     }
 
     private func giveBackPages() async throws {

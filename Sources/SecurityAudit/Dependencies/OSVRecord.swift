@@ -16,10 +16,11 @@ struct OSVRecord: Decodable, Sendable {
         case database = "database_specific"
     }
 
-    /// A CVSS score first, then the database's own word; ``Severity/unstated`` when there is neither.
-    var severity: Severity {
-        let scores = (severities ?? []).compactMap { CVSS3(vector: $0.score)?.baseScore }
-        if let worst = scores.max() { return Severity(score: worst) }
+    /// The worst CVSS score of the record and of these of its entries, then the database's own word;
+    /// ``Severity/unstated`` when there is neither.
+    func severity(of entries: [Affected] = []) -> Severity {
+        let given = (severities ?? []) + entries.flatMap { $0.severity ?? [] }
+        if let worst = given.compactMap({ CVSS.score($0.score) }).max() { return Severity(score: worst) }
         return database?.severity.flatMap(Severity.init(database:)) ?? .unstated
     }
 
@@ -58,6 +59,8 @@ struct OSVRecord: Decodable, Sendable {
         let package: Package?
         let ranges: [OSVRange]?
         let versions: [String]?
+        /// Given here where packages differ in it.
+        let severity: [Score]?
     }
 
     struct Package: Decodable, Sendable {

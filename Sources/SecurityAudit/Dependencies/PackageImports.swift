@@ -18,8 +18,7 @@ struct PackageImports: Sendable {
         var imports: Set<String> = []
         var products: [String: Set<String>] = [:]
         for file in sources {
-            guard let data = FileManager.default.contents(atPath: inventory.absolute(file)) else { continue }
-            let text = String(decoding: data, as: UTF8.self)
+            guard let text = Self.beginning(of: inventory.absolute(file)) else { continue }
             if file == "Package.swift" || file.hasSuffix("/Package.swift") {
                 for (product, package) in Self.takenProducts(in: text) {
                     products[package.lowercased(), default: []].insert(product)
@@ -31,6 +30,13 @@ struct PackageImports: Sendable {
         self.imports = imports
         self.products = products
         hasSources = !sources.isEmpty
+    }
+
+    /// Imports stand at the beginning, and no manifest is longer.
+    private static func beginning(of path: String) -> String? {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }
+        return (try? handle.read(upToCount: 256 << 10)).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Whether an affected product is imported, and what that rests on.

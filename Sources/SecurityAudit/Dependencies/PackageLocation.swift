@@ -3,7 +3,8 @@ import Foundation
 /// A package's address in SwiftPM's canonical form, in which two addresses of one repository are equal.
 ///
 /// Without case, scheme, user, port, query, fragment, `.git` and trailing slashes; `git@host:owner/name` becomes
-/// `host/owner/name`. See `CanonicalPackageLocation` in SwiftPM's PackageModel.
+/// `host/owner/name`, `/~/` the user's folder. A path of this machine keeps its leading slash. See
+/// `CanonicalPackageLocation` in SwiftPM's PackageModel.
 struct PackageLocation: Hashable, Sendable, CustomStringConvertible {
     let description: String
 
@@ -15,17 +16,22 @@ struct PackageLocation: Hashable, Sendable, CustomStringConvertible {
             text = text[separator.upperBound...]
         }
         let authority = text.prefix { $0 != "/" }
-        if let at = authority.lastIndex(of: "@") { text = text[text.index(after: at)...] }
+        if let at = authority.lastIndex(of: "@") {
+            let user = authority[..<at].prefix { $0 != ":" }
+            text = text[text.index(after: at)...]
+            if let tilde = text.firstRange(of: "/~/") {
+                text = text[..<tilde.lowerBound] + "/~\(user)/" + text[tilde.upperBound...]
+            }
+        }
         text = Self.withoutPort(text)
         text = text.prefix { $0 != "#" && $0 != "?" }
         var path = String(text)
         if scheme == nil || scheme == "ssh", let colon = path.prefix(while: { $0 != "/" }).firstIndex(of: ":") {
             path.replaceSubrange(colon...colon, with: "/")
         }
-        var parts = path.split(whereSeparator: { $0 == "/" || $0 == "\\" })
-            .map { String($0).removingPercentEncoding ?? String($0) }
+        var parts = path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
         if let last = parts.last, last.hasSuffix(".git") { parts[parts.count - 1] = String(last.dropLast(4)) }
-        description = parts.joined(separator: "/")
+        description = (scheme == "file" || address.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     }
 
     /// The last part, by which SwiftPM identifies a package.

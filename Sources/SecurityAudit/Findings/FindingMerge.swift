@@ -30,9 +30,7 @@ enum FindingMerge {
 
     private static func sameProblem(_ one: Finding, _ other: Finding) -> Bool {
         guard !one.witnesses.contains(where: { $0.tool == other.tool }) else { return false }
-        if let left = one.advisory, let right = other.advisory {
-            return !left.names.isDisjoint(with: right.names)
-        }
+        if one.advisory != nil, other.advisory != nil { return one.tellsOfTheSame(as: other) }
         guard let left = one.region, let right = other.region, left.overlaps(right) else { return false }
         return WeaknessClass.same(one.cwe, other.cwe)
     }
@@ -45,16 +43,7 @@ enum FindingMerge {
 
     private static func add(_ finding: Finding, to teller: inout Finding) {
         teller.witnesses.append(finding.witness)
-        teller.severity = max(teller.severity, finding.severity)
-        teller.confidence = max(teller.confidence, finding.confidence)
-        teller.cwe += finding.cwe.filter { !teller.cwe.contains($0) }
-        teller.mend = teller.mend ?? finding.mend
-        teller.link = teller.link ?? finding.link
-        if var told = teller.advisory, let other = finding.advisory {
-            told.aliases += other.names.subtracting(told.names).sorted()
-            told.fixedVersion = told.fixedVersion ?? other.fixedVersion
-            teller.advisory = told
-        }
+        teller.take(in: finding)
     }
 
     private static func preferred(_ left: Finding, _ right: Finding) -> Bool {
@@ -76,6 +65,26 @@ enum FindingMerge {
 }
 
 extension Finding {
+    /// Whether both are about one advisory, by an id or alias that they share.
+    func tellsOfTheSame(as other: Finding) -> Bool {
+        guard let own = advisory, let others = other.advisory else { return false }
+        return !own.names.isDisjoint(with: others.names)
+    }
+
+    /// Takes over what another finding of the same problem knows more, and the worse of the two severities.
+    mutating func take(in other: Finding) {
+        severity = max(severity, other.severity)
+        confidence = max(confidence, other.confidence)
+        cwe += other.cwe.filter { !cwe.contains($0) }
+        mend = mend ?? other.mend
+        link = link ?? other.link
+        if var told = advisory, let more = other.advisory {
+            told.aliases += more.names.subtracting(told.names).sorted()
+            told.fixedVersion = told.fixedVersion ?? more.fixedVersion
+            advisory = told
+        }
+    }
+
     /// This finding as a tool's word on it.
     fileprivate var witness: Witness {
         Witness(tool: tool, rule: rule, title: title, severity: severity, confidence: confidence, line: line)

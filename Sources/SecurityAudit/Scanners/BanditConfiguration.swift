@@ -10,6 +10,8 @@ struct BanditConfiguration {
     let file: String?
     /// The `[bandit]` section of ``file``.
     let options: [String: String]
+    /// Why nothing in ``file`` takes effect, when it cannot be read: bandit itself only warns, and goes on without.
+    let fault: String?
     /// Whether `pyproject.toml` has a `[tool.bandit]` table.
     let usesProject: Bool
 
@@ -30,7 +32,16 @@ struct BanditConfiguration {
         } else {
             file = candidates.first
         }
-        options = file.flatMap { Self.text(inventory.absolute($0)) }.map(Self.section) ?? [:]
+        do throws(PythonINI.Unreadable) {
+            options =
+                try file.map { name throws(PythonINI.Unreadable) in
+                    try PythonINI(Self.text(inventory.absolute(name)) ?? "", section: "bandit").options
+                } ?? [:]
+            fault = nil
+        } catch {
+            options = [:]
+            fault = "\(file ?? ".bandit") takes no effect: \(error)"
+        }
         usesProject = Self.text(inventory.absolute("pyproject.toml")).map(Self.hasTable) ?? false
     }
 
@@ -70,29 +81,6 @@ struct BanditConfiguration {
         // A name with a comma cannot be said to bandit; its findings are dropped afterwards.
         let left = inventory.excluded.filter { !$0.contains(",") }
         return (own + (folders + left).map { "./" + $0 }).joined(separator: ",")
-    }
-
-    /// The `[bandit]` section as Python's `configparser` reads it: `=` or `:` between name and value, `#` and `;` for
-    /// whole-line comments, names without case, indented lines go on with the value before.
-    static func section(of text: String) -> [String: String] {
-        var options: [String: String] = [:]
-        var inside = false
-        var current: String?
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            let content = line.trimmingCharacters(in: .whitespaces)
-            if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { continue }
-            if line.first?.isWhitespace == true, let name = current {
-                options[name, default: ""] += "\n" + content
-            } else if content.hasPrefix("["), let end = content.firstIndex(of: "]") {
-                inside = content[content.index(after: content.startIndex)..<end] == "bandit"
-                current = nil
-            } else if inside, let separator = content.firstIndex(where: { "=:".contains($0) }) {
-                let name = content[..<separator].trimmingCharacters(in: .whitespaces).lowercased()
-                options[name] = content[content.index(after: separator)...].trimmingCharacters(in: .whitespaces)
-                current = name
-            }
-        }
-        return options
     }
 
     /// Whether a TOML text has a table `tool.bandit`, as a header, a dotted name or a name within `[tool]`.

@@ -25,19 +25,22 @@ struct BanditScanner: Scanner {
         defer { scratch.remove() }
         try scratch.write("[bandit]\n", to: "empty.ini")
         let configuration = try BanditConfiguration(inventory: job.inventory)
-        let outcome = await tool.run(
+        let ended = await tool.run(
             configuration.arguments(inventory: job.inventory, emptyFile: scratch.file("empty.ini"))
                 + ["-q", "-f", "json", "-o", scratch.file("report.json")] + job.settings.arguments,
             in: job.inventory.root)
-        guard case .exited(let status) = outcome.ending, status == 0 || status == 1 else {
-            return tool.failure(outcome)
+        guard case .exited(let status) = ended.ending, status == 0 || status == 1 else {
+            return tool.failure(ended)
         }
         let bytes = scratch.contents(of: "report.json")
-        guard !bytes.isEmpty else { return tool.failure(outcome) }
+        guard !bytes.isEmpty else { return tool.failure(ended) }
         guard let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)) else {
             return tool.failure(saying: "exit status \(status), but its report is not bandit's JSON")
         }
-        return outcomeOf(report, status: status, sources: sources, tool: tool, job: job)
+        var outcome = outcomeOf(report, status: status, sources: sources, tool: tool, job: job)
+        let remarks = [configuration.fault, outcome.run.detail].compactMap(\.self)
+        outcome.run.detail = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
+        return outcome
     }
 
     private func outcomeOf(

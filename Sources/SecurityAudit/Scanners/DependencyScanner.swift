@@ -52,6 +52,7 @@ struct DependencyScanner: Scanner {
         case .sourceControl: break
         }
         let location = PackageLocation(pin.location)
+        var found: [Finding] = []
         for candidate in database.candidates(for: location) {
             guard let text = pin.version, let version = SemanticVersion(text) else {
                 let pinned = pin.branch.map { "branch \($0)" } ?? pin.version ?? "a revision"
@@ -65,10 +66,16 @@ struct DependencyScanner: Scanner {
                 outcome.run.skipped.append(
                     undecided("not decidable: \(candidate.record.id) has versions that are none"))
             case true:
-                outcome.findings.append(
-                    finding(candidate, pin: pin, version: version, file: file, source: source, imports: imports))
+                let next = finding(
+                    candidate, pin: pin, version: version, file: file, source: source, imports: imports)
+                if let same = found.firstIndex(where: { $0.tellsOfTheSame(as: next) }) {
+                    found[same].take(in: next)
+                } else {
+                    found.append(next)
+                }
             }
         }
+        outcome.findings += found
         if pin.version == nil, database.candidates(for: location).isEmpty {
             outcome.run.notDecidable(pin.identity)
         }
@@ -108,7 +115,8 @@ struct DependencyScanner: Scanner {
         var finding = Finding(
             tool: name.rawValue, rule: record.id,
             title: "\(pin.identity) \(pin.version ?? "") \(probably)has a known vulnerability\(summary)",
-            severity: record.severity, confidence: candidate.isProbable ? .low : .high, cwe: record.weaknesses,
+            severity: record.severity(of: candidate.affected), confidence: candidate.isProbable ? .low : .high,
+            cwe: record.weaknesses,
             file: file)
         finding.region = line(of: pin, in: source).map { Region(startLine: $0) }
         finding.mend = fix.map { "Update \(pin.identity) to \($0) or later." }

@@ -87,7 +87,7 @@ struct PipAuditScanner: Scanner {
             tool: name.rawValue, rule: vulnerability.id,
             title:
                 "\(dependency.name)\(version) has a known vulnerability: \(advisory.names.sorted().joined(separator: ", "))",
-            severity: record?.severity ?? .unstated, confidence: .high, cwe: record?.weaknesses ?? [1395],
+            severity: record?.severity() ?? .unstated, confidence: .high, cwe: record?.weaknesses ?? [1395],
             file: target.file)
         finding.region = source.flatMap { target.line(of: dependency.name, in: $0) }.map { Region(startLine: $0) }
         finding.mend = vulnerability.fix_versions?.first.map { "Use \(dependency.name) \($0) or later." }

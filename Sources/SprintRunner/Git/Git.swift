@@ -46,8 +46,7 @@ struct Git: Sendable {
         do {
             let result = try await Subprocess.run(
                 .name("git"),
-                // Arguments of bytes are handed on as C strings, so each needs its end.
-                arguments: Arguments((settings.map { Array($0.utf8) } + arguments).map { $0 + [0] }),
+                arguments: self.arguments(arguments),
                 environment: environment,
                 workingDirectory: directory,
                 input: .array(input),
@@ -98,6 +97,21 @@ struct Git: Sendable {
         return id
     }
 
+    /// Whether `ancestor` is `commit` or one of its ancestors.
+    func isAncestor(_ ancestor: ObjectID, of commit: ObjectID) async throws -> Bool {
+        let output = try await attempt(["merge-base", "--is-ancestor", ancestor.hex, commit.hex])
+        guard output.status <= 1, output.status >= 0 else {
+            throw GitError(command: "merge-base --is-ancestor", status: output.status, message: output.errors)
+        }
+        return output.status == 0
+    }
+
+    /// A command with the safety settings in front of it.
+    func arguments(_ command: [[UInt8]]) -> Arguments {
+        // Arguments of bytes are handed on as C strings, so each needs its end.
+        Arguments((settings.map { Array($0.utf8) } + command).map { $0 + [0] })
+    }
+
     private var settings: [String] {
         var settings = [
             "core.fsmonitor=false", "core.quotePath=false", "core.attributesFile=/dev/null",
@@ -109,7 +123,8 @@ struct Git: Sendable {
         return settings.flatMap { ["-c", $0] }
     }
 
-    private var environment: Environment {
+    /// This process's environment, cleaned, with ``variables``.
+    var environment: Environment {
         let fixed = [
             "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1",
         ]

@@ -50,6 +50,20 @@ struct Repository: Sendable {
         return output.status == 0 ? ObjectID(output.line) : nil
     }
 
+    /// The commits that revisions name, in their order.
+    ///
+    /// - Throws: ``GitError`` for the first revision that names none.
+    func commits(_ revisions: [String]) async throws -> [ObjectID] {
+        let asked = revisions.map { $0.split(separator: "\n").joined() + "^{commit}\n" }.joined()
+        let answer = try await git.run(["cat-file", "--batch-check=%(objectname)"], input: Array(asked.utf8))
+        return try zip(revisions, answer.text.split(separator: "\n")).map { revision, line in
+            guard let id = ObjectID(line) else {
+                throw GitError(command: "cat-file \(revision)", status: nil, message: "it names no commit")
+            }
+            return id
+        }
+    }
+
     /// Every ref and the object it names.
     func refs() async throws -> [String: ObjectID] {
         let output = try await git("for-each-ref", "--format=%(objectname) %(refname)")

@@ -50,33 +50,38 @@ struct TreeChange: Hashable, Sendable, Codable {
 }
 
 extension TreeChange {
-    /// Reads the output of `git diff-tree -r -z --raw`.
-    static func parse(_ output: Git.Output) throws -> [TreeChange] {
-        var changes: [TreeChange] = []
-        var fields = output.fields[...]
-        func fail(_ field: ArraySlice<UInt8>) -> GitError {
-            GitError(command: "diff-tree", status: 0, message: "printed \(String(decoding: field, as: UTF8.self))")
-        }
-        while let header = fields.popFirst() {
-            let parts = String(decoding: header.dropFirst(), as: UTF8.self).split(separator: " ")
-            guard header.first == UInt8(ascii: ":"), parts.count == 5, let letter = parts[4].first,
-                let oldID = ObjectID(parts[2]), let newID = ObjectID(parts[3]), let first = fields.popFirst()
-            else { throw fail(header) }
-            let old = EntryMode(git: parts[0]).map { TreeEntry(mode: $0, id: oldID) }
-            let new = EntryMode(git: parts[1]).map { TreeEntry(mode: $0, id: newID) }
-            let path = TreePath(bytes: first)
-            switch letter {
-            case "A": changes.append(TreeChange(kind: .added, path: path, new: new))
-            case "D": changes.append(TreeChange(kind: .deleted, path: path, old: old))
-            case "M": changes.append(TreeChange(kind: .modified, path: path, old: old, new: new))
-            case "T": changes.append(TreeChange(kind: .typeChanged, path: path, old: old, new: new))
-            case "R":
-                guard let target = fields.popFirst() else { throw fail(header) }
-                let renamed = TreePath(bytes: target)
-                changes.append(TreeChange(kind: .renamed, path: renamed, source: path, old: old, new: new))
-            default: throw fail(header)
+    /// The changes that touch one path each: a rename is a deletion and an addition.
+    static func apart(_ changes: [TreeChange]) -> [TreePath: TreeChange] {
+        var apart: [TreePath: TreeChange] = [:]
+        for change in changes {
+            if let source = change.source {
+                apart[source] = TreeChange(kind: .deleted, path: source, old: change.old)
+                apart[change.path] = TreeChange(kind: .added, path: change.path, new: change.new)
+            } else {
+                apart[change.path] = change
             }
         }
-        return changes
+        return apart
+    }
+
+    /// Whether a raw header of `git diff-tree` is followed by two paths.
+    static func namesTwoPaths(_ header: ArraySlice<UInt8>) -> Bool {
+        header.split(separator: UInt8(ascii: " ")).last?.first == UInt8(ascii: "R")
+    }
+
+    /// Reads a change from `git diff-tree -r -z --raw`: `:mode mode id id letter`, then a path or two.
+    init(header: ArraySlice<UInt8>, path: TreePath, target: TreePath?) throws {
+        let text = String(decoding: header.dropFirst(), as: UTF8.self)
+        let parts = text.split(separator: " ")
+        let kinds: [Character: Kind] = [
+            "A": .added, "D": .deleted, "M": .modified, "T": .typeChanged, "R": .renamed,
+        ]
+        guard parts.count == 5, let kind = parts[4].first.flatMap({ kinds[$0] }), let oldID = ObjectID(parts[2]),
+            let newID = ObjectID(parts[3])
+        else { throw GitError(command: "diff-tree", status: 0, message: "printed \(text)") }
+        self.init(
+            kind: kind, path: target ?? path, source: target.map { _ in path },
+            old: EntryMode(git: parts[0]).map { TreeEntry(mode: $0, id: oldID) },
+            new: EntryMode(git: parts[1]).map { TreeEntry(mode: $0, id: newID) })
     }
 }

@@ -19,6 +19,11 @@ public struct TreePath: Hashable, Sendable, Comparable, Codable, CustomStringCon
     /// The names between the slashes.
     var components: [ArraySlice<UInt8>] { bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) }
 
+    /// The directories above, the topmost first.
+    var directories: [TreePath] {
+        bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") }.map { TreePath(bytes: bytes[..<$0]) }
+    }
+
     /// The path as text, with what is no UTF-8 replaced: for matching patterns, never for identity.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -7,14 +7,14 @@ struct Concatenation: Sendable {
     var title: String
 
     /// Returns the tree with the destination grown, or `nil` when it already holds everything.
-    func apply(to tree: ObjectID, in store: ObjectStore) async throws -> ObjectID? {
-        let files = try await store.listing(of: tree).filter { $0.1.mode.isRegularFile }
+    func apply(to tree: ObjectID, in objects: ObjectSession) async throws -> ObjectID? {
+        let files = try await objects.listing(of: tree).filter { $0.1.mode.isRegularFile }
         let existing = files.first { $0.0 == destination }?.1
         // As the shell does, names in one pattern are in order of their bytes.
         let read = sources.flatMap { matches in
             files.filter { matches($0.0) && $0.0 != destination }.sorted { $0.0 < $1.0 }
         }
-        let blobs = try await store.blobs((read.map(\.1) + [existing].compactMap { $0 }).map(\.id))
+        let blobs = try await objects.blobs((read.map(\.1) + [existing].compactMap { $0 }).map(\.id))
         var text = Lines(existing.flatMap { blobs[$0.id] } ?? [])
         var seen: Set<TreePath> = []
         var hasGrown = false
@@ -26,8 +26,8 @@ struct Concatenation: Sendable {
             hasGrown = true
         }
         guard hasGrown else { return nil }
-        let grown = TreeEntry(mode: existing?.mode ?? .file, id: try await store.write(text.bytes))
-        return try await TreeEditor(store: store).setting([destination: grown], in: tree)
+        let grown = TreeEntry(mode: existing?.mode ?? .file, id: try await objects.write(text.bytes))
+        return try await TreeEditor(objects: objects).setting([destination: grown], in: tree)
     }
 }
 

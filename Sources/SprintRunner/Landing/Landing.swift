@@ -81,11 +81,15 @@ struct Landing: Sendable {
     func refresh(_ move: Move, store: ObjectStore) async throws {
         guard let checkout = try await checkout() else { return }
         let git = Git(directory: checkout)
-        if try await git("write-tree").line == store.tree(of: move.new).hex { return }
+        let (changes, tree) = try await store.open { objects in
+            let tree = try await objects.tree(of: move.new)
+            return (TreeChange.apart(try await objects.changes(from: objects.tree(of: move.old), to: tree)), tree)
+        }
+        if try await git("write-tree").line == tree.hex { return }
         let lock = try await git("rev-parse", "--path-format=absolute", "--git-path", "index.lock").line
         if try await git.attempt(["read-tree", "-m", "-u", move.old.hex, move.new.hex]).status == 0 { return }
         try? FileManager.default.removeItem(atPath: lock)
-        for change in try await store.changes(from: move.old, to: move.new) {
+        for change in changes.values {
             let found = try await content(of: change.path, in: checkout, git)
             guard found == nil || found == change.old?.id || found == change.new?.id else {
                 throw SprintError.preflight(["\(checkout)/\(change.path) was changed meanwhile: save it and resume"])

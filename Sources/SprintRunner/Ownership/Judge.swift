@@ -1,5 +1,5 @@
 /// Decides from an agent's branch alone, never from its words, whether it may land.
-struct Judge: Sendable {
+struct Judge {
     /// The outcome for one agent.
     struct Judgement: Sendable {
         var changes: [TreeChange] = []
@@ -11,7 +11,7 @@ struct Judge: Sendable {
     }
 
     let plan: SprintPlan
-    let store: ObjectStore
+    let objects: ObjectSession
     let setup: RunSetup
 
     func judge(
@@ -26,16 +26,18 @@ struct Judge: Sendable {
             judgement.refusal = result.blocked ?? Self.failure(of: result) ?? "it made no commit"
             return judgement
         }
-        guard try await store.isAncestor(base, of: head) else {
+        guard try await objects.git.isAncestor(base, of: head) else {
             judgement.refusal = "its branch no longer holds the commit it started from, \(base.short)"
             return judgement
         }
-        judgement.changes = try await store.changes(from: base, to: head, findingRenames: true)
-        judgement.verdicts = try await Ownership(plan: plan, store: store).judge(agent, judgement.changes, base: base)
-        judgement.tests = try await TestCaseCounter.added(by: judgement.changes, in: store)
+        judgement.changes = try await objects.changes(
+            from: objects.tree(of: base), to: objects.tree(of: head))
+        judgement.verdicts = try await Ownership(plan: plan, objects: objects).judge(
+            agent, judgement.changes, base: base)
+        judgement.tests = try await TestCaseCounter.added(by: judgement.changes, in: objects)
         if let reason = result.blocked ?? Self.failure(of: result) {
             judgement.refusal = reason
-        } else if let damage = try await BranchObjects(store: store).damage(from: base, to: head) {
+        } else if let damage = try await BranchObjects(git: objects.git).damage(from: base, to: head) {
             judgement.refusal = "its commits are damaged: \(damage)"
         } else if !setup.allow.contains(agent.id) {
             let violations = judgement.verdicts.filter { $0.kind == .violation }

@@ -1,11 +1,11 @@
 /// Judges what an agent's branch changes against what the plan allows it to change.
-struct Ownership: Sendable {
+struct Ownership {
     let plan: SprintPlan
-    let store: ObjectStore
+    let objects: ObjectSession
 
     /// One verdict for every path that differs between an agent's base and its branch.
     func judge(_ agent: SprintPlan.Agent, _ changes: [TreeChange], base: ObjectID) async throws -> [PathVerdict] {
-        let collisions = try await CaseCollisions(store: store, tree: base, changes: changes)
+        let collisions = try await CaseCollisions(objects: objects, tree: objects.tree(of: base), changes: changes)
         var verdicts: [PathVerdict] = []
         for change in changes {
             if let reason = try await hazard(change) ?? collisions.reason(for: change) {
@@ -77,7 +77,7 @@ struct Ownership: Sendable {
         switch new.mode {
         case .submodule: return "it is a submodule: its content is not in the branch"
         case .symbolicLink:
-            let target = try await store.blob(new.id)
+            let target = try await objects.blob(new.id)
             return SymbolicLink.isInside(target, from: change.path) ? nil : "it is a symbolic link that leads outside"
         default: return nil
         }
@@ -89,7 +89,7 @@ struct Ownership: Sendable {
         guard new.mode.isRegularFile, change.source == nil else { return "a file to append to was replaced" }
         guard let old = change.old else { return nil }
         guard old.mode == new.mode else { return "a file to append to got another mode" }
-        let blobs = try await store.blobs([old.id, new.id])
+        let blobs = try await objects.blobs([old.id, new.id])
         guard let before = blobs[old.id].map(Lines.init), let after = blobs[new.id].map(Lines.init) else { return nil }
         if after.appended(to: before) != nil { return nil }
         guard let hunks = LineDiff.hunks(from: before.lines, to: after.lines) else {

@@ -153,11 +153,11 @@ struct Preflight: Sendable {
                 "fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", remote, branch,
             ])
         }
-        if try await repository.git.attempt(["merge-base", "--is-ancestor", tip.hex, main.hex]).status == 0 {
+        if try await repository.git.isAncestor(tip, of: main) {
             notices.append("\(name) has commits that \(remote) does not have yet")
             return main
         }
-        if try await repository.git.attempt(["merge-base", "--is-ancestor", main.hex, tip.hex]).status == 0 {
+        if try await repository.git.isAncestor(main, of: tip) {
             notices.append("\(remote) is ahead of \(name): the agents start from its \(tip.short)")
             return tip
         }

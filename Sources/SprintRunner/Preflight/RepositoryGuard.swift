@@ -84,11 +84,12 @@ struct RepositoryGuard: Sendable {
     /// The agent on whose branch a commit lies, or whose branch lies in the commit's history.
     private func author(of commit: ObjectID?, heads: [String: ObjectID]) async throws -> String? {
         guard let commit, try await store.git.attempt(["cat-file", "-e", "\(commit)^{commit}"]).status == 0,
-            try await !store.isAncestor(commit, of: setup.base), try await !store.isAncestor(commit, of: setup.main)
+            try await !store.git.isAncestor(commit, of: setup.base),
+            try await !store.git.isAncestor(commit, of: setup.main)
         else { return nil }
         for (agent, head) in heads.sorted(by: { $0.key < $1.key }) where head != setup.base {
-            if try await store.isAncestor(commit, of: head) { return agent }
-            if try await !store.isAncestor(head, of: setup.base), try await store.isAncestor(head, of: commit) {
+            if try await store.git.isAncestor(commit, of: head) { return agent }
+            if try await !store.git.isAncestor(head, of: setup.base), try await store.git.isAncestor(head, of: commit) {
                 return agent
             }
         }

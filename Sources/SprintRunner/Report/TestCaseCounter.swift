@@ -31,7 +31,7 @@ enum TestCaseCounter {
     }
 
     /// The test cases that a branch adds: those in its files less those that were there.
-    static func added(by changes: [TreeChange], in store: ObjectStore) async throws -> Int {
+    static func added(by changes: [TreeChange], in objects: ObjectSession) async throws -> Int {
         let sources: Set = [
             "py", "swift", "js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "go", "java", "kt", "groovy", "scala",
             "rs",
@@ -40,7 +40,7 @@ enum TestCaseCounter {
             $0.new?.mode.isRegularFile == true
                 && sources.contains($0.path.name.split(separator: ".").last.map { $0.lowercased() } ?? "")
         }
-        let blobs = try await store.blobs(files.flatMap { [$0.old?.id, $0.new?.id] }.compactMap { $0 })
+        let blobs = try await objects.blobs(files.flatMap { [$0.old?.id, $0.new?.id] }.compactMap { $0 })
         return files.reduce(0) { sum, change in
             let before = change.old.flatMap { blobs[$0.id] }.map { count(in: $0, of: change.origin) } ?? 0
             let after = change.new.flatMap { blobs[$0.id] }.map { count(in: $0, of: change.path) } ?? 0

@@ -65,8 +65,7 @@ struct AgentPool: Sendable {
         if let missing = needed.first(where: { judgements[$0]?.candidate == nil }) {
             return .failure(NotReady(agent: missing))
         }
-        let yard = TrainYard(run: run)
-        let train = try await yard.build(
+        let train = try await run.evaluation.train(
             on: run.setup.base, judgements.filter { needed.contains($0.key) }, joining: false)
         if let conflict = train.conflicts.first { return .failure(NotReady(agent: conflict.agent)) }
         return .success(train.head)

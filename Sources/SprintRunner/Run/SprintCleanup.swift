@@ -42,7 +42,7 @@ public struct SprintCleanup: Sendable {
                 if exists { cleanup.kept.append((name, "its branch is gone; worktree \(path)")) }
                 continue
             }
-            let isLanded = if let main { try await Self.isAncestor(head, of: main, repository) } else { false }
+            let isLanded = if let main { try await repository.git.isAncestor(head, of: main) } else { false }
             guard isLanded else {
                 cleanup.kept.append((name, "not on \(setup.branchName)" + (exists ? "; worktree \(path)" : "")))
                 continue
@@ -60,11 +60,6 @@ public struct SprintCleanup: Sendable {
         if let head = try await repository.ref(train) { try await repository.deleteRef(train, holding: head) }
         if !state.isOver { try await journal.write(.finished(.nothingToLand)) }
         return cleanup
-    }
-
-    private static func isAncestor(_ commit: ObjectID, of main: ObjectID, _ repository: Repository) async throws -> Bool
-    {
-        try await repository.git.attempt(["merge-base", "--is-ancestor", commit.hex, main.hex]).status == 0
     }
 
     /// What is not committed in a worktree; `nil` when there is nothing, or no worktree of git any more.

@@ -169,22 +169,19 @@ public struct SprintRun: Sendable {
 
     /// What may land of each agent that has ended.
     func judgements() async throws -> [String: Judge.Judgement] {
-        let state = await journal.state
-        let judge = Judge(plan: plan, store: store, setup: setup)
-        var judgements: [String: Judge.Judgement] = [:]
-        for agent in plan.agents {
-            guard let result = state.results[agent.id] else { continue }
-            let base = state.bases[agent.id] ?? setup.base
-            judgements[agent.id] = try await judge.judge(agent, result, base: base, trespasses: state.trespasses)
-        }
-        return judgements
+        try await evaluation.judgements()
+    }
+
+    /// What the journal and the branches come to by now.
+    var evaluation: RunEvaluation {
+        get async { RunEvaluation(plan: plan, setup: setup, store: store, state: await journal.state) }
     }
 
     private func finish(train: Train?, _ judgements: [String: Judge.Judgement]) async throws -> SprintReport {
         let state = await journal.state
         var train = train
         if train == nil, let known = state.train {
-            train = try? await TrainYard(run: self).build(on: known.target, judgements)
+            train = try? await evaluation.train(on: known.target, judgements)
         }
         let report = ReportBuilder(plan: plan, state: state, judgements: judgements, train: train).report()
         try Data(report.markdown.utf8).write(to: URL(fileURLWithPath: directory.reportText.string), options: .atomic)

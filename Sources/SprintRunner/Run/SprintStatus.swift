@@ -28,20 +28,9 @@ public struct SprintStatus: Sendable {
         var train: Train?
         if let setup = state.setup {
             let store = try await ObjectStore(directory: place.objects, repository: repository)
-            let judge = Judge(plan: plan, store: store, setup: setup)
-            for agent in plan.agents {
-                guard let result = state.results[agent.id] else { continue }
-                judgements[agent.id] = try await judge.judge(
-                    agent, result, base: state.bases[agent.id] ?? setup.base, trespasses: state.trespasses)
-            }
-            if let known = state.train {
-                let left = Set(state.uncoupled.map(\.agent))
-                let candidates = plan.mergeOrder.joined().compactMap {
-                    left.contains($0) ? nil : judgements[$0]?.candidate
-                }
-                train = try? await TrainBuilder(store: store, signature: setup.signature, sprint: setup.sprint)
-                    .build(on: known.target, candidates)
-            }
+            let evaluation = RunEvaluation(plan: plan, setup: setup, store: store, state: state)
+            judgements = try await evaluation.judgements()
+            if let known = state.train { train = try? await evaluation.train(on: known.target, judgements) }
         }
         var activity: [String: (line: String, idle: Double)] = [:]
         for agent in plan.agents where state.started[agent.id] != nil && state.results[agent.id] == nil {

@@ -14,20 +14,6 @@ struct TrainYard: Sendable {
     let run: SprintRun
     private var landing: Landing { Landing(repository: run.repository, setup: run.setup) }
 
-    /// Merges what may land of the agents, in the plan's order.
-    ///
-    /// - Parameter joining: whether the plan's concatenations are made too.
-    func build(on target: ObjectID, _ judgements: [String: Judge.Judgement], joining: Bool = true) async throws -> Train
-    {
-        let state = await run.journal.state
-        let left = Set(state.uncoupled.map(\.agent))
-        let candidates = run.plan.mergeOrder.joined().compactMap { left.contains($0) ? nil : judgements[$0]?.candidate }
-        let builder = TrainBuilder(
-            store: run.store, signature: run.setup.signature, sprint: run.setup.sprint,
-            concatenations: joining ? run.plan.concatenations.map(Concatenation.init) : [])
-        return try await builder.build(on: target, candidates)
-    }
-
     /// Lands what can land and returns the last train that was built.
     func land(_ judgements: [String: Judge.Judgement]) async throws -> Train? {
         var train: Train?
@@ -73,7 +59,7 @@ struct TrainYard: Sendable {
         if state.landed == nil {
             var isPushed = state.pushed == move.new
             if run.setup.push, !isPushed, let tip = try await landing.fetch(),
-                try await run.store.isAncestor(move.new, of: tip)
+                try await run.store.git.isAncestor(move.new, of: tip)
             {
                 try await run.journal.write(.pushed(move.new))
                 isPushed = true
@@ -93,7 +79,7 @@ struct TrainYard: Sendable {
         }
         let tip = run.setup.fetches ? try await landing.fetch() : nil
         if main != run.setup.main, !run.acceptsMovedMain {
-            let isPulled = if let tip { try await run.store.isAncestor(main, of: tip) } else { false }
+            let isPulled = if let tip { try await run.store.git.isAncestor(main, of: tip) } else { false }
             guard isPulled else {
                 throw Refusal(
                     reason: "\(name) was moved to \(main.short) by somebody while the agents worked: look at it, then"
@@ -109,9 +95,9 @@ struct TrainYard: Sendable {
         }
         var start = main
         for other in [run.setup.base, tip].compactMap({ $0 }) where other != start {
-            if try await run.store.isAncestor(start, of: other) {
+            if try await run.store.git.isAncestor(start, of: other) {
                 start = other
-            } else if try await !run.store.isAncestor(other, of: start) {
+            } else if try await !run.store.git.isAncestor(other, of: start) {
                 throw Refusal(
                     reason: "\(name) and its remote have gone apart: merge them, then resume with --accept-main")
             }
@@ -120,7 +106,7 @@ struct TrainYard: Sendable {
     }
 
     private func couple(on target: ObjectID, _ judgements: [String: Judge.Judgement]) async throws -> Train {
-        let train = try await build(on: target, judgements)
+        let train = try await run.evaluation.train(on: target, judgements)
         try await run.journal.write(.coupled(target: target, head: train.head, agents: train.cars.map(\.agent)))
         // A ref keeps git's housekeeping from taking the commits away before they land.
         try await run.repository.git.run(["update-ref", "--no-deref", trainRef, train.head.hex])

@@ -1,8 +1,9 @@
 /// Counts the lines that each agent added and looks for them in the result: the last check before anything lands.
 ///
 /// The count does not trust how the merge was made. A line that an agent added must be in the result as often as the
-/// base held it and the agent added it, less what another branch removed of it.
-struct LineAccount: Sendable {
+/// base held it and the agent added it, less what another branch removed of it; in an append file, plus what the others
+/// added of it.
+struct LineAccount {
     /// A line that should be in the result and is not, or not as often.
     struct Shortage: Hashable, Sendable {
         var agent: String
@@ -11,42 +12,52 @@ struct LineAccount: Sendable {
         var missing: Int
     }
 
-    let store: ObjectStore
+    let objects: ObjectSession
 
     /// The shortages of a train: none, unless a merge lost something.
-    func shortages(of candidates: [MergeCandidate], target: ObjectID, in result: ObjectID) async throws -> [Shortage] {
+    ///
+    /// - Parameter appended: files merged as appended to; there equal lines of several agents count each for itself.
+    func shortages(
+        of candidates: [MergeCandidate], target: ObjectID, in result: ObjectID, appended: Set<TreePath> = []
+    ) async throws -> [Shortage] {
         var shortages: [Shortage] = []
         for (base, group) in Dictionary(grouping: candidates, by: \.base) {
-            let moved = base == target ? [] : try await store.changes(from: base, to: target, findingRenames: true)
+            let origin = try await objects.tree(of: base)
+            let moved = try await objects.changes(from: origin, to: objects.tree(of: target))
             let branches = candidates.map { (agent: $0.agent, changes: $0.changes) } + [(agent: "", changes: moved)]
             let final = FinalTree(
-                try await store.changes(from: base, to: result, findingRenames: true),
-                renamed: branches.flatMap { $0.changes })
-            shortages += try await check(group, against: branches, in: final)
+                try await objects.changes(from: origin, to: result), renamed: branches.flatMap { $0.changes })
+            shortages += try await check(group, against: branches, in: final, appended)
         }
         return shortages
     }
 
     private typealias Branch = (agent: String, changes: [TreeChange])
 
-    private func check(_ group: [MergeCandidate], against branches: [Branch], in final: FinalTree) async throws
-        -> [Shortage]
-    {
+    private func check(
+        _ group: [MergeCandidate], against branches: [Branch], in final: FinalTree, _ appended: Set<TreePath>
+    ) async throws -> [Shortage] {
         // A file that is in the result as the agent left it holds all that the agent added.
         let open = group.flatMap { candidate in
-            candidate.changes.filter { change in change.new.map { !final.entries(for: change).contains($0) } ?? false }
-                .map { (agent: candidate.agent, change: $0) }
+            candidate.changes.filter { change in
+                guard let new = change.new else { return false }
+                return appended.contains(change.path) || !final.entries(for: change).contains(new)
+            }.map { (agent: candidate.agent, change: $0) }
         }
         guard !open.isEmpty else { return [] }
-        let origins = Set(open.map { $0.change.origin })
-        let related = branches.flatMap { branch in
-            branch.changes.filter { origins.contains($0.origin) }.map { (agent: branch.agent, change: $0) }
-        }
-        var entries: [TreeEntry] = related.flatMap { [$0.change.old, $0.change.new].compactMap { $0 } }
+        let related = Dictionary(
+            grouping: branches.flatMap { branch in branch.changes.map { (agent: branch.agent, change: $0) } },
+            by: \.change.origin)
+        var entries = open.flatMap { related[$0.change.origin] ?? [] }.flatMap { [$0.change.old, $0.change.new] }
         entries += open.flatMap { final.entries(for: $0.change) }
-        let blobs = try await store.blobs(entries.filter { $0.mode.isRegularFile }.map { $0.id })
+        let blobs = try await objects.blobs(entries.compactMap { $0 }.filter { $0.mode.isRegularFile }.map { $0.id })
+        var counted: [ObjectID: LineCounts] = [:]
         func counts(_ entry: TreeEntry?) -> LineCounts {
-            entry.flatMap { blobs[$0.id] }.map { Lines($0).counts } ?? [:]
+            guard let entry, let content = blobs[entry.id] else { return [:] }
+            if let known = counted[entry.id] { return known }
+            let counts = Lines(content).counts
+            counted[entry.id] = counts
+            return counts
         }
         var shortages: [Shortage] = []
         for (agent, change) in open {
@@ -57,12 +68,14 @@ struct LineAccount: Sendable {
             let found: LineCounts = final.entries(for: change).reduce(into: [:]) { sum, entry in
                 sum.merge(counts(entry)) { $0 + $1 }
             }
-            let removals = related.filter { $0.agent != agent && $0.change.origin == change.origin }
+            let others = (related[change.origin] ?? []).filter { $0.agent != agent }
                 .map { (old: counts($0.change.old), new: counts($0.change.new)) }
             let before = counts(change.old)
             for (line, count) in counts(change.new) where count > (before[line] ?? 0) {
-                let removed = removals.reduce(0) { $0 + max(0, ($1.old[line] ?? 0) - ($1.new[line] ?? 0)) }
-                let missing = count - removed - (found[line] ?? 0)
+                let others = others.map { ($0.new[line] ?? 0) - ($0.old[line] ?? 0) }
+                let removed = others.reduce(0) { $0 + max(0, -$1) }
+                let addedToo = appended.contains(change.path) ? others.reduce(0) { $0 + max(0, $1) } : 0
+                let missing = count + addedToo - removed - (found[line] ?? 0)
                 guard missing > 0 else { continue }
                 let text = String(decoding: line, as: UTF8.self)
                 shortages.append(Shortage(agent: agent, path: change.path, line: text, missing: missing))

@@ -34,24 +34,26 @@ public struct MergeTrain: Sendable {
         let repository = try await Repository(at: directory)
         let place = repository.commonDirectory.appending("pitwall").appending("objects.git")
         let store = try await ObjectStore(directory: place, repository: repository)
-        func resolve(_ revision: String) async throws -> ObjectID {
-            try await repository.git.objectID(["rev-parse", "--verify", "--end-of-options", "\(revision)^{commit}"])
-        }
-        let start = try await resolve(target)
-        var candidates: [MergeCandidate] = []
-        for branch in branches {
-            let head = try await resolve(branch)
-            let base = try await store.git.objectID(["merge-base", start.hex, head.hex])
-            candidates.append(
-                MergeCandidate(
-                    agent: branch, title: "", base: base, head: head,
-                    changes: try await store.changes(from: base, to: head, findingRenames: true),
-                    appendPaths: Set(append.map { TreePath($0) }), keepsBothAdditions: { _ in keepsBothAdditions }))
-        }
+        let commits = try await repository.commits([target] + branches)
+        let (start, heads) = (commits[0], commits.dropFirst())
+        let history = try await History(of: Array(heads), beyond: start, store.git)
         let signature = Signature(
             name: "Pitwall", email: "pitwall@localhost", time: Int(Date().timeIntervalSince1970))
-        let train = try await TrainBuilder(store: store, signature: signature, sprint: target).build(
-            on: start, candidates)
+        let train = try await store.open { objects in
+            var candidates: [MergeCandidate] = []
+            for (branch, head) in zip(branches, heads) {
+                let base = try await history.base(of: head)
+                candidates.append(
+                    MergeCandidate(
+                        agent: branch, title: "", base: base, head: head,
+                        changes: try await objects.changes(
+                            from: objects.tree(of: base), to: objects.tree(of: head)),
+                        appendPaths: Set(append.map { TreePath($0) }),
+                        keepsBothAdditions: { _ in keepsBothAdditions }))
+            }
+            return try await TrainBuilder(objects: objects, signature: signature, sprint: target).build(
+                on: start, candidates)
+        }
         return MergeTrain(
             commit: train.head, merged: train.cars.map(\.agent),
             conflicts: train.conflicts.map { ($0.agent, $0.conflicts) })

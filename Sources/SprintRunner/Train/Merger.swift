@@ -1,7 +1,14 @@
 /// Merges one branch into the train in memory: no checkout, no index, no ref is touched.
-struct Merger: Sendable {
-    let store: ObjectStore
-    let signature: Signature
+struct Merger {
+    private let objects: ObjectSession
+    private let signature: Signature
+    private let history: AppendHistory
+
+    init(objects: ObjectSession, signature: Signature) {
+        self.objects = objects
+        self.signature = signature
+        history = AppendHistory(objects)
+    }
 
     enum Outcome: Sendable {
         case merged(tree: ObjectID, resolutions: [Resolution])
@@ -10,49 +17,69 @@ struct Merger: Sendable {
 
     /// Three-way merges a candidate into a tree, with the candidate's own base as the base.
     func merge(_ candidate: MergeCandidate, into train: ObjectID) async throws -> Outcome {
+        let base = try await objects.tree(of: candidate.base)
+        let mine = TreeChange.apart(candidate.changes)
+        let landed = TreeChange.apart(try await objects.changes(from: base, to: train))
+        let appended = try await appendedFiles(of: candidate, mine, landed)
+        let overlap = Overlap(mine.keys, landed.keys)
+        guard !overlap.nests, overlap.paths.isSubset(of: appended.keys) else {
+            return try await mergeByContent(candidate, into: train, appended)
+        }
+        let edits = mine.mapValues(\.new).merging(appended) { $1 }
+        let tree = try await TreeEditor(objects: objects).setting(edits, in: train)
+        return .merged(tree: tree, resolutions: Self.resolutions(appended.mapValues { _ in .appended }))
+    }
+
+    private static func resolutions(_ methods: [TreePath: Resolution.Method]) -> [Resolution] {
+        methods.map { Resolution(path: $0, method: $1) }.sorted { $0.path < $1.path }
+    }
+
+    /// Lets git merge, and resolves what it leaves where that is safe.
+    private func mergeByContent(
+        _ candidate: MergeCandidate, into train: ObjectID, _ appended: [TreePath: TreeEntry]
+    ) async throws -> Outcome {
         // A commit with the candidate's base as its only parent makes that base the merge base, whatever else the
         // two histories share: the result depends on three trees and on nothing else.
-        let ours = try await store.commit(
+        let ours = try await objects.writeCommit(
             tree: train, parents: [candidate.base], message: "Train before \(candidate.agent)\n", signature: signature)
-        let result = try await TreeMerge(store: store, ours: ours, theirs: candidate.head)
-        var edits: [TreePath: TreeEntry] = [:]
-        var resolutions: [Resolution] = []
-        for (path, merged) in try await appendedFiles(of: candidate, in: train) {
-            edits[path] = merged
-            resolutions.append(Resolution(path: path, method: .appended))
-        }
+        let result = try await TreeMerge(git: objects.git, ours: ours, theirs: candidate.head)
+        var edits = appended
+        var methods: [TreePath: Resolution.Method] = appended.mapValues { _ in .appended }
         var conflicts: [Conflict] = []
         for conflict in result.conflicts where edits[conflict.path] == nil {
             switch try await resolve(conflict, of: candidate) {
             case .success(let (entry, method)):
                 edits[conflict.path] = entry
-                resolutions.append(Resolution(path: conflict.path, method: method))
+                methods[conflict.path] = method
             case .failure(let refusal):
                 conflicts += refusal.conflicts
             }
         }
         guard conflicts.isEmpty else { return .conflicts(conflicts) }
-        guard !edits.isEmpty else { return .merged(tree: result.tree, resolutions: []) }
-        let tree = try await TreeEditor(store: store).setting(edits, in: result.tree)
-        return .merged(tree: tree, resolutions: resolutions.sorted { $0.path < $1.path })
+        let tree = try await TreeEditor(objects: objects).setting(edits.mapValues { $0 }, in: result.tree)
+        return .merged(tree: tree, resolutions: Self.resolutions(methods))
     }
 
-    /// The append files that both sides changed, merged exactly.
+    /// The append files that both sides only appended to, merged exactly: those that the plan declares, and those whose
+    /// history shows it.
     ///
     /// git alone would keep equal additions only once.
-    private func appendedFiles(of candidate: MergeCandidate, in train: ObjectID) async throws -> [TreePath: TreeEntry] {
-        let changes = candidate.changes.filter {
-            candidate.appendPaths.contains($0.path) && $0.source == nil && $0.new?.mode.isRegularFile == true
-        }
-        let held = try await store.entries(at: changes.map(\.path), in: train)
+    private func appendedFiles(
+        of candidate: MergeCandidate, _ mine: [TreePath: TreeChange], _ landed: [TreePath: TreeChange]
+    ) async throws -> [TreePath: TreeEntry] {
         var merged: [TreePath: TreeEntry] = [:]
-        for change in changes {
-            guard let ours = held[change.path], let theirs = change.new, ours != change.old, ours.mode.isRegularFile
+        for (path, change) in mine {
+            guard let ours = landed[path]?.new, let theirs = change.new, ours.mode.isRegularFile,
+                theirs.mode.isRegularFile
             else { continue }
             let text = try await texts(change.old, ours, theirs)
             guard let lines = text.flatMap({ AppendMerge.merge(base: $0.base, ours: $0.ours, theirs: $0.theirs) })
             else { continue }
-            merged[change.path] = TreeEntry(mode: ours.mode, id: try await store.write(lines.bytes))
+            if !candidate.appendPaths.contains(path) {
+                guard change.old != nil, try await history.isAppendOnly(path, at: candidate.base) else { continue }
+            }
+            let mode = ours.mode == change.old?.mode ? theirs.mode : ours.mode
+            merged[path] = TreeEntry(mode: mode, id: try await objects.write(lines.bytes))
         }
         return merged
     }
@@ -74,18 +101,10 @@ struct Merger: Sendable {
         else { return refuse() }
         let mode = ours.mode == conflict.base?.mode ? theirs.mode : ours.mode
         let isDeclared = candidate.appendPaths.contains(conflict.path)
-        if conflict.base != nil {
-            let history = AppendHistory(store: store)
-            if try await history.isAppendOnly(conflict.path, at: candidate.base),
-                let lines = AppendMerge.merge(base: text.base, ours: text.ours, theirs: text.theirs)
-            {
-                return .success((TreeEntry(mode: mode, id: try await store.write(lines.bytes)), .appended))
-            }
-        }
         switch AdditionMerge.merge(base: text.base, ours: text.ours, theirs: text.theirs) {
         case .merged(let lines)
         where isDeclared || (conflict.base != nil && candidate.keepsBothAdditions(conflict.path)):
-            return .success((TreeEntry(mode: mode, id: try await store.write(lines.bytes)), .bothAdded))
+            return .success((TreeEntry(mode: mode, id: try await objects.write(lines.bytes)), .bothAdded))
         case .merged:
             return .failure(Refusal(conflicts: Self.meetings(conflict, text)))
         case .clashes(let clashes):
@@ -120,7 +139,7 @@ struct Merger: Sendable {
 
     /// The three texts; `nil` when one of them is no text.
     private func texts(_ base: TreeEntry?, _ ours: TreeEntry, _ theirs: TreeEntry) async throws -> Texts? {
-        let blobs = try await store.blobs([base?.id, ours.id, theirs.id].compactMap { $0 })
+        let blobs = try await objects.blobs([base?.id, ours.id, theirs.id].compactMap { $0 })
         guard let left = blobs[ours.id], let right = blobs[theirs.id] else { return nil }
         let origin = base.flatMap { blobs[$0.id] } ?? []
         guard ![origin, left, right].contains(where: Lines.isBinary) else { return nil }

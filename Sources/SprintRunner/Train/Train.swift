@@ -23,8 +23,8 @@ struct Train: Sendable {
 }
 
 /// Builds trains.
-struct TrainBuilder: Sendable {
-    let store: ObjectStore
+struct TrainBuilder {
+    let objects: ObjectSession
     let signature: Signature
     /// The sprint's name, for the messages of the merge commits.
     let sprint: String
@@ -35,8 +35,8 @@ struct TrainBuilder: Sendable {
     /// - Throws: ``LostLines`` when the finished train does not hold every line that an agent added.
     func build(on target: ObjectID, _ candidates: [MergeCandidate]) async throws -> Train {
         var train = Train(target: target, head: target)
-        var tree = try await store.tree(of: target)
-        let merger = Merger(store: store, signature: signature)
+        var tree = try await objects.tree(of: target)
+        let merger = Merger(objects: objects, signature: signature)
         var merged: [MergeCandidate] = []
         for candidate in candidates {
             switch try await merger.merge(candidate, into: tree) {
@@ -44,7 +44,7 @@ struct TrainBuilder: Sendable {
                 train.conflicts.append((candidate.agent, conflicts))
             case .merged(let result, let resolutions):
                 let title = candidate.title.isEmpty ? "" : ": \(candidate.title)"
-                let commit = try await store.commit(
+                let commit = try await objects.writeCommit(
                     tree: result, parents: [train.head, candidate.head],
                     message: "Merge agent \(candidate.agent)\(title)\n\nSprint: \(sprint)\nAgent: \(candidate.agent)\n",
                     signature: signature)
@@ -54,11 +54,13 @@ struct TrainBuilder: Sendable {
                 merged.append(candidate)
             }
         }
-        let shortages = try await LineAccount(store: store).shortages(of: merged, target: target, in: tree)
+        let appended = train.cars.flatMap(\.resolutions).filter { $0.method == .appended }.map(\.path)
+        let shortages = try await LineAccount(objects: objects).shortages(
+            of: merged, target: target, in: tree, appended: Set(appended))
         guard shortages.isEmpty else { throw LostLines(shortages: shortages) }
         for concatenation in concatenations where !train.cars.isEmpty {
-            guard let result = try await concatenation.apply(to: tree, in: store) else { continue }
-            train.head = try await store.commit(
+            guard let result = try await concatenation.apply(to: tree, in: objects) else { continue }
+            train.head = try await objects.writeCommit(
                 tree: result, parents: [train.head], message: "\(concatenation.title)\n\nSprint: \(sprint)\n",
                 signature: signature)
             tree = result

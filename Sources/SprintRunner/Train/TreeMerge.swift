@@ -14,11 +14,11 @@ struct TreeMerge: Sendable {
     var tree: ObjectID
     var conflicts: [Conflict]
 
-    init(store: ObjectStore, ours: ObjectID, theirs: ObjectID) async throws {
+    init(git: Git, ours: ObjectID, theirs: ObjectID) async throws {
         let arguments = [
             "merge-tree", "--write-tree", "-z", "--allow-unrelated-histories", "--messages", ours.hex, theirs.hex,
         ]
-        let output = try await store.git.attempt(arguments)
+        let output = try await git.attempt(arguments)
         guard output.status == 0 || output.status == 1 else {
             throw GitError(command: arguments.joined(separator: " "), status: output.status, message: output.errors)
         }

@@ -13,6 +13,7 @@ extension Evaluator {
         if danger.sanitizers.contains(name) || path.contains(where: { danger.sanitizers.contains($0) }) {
             return .opaque(node, .harmless)
         }
+        if let result = functionValue(of: call, in: scope, depth: depth) { return result }
         if HarmlessTypes.names.contains(name) || Self.harmlessCalls.contains(name) { return .opaque(node, .harmless) }
         let receiver = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self)?.base
         let arguments = call.arguments.map { Expression($0.expression, in: scope) }
@@ -33,6 +34,7 @@ extension Evaluator {
             let base = value(of: receiver, in: scope, depth: depth + 1)
             return base.followed(by: value(of: Expression(inserted.expression, in: scope), depth: depth + 1))
         }
+        if keepsPlainCharactersOnly(call, name) { return .opaque(node, .harmless) }
         if Self.sameTextCalls.contains(name), let receiver {
             return value(of: receiver, in: scope, depth: depth + 1)
         }
@@ -47,6 +49,21 @@ extension Evaluator {
         return unknownCall(node, name: name, receiver: receiver, arguments: arguments, in: scope, depth: depth)
     }
 
+    /// `components(separatedBy: .alphanumerics.inverted)` and `filter { $0.isLetter || $0.isNumber }` let nothing
+    /// through that means something elsewhere.
+    private func keepsPlainCharactersOnly(_ call: FunctionCallExprSyntax, _ name: String) -> Bool {
+        switch name {
+        case "components":
+            call.arguments.first?.expression.trimmedDescription.hasSuffix("alphanumerics.inverted") == true
+        case "filter":
+            (call.trailingClosure.map(ExprSyntax.init) ?? call.arguments.first?.expression)?
+                .tokens(viewMode: .sourceAccurate).contains {
+                    ["isLetter", "isNumber", "isHexDigit", "isWholeNumber"].contains($0.text)
+                } == true
+        default: false
+        }
+    }
+
     /// A function that is not known hands on outside input; from anything else it may make anything.
     private mutating func unknownCall(
         _ node: ExprSyntax, name: String, receiver: ExprSyntax?, arguments: [Expression], in scope: Scope, depth: Int
@@ -58,7 +75,8 @@ extension Evaluator {
                 result = .opaque(node, .external, origin: base.origin)
             }
         }
-        for argument in arguments.prefix(8) {
+        // Text that goes in may come out again; whether something comes out at all is not chosen by it.
+        for argument in danger == .other ? [] : arguments.prefix(8) {
             let next = value(of: argument, depth: depth + 1)
             if next.trust == .external { result = .opaque(node, next.trust, origin: next.origin) }
         }
@@ -73,7 +91,8 @@ extension Evaluator {
     private static let conversions: Set<String> = [
         "String", "Substring", "NSString", "Data", "Array", "NSMutableString", "StaticString", "Optional", "ByteBuffer",
         "ContiguousArray", "Set", "NSData", "URL", "FilePath", "SystemPackage.FilePath", "NSMutableAttributedString",
-        "StringLiteralType", "HTTPClientRequest", "URLRequest", "URI", "NSURL", "NSURLRequest",
+        "StringLiteralType", "HTTPClientRequest", "URLRequest", "URI", "NSURL", "NSURLRequest", "SQLQueryString",
+        "SQLRaw", "SQL",
     ]
 
     private static let sameTextCalls: Set<String> = [

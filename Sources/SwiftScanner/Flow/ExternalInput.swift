@@ -13,11 +13,10 @@ enum ExternalInput {
             if base == "parameters" { return "a request's path" }
             if requestParts.contains(base) { return "a request" }
         case "[]":
-            if base == "parameters" || requestParts.contains(base)
-                || base == "arguments" && path.contains("CommandLine")
-            {
-                return "a request"
+            if base == "arguments", path.contains("CommandLine") || path.contains("processInfo") {
+                return "the command line"
             }
+            if base == "parameters" || requestParts.contains(base) { return "a request" }
         case "decode()":
             if base == "content" || base == "query" || isRequest(base) { return "a request's body" }
         case "queryItems", "queryParameters", "percentEncodedQuery": return "a URL's query"
@@ -36,6 +35,13 @@ enum ExternalInput {
         return nil
     }
 
+    /// Property wrappers of ArgumentParser, whose values are what was typed after the command.
+    static let argumentWrappers: Set<String> = ["Option", "Argument"]
+    /// Property wrappers of SwiftUI and Combine, whose initial value says nothing of the later ones.
+    static let stateWrappers: Set<String> = [
+        "State", "Binding", "AppStorage", "SceneStorage", "Published", "FocusedBinding",
+    ]
+
     /// Members of a request that are not what the client sent.
     static let ownParts: Set<String> = [
         "db", "logger", "application", "eventLoop", "client", "view", "services", "id", "method", "password", "cache",
@@ -49,6 +55,9 @@ enum ExternalInput {
     ]
 
     static func isRequest(_ name: String) -> Bool { name == "req" || name == "request" }
+
+    /// What low-level code imports, whose requests are not those of clients.
+    private static let systemModules: Set<String> = ["CSystem", "SystemPackage", "Network", "NIOPosix", "SwiftSyntax"]
 
     /// Whether a parameter of this name and type is a request that a client sent.
     static func isRequest(name: String, type: String?, imports: Set<String>) -> Bool {
@@ -64,6 +73,7 @@ enum ExternalInput {
             let bare = type.split(separator: " ").last.map(String.init) ?? type
             return requestTypes.contains(bare.trimmingSuffix("?"))
                 && (bare != "HTTPRequest" || !imports.isDisjoint(with: serverModules))
+                && (!imports.isDisjoint(with: serverModules) || imports.isDisjoint(with: systemModules))
         }
         return isRequest(name) && (name == "req" || imports.isEmpty || !imports.isDisjoint(with: serverModules))
     }

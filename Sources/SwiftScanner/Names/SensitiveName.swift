@@ -43,7 +43,9 @@ enum SensitiveName {
         ["credentials"], ["ssn"], ["social", "security"], ["credit", "card"], ["card", "number"], ["creditcard"],
         ["cvv"], ["cvc"], ["security", "code"], ["otp"], ["totp"], ["one", "time", "code"], ["seed", "phrase"],
         ["mnemonic"], ["iban"], ["connection", "string"], ["hmac", "key"], ["symmetric", "key"], ["aes", "key"],
-        ["crypto", "key"], ["client", "secret"], ["pin", "number"], ["recovery", "code"], ["session", "id"],
+        ["crypto", "key"], ["client", "secret"], ["pin", "number"], ["recovery", "code"], ["reset", "code"],
+        ["verification", "code"],
+        ["confirmation", "code"], ["backup", "code"], ["session", "id"],
         ["auth", "header"], ["authorization"],
     ]
 

@@ -27,7 +27,8 @@ enum SensitiveUse {
     /// Members that are still the secret; `credentials.username` is not.
     private static let sameText: Set<String> = [
         "utf8", "data", "description", "debugDescription", "rawValue", "value", "string", "text", "stringValue",
-        "wrappedValue", "dataRepresentation", "unsafelyUnwrapped", "utf8CString", "bytes", "projectedValue",
+        "wrappedValue", "dataRepresentation", "baseAddress", "utf8String", "unsafelyUnwrapped", "utf8CString", "bytes",
+        "projectedValue",
     ]
 
     /// Functions that turn a secret into something that may be shown or kept.
@@ -36,6 +37,9 @@ enum SensitiveUse {
         "authenticationCode", "isEmpty", "prefix", "suffix", "isValid", "validate", "verify", "contains", "encrypted",
         "obfuscate", "digest", "hashed", "scrub", "type", "count", "HMAC", "hasPrefix", "sanitize", "String(repeating",
     ]
+
+    /// Functions that fetch what is kept under a name.
+    private static let lookUps: Set<String> = ["value", "string", "object", "get", "first", "data", "header"]
 
     private static func name(
         in node: ExprSyntax, _ scope: Scope, _ file: SourceModel, _ kind: SensitiveName.Kind, depth: Int
@@ -46,6 +50,9 @@ enum SensitiveUse {
         case .declReferenceExpr:
             guard let name = node.path(limit: 1).last else { return nil }
             let binding = file.binding(named: name, from: scope, before: node.range.lowerBound)
+            if let receiver = receiver(handingItsBytesTo: name, binding, in: scope) {
+                return self.name(in: receiver, scope, file, kind, depth: depth + 1)
+            }
             if isSecret(name, kind), !HarmlessTypes.contains(binding?.typeName), !isBenignValue(binding) { return name }
             guard let binding, let value = binding.value, binding.offset < node.range.lowerBound,
                 binding.scope.kind != .type, binding.scope.kind != .file
@@ -70,6 +77,11 @@ enum SensitiveUse {
             guard let call = node.as(FunctionCallExprSyntax.self) else { return nil }
             let names = node.path(limit: 3).map { $0.replacing("()", with: "") }
             if names.contains(where: hiding.contains) { return nil }
+            if let key = call.arguments.first?.expression.literalText, Self.lookUps.contains(names.last ?? ""),
+                isSecret(key, kind)
+            {
+                return key
+            }
             if let last = names.last, isSecret(last, kind), last.first?.isLowercase == true { return last + "()" }
             if let base = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self)?.base,
                 let found = name(in: base, scope, file, kind, depth: depth + 1)
@@ -105,6 +117,23 @@ enum SensitiveUse {
             return elements.lazy.compactMap { name(in: $0.value, scope, file, kind, depth: depth + 1) }.first
         default: return nil
         }
+    }
+
+    /// What `bytes` stands for in `password.withUnsafeBytes { bytes in … }`, and `$0` there.
+    private static func receiver(handingItsBytesTo name: String, _ binding: Binding?, in scope: Scope) -> ExprSyntax? {
+        let closure: ClosureExprSyntax?
+        if name == "$0" {
+            closure = scope.chain.first { $0.kind == .closure }?.node.as(ClosureExprSyntax.self)
+        } else if case .closureParameter = binding?.source {
+            closure = binding?.scope.node.as(ClosureExprSyntax.self)
+        } else {
+            return nil
+        }
+        guard let call = closure?.parent?.as(FunctionCallExprSyntax.self),
+            let member = call.calledExpression.unwrapped.as(MemberAccessExprSyntax.self),
+            member.declName.baseName.text.hasPrefix("with")
+        else { return nil }
+        return member.base
     }
 
     private static func isSecret(_ name: String, _ kind: SensitiveName.Kind) -> Bool {

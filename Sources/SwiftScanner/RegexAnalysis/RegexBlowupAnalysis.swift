@@ -1,9 +1,10 @@
-/// Finds repeats that a backtracking matcher can go through in exponentially many ways.
+/// Finds expressions that a backtracking matcher can go through in exponentially many ways.
 ///
-/// A repeat is ambiguous when one text can be cut into its rounds in several ways: `(a+)+`, `(\w+\s?)*`, `(a|\w)*`. It
-/// takes exponential time when something after it can fail. (Weideman et al., "Analyzing matching time behavior of
-/// backtracking regular expression matchers by using ambiguity of NFA", CIAA 2016, decide it exactly; this checks the
-/// forms that occur.)
+/// Decided on the automaton: it is exponentially ambiguous when a loop can be gone around in two ways on one text, that
+/// is, when one of its transitions is there twice, or when in the product of the automaton with itself some pair of
+/// different positions lies on a loop with a pair of equal ones. (Weber and Seidl, "On the degree of ambiguity of finite
+/// automata", 1991; Weideman et al., "Analyzing matching time behavior of backtracking regular expression matchers by
+/// using ambiguity of NFA", 2016.) It takes exponential time when something after the loop can fail.
 enum RegexBlowupAnalysis {
     enum Verdict {
         case fine
@@ -12,82 +13,38 @@ enum RegexBlowupAnalysis {
         case exponential
     }
 
+    /// The largest loop whose product is looked at, in positions.
+    private static let maximumLoop = 64
+
+    /// - Parameter isWhole: whether the whole text has to match, as with `wholeMatch(of:)`.
     static func verdict(on pattern: String, isWhole: Bool = false) -> Verdict {
-        guard let tree = RegexParser.parse(pattern) else { return .fine }
-        return verdict(on: tree, canFailAfter: isWhole)
-    }
-
-    private static func verdict(on node: RegexNode, canFailAfter: Bool) -> Verdict {
-        switch node {
-        case .set, .assertion, .unknown: return .fine
-        case .sequence(let items):
-            var worst = Verdict.fine
-            var canFail = canFailAfter
-            for item in items.reversed() {
-                worst = max(worst, verdict(on: item, canFailAfter: canFail))
-                if case .assertion = item { canFail = true }
-                if !item.isNullable { canFail = true }
-            }
-            return worst
-        case .alternatives(let branches):
-            return branches.map { verdict(on: $0, canFailAfter: canFailAfter) }.reduce(.fine, max)
-        case .repeat(let item, _, let isUnbounded, let isPossessive):
-            if isPossessive { return .fine }
-            if isUnbounded, isAmbiguous(round: item) { return canFailAfter ? .exponential : .ambiguous }
-            return verdict(on: item, canFailAfter: canFailAfter)
+        guard let tree = RegexParser.parse(pattern), let automaton = RegexAutomaton(tree) else { return .fine }
+        let components = StrongComponents(count: automaton.sets.count) { Array(automaton.follow[$0].keys) }.component
+        let loops = Dictionary(grouping: automaton.sets.indices, by: { components[$0] }).values
+        var verdict = Verdict.fine
+        for loop in loops where isAmbiguous(loop, in: automaton) {
+            // A loop that may be left at once is left; one that must be followed by something is gone through anew.
+            if isWhole || automaton.accepting.isDisjoint(with: loop) { return .exponential }
+            verdict = .ambiguous
         }
+        return verdict
     }
 
-    private static func max(_ left: Verdict, _ right: Verdict) -> Verdict {
-        switch (left, right) {
-        case (.exponential, _), (_, .exponential): .exponential
-        case (.ambiguous, _), (_, .ambiguous): .ambiguous
-        default: .fine
-        }
-    }
-
-    private static func isAmbiguous(round: RegexNode) -> Bool {
-        switch round {
-        case .alternatives(let branches):
-            if branches.contains(where: isAmbiguous(round:)) { return true }
-            let sets = branches.map(\.singleSet)
-            for (index, set) in sets.enumerated() {
-                guard let set else { continue }
-                for other in branches[(index + 1)...] where other.fits(in: set) && other.singleSet != nil {
-                    return true
+    private static func isAmbiguous(_ loop: [Int], in automaton: RegexAutomaton) -> Bool {
+        let members = Set(loop)
+        let follow = loop.map { position in automaton.follow[position].filter { members.contains($0.key) } }
+        if follow.contains(where: { $0.values.contains { $0 > 1 } }) { return true }
+        guard loop.count > 1, loop.count <= maximumLoop else { return false }
+        let place = Dictionary(uniqueKeysWithValues: zip(loop, loop.indices))
+        let targets = follow.map { $0.keys.compactMap { place[$0] } }
+        let product = StrongComponents(count: loop.count * loop.count) { pair in
+            targets[pair / loop.count].flatMap { left in
+                targets[pair % loop.count].compactMap { right in
+                    automaton.sets[loop[left]].overlaps(automaton.sets[loop[right]]) ? left * loop.count + right : nil
                 }
             }
-            return false
-        case .sequence(let items):
-            let items = items.filter { if case .assertion = $0 { false } else { true } }
-            if items.count == 1 { return isAmbiguous(round: items[0]) }
-            return items.indices.contains { index in
-                guard let set = repeatedSet(items[index]) else { return false }
-                return items.indices.allSatisfy { $0 == index || items[$0].fits(in: set) }
-            }
-        case .repeat(let item, _, let isUnbounded, let isPossessive):
-            if isPossessive { return false }
-            return isUnbounded ? !isEmptyOnly(item) : isAmbiguous(round: item)
-        default: return false
-        }
-    }
-
-    /// The characters that an item repeats without bound.
-    private static func repeatedSet(_ node: RegexNode) -> RegexCharacterSet? {
-        switch node {
-        case .repeat(let item, _, true, false): item.singleSet
-        case .repeat(let item, _, false, false): repeatedSet(item)
-        case .sequence(let items) where items.count == 1: repeatedSet(items[0])
-        case .alternatives(let branches): branches.lazy.compactMap(repeatedSet).first
-        default: nil
-        }
-    }
-
-    private static func isEmptyOnly(_ node: RegexNode) -> Bool {
-        switch node {
-        case .assertion: true
-        case .sequence(let items): items.allSatisfy(isEmptyOnly)
-        default: false
-        }
+        }.component
+        let equal = Set(loop.indices.map { product[$0 * loop.count + $0] })
+        return product.indices.contains { $0 / loop.count != $0 % loop.count && equal.contains(product[$0]) }
     }
 }

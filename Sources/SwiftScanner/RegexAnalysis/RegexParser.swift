@@ -89,7 +89,7 @@ struct RegexParser {
         guard let inner = alternatives() else { return nil }
         if next == ")" { offset += 1 }
         if isAssertion { return .assertion }
-        return isAtomic ? .repeat(inner, minimum: 1, isUnbounded: false, isPossessive: true) : inner
+        return isAtomic ? .atomic : inner
     }
 
     private mutating func escape() -> RegexNode {
@@ -201,42 +201,45 @@ struct RegexParser {
         var item = item
         while let scalar = next {
             var minimum = 0
-            var isUnbounded = true
+            var maximum: Int?
             switch scalar {
             case "*": offset += 1
             case "+":
                 minimum = 1
                 offset += 1
             case "?":
-                isUnbounded = false
+                maximum = 1
                 offset += 1
             case "{":
                 guard let bounds = bounds() else { return item }
-                (minimum, isUnbounded) = bounds
+                (minimum, maximum) = bounds
             default: return item
             }
-            var isPossessive = false
             if next == "+" {
-                isPossessive = true
                 offset += 1
-            } else if next == "?" {
-                offset += 1
+                item = .atomic
+            } else {
+                if next == "?" { offset += 1 }
+                item = .repeat(item, minimum: minimum, maximum: maximum)
             }
-            item = .repeat(item, minimum: minimum, isUnbounded: isUnbounded, isPossessive: isPossessive)
         }
         return item
     }
 
-    /// `{n}`, `{n,}`, `{n,m}`; more than 20 times counts as without bound, since the cost does.
-    private mutating func bounds() -> (Int, Bool)? {
+    /// `{n}`, `{n,}`, `{n,m}`; more than 20 times counts as without end, since the cost does.
+    private mutating func bounds() -> (Int, Int?)? {
         var end = offset + 1
         while end < scalars.count, scalars[end] != "}" { end += 1 }
         guard end < scalars.count else { return nil }
         let text = String(String.UnicodeScalarView(scalars[(offset + 1)..<end]))
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard let minimum = Int(parts[0].isEmpty ? "0" : parts[0]), parts.count <= 2 else { return nil }
+        guard let minimum = Int(parts[0].isEmpty ? "0" : parts[0]), minimum >= 0, parts.count <= 2 else { return nil }
+        guard parts.count == 2 else {
+            offset = end + 1
+            return (minimum, minimum)
+        }
+        guard parts[1].isEmpty || (Int(parts[1]) ?? -1) >= minimum else { return nil }
         offset = end + 1
-        guard parts.count == 2 else { return (minimum, false) }
-        return (minimum, Int(parts[1]).map { $0 > 20 && $0 > minimum } ?? true)
+        return (minimum, Int(parts[1]).flatMap { $0 > 20 && $0 > minimum ? nil : $0 })
     }
 }

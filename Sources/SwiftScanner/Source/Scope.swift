@@ -91,6 +91,15 @@ final class Binding {
 
     func add(_ write: Write) { writes.append(write) }
 
+    /// The names of the attributes of the property, such as `Option`.
+    var attributes: [String] {
+        let declaration = sequence(first: node, next: \.parent).prefix(4).lazy
+            .compactMap { $0.as(VariableDeclSyntax.self) }.first
+        return declaration?.attributes.compactMap {
+            $0.as(AttributeSyntax.self)?.attributeName.trimmedDescription
+        } ?? []
+    }
+
     /// The initial value, when there is one.
     var value: Expression? {
         if case .value(let expression) = source { expression } else { nil }

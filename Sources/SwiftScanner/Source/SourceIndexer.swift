@@ -7,6 +7,8 @@ final class SourceIndexer: SyntaxVisitor {
     /// Left-nested chains (`a.b.c()`) recurse here though not in the parser.
     private var chainDepth = 0
     private let maximumChain: Int
+    /// What the functions around the node that is visited return, as far as they have been walked.
+    private var results: [[Expression]] = []
 
     static func index(_ tree: SourceFileSyntax, name: String, text: SourceText, maximumChain: Int) -> SourceModel {
         let scope = Scope(kind: .file, node: Syntax(tree), parent: nil)
@@ -57,10 +59,24 @@ final class SourceIndexer: SyntaxVisitor {
         let labels = node.signature.parameterClause.parameters.map { $0.firstName.text + ":" }
         enter(.function, node, name: "\(node.name.text)(\(labels.joined()))")
         addParameters(node.signature.parameterClause)
-        model.functions.append(Placed(node: node, scope: scope))
+        results.append([])
         return .visitChildren
     }
-    override func visitPost(_ node: FunctionDeclSyntax) { leave() }
+    override func visitPost(_ node: FunctionDeclSyntax) {
+        var returned = results.popLast() ?? []
+        if let items = node.body?.statements, items.count == 1, case .expr(let only) = items.first?.item {
+            returned.append(Expression(only, in: scope))
+        }
+        model.add(Function(node: node, scope: scope, results: returned))
+        leave()
+    }
+
+    override func visit(_ node: ReturnStmtSyntax) -> SyntaxVisitorContinueKind {
+        if let value = node.expression, scope.enclosingFunction?.kind == .function, !results.isEmpty {
+            results[results.count - 1].append(Expression(value, in: scope))
+        }
+        return .visitChildren
+    }
 
     override func visit(_ node: InitializerDeclSyntax) -> SyntaxVisitorContinueKind {
         let labels = node.signature.parameterClause.parameters.map { $0.firstName.text + ":" }

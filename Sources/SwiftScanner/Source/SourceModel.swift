@@ -15,7 +15,8 @@ final class SourceModel {
     var assignments: [Assignment] = []
     var strings: [Placed<StringLiteralExprSyntax>] = []
     var dictionaryElements: [Placed<DictionaryElementSyntax>] = []
-    var functions: [Placed<FunctionDeclSyntax>] = []
+    private(set) var functions: [Function] = []
+    private(set) var functionsByName: [String: [Function]] = [:]
     private(set) var closures: [Placed<ClosureExprSyntax>] = []
     private var closureScopes: [SyntaxIdentifier: Scope] = [:]
     var tries: [Placed<TryExprSyntax>] = []
@@ -45,6 +46,9 @@ final class SourceModel {
 
     private static let testFolders: Set<Substring> = ["Tests", "Fixtures", "TestSupport", "Benchmarks", "Snippets"]
 
+    /// What is tested of names, by name.
+    private(set) lazy var comparisons: [String: [Comparison]] = Comparison.all(in: self)
+
     func add(_ call: Call) {
         callsByName[call.name, default: []].append(calls.count)
         calls.append(call)
@@ -61,6 +65,11 @@ final class SourceModel {
     func add(_ closure: ClosureExprSyntax, opening scope: Scope) {
         closures.append(Placed(node: closure, scope: scope))
         closureScopes[closure.id] = scope
+    }
+
+    func add(_ function: Function) {
+        functions.append(function)
+        functionsByName[function.name, default: []].append(function)
     }
 
     /// The scope that a closure opens.
@@ -124,6 +133,15 @@ final class SourceModel {
         for call in calls(named: "append", "appendInterpolation", "insert", "appendLiteral") {
             guard let receiver = call.receiver, let argument = call.arguments.first else { continue }
             write(argument.value, to: receiver, extends: true)
+        }
+        // A function of the file that changes a text may put its other arguments into it.
+        for call in calls where function(calledBy: call.path) != nil {
+            for changed in call.arguments {
+                guard let target = changed.value.elements.first?.as(InOutExprSyntax.self)?.expression else { continue }
+                for other in call.arguments where other.value.elements.first?.is(InOutExprSyntax.self) != true {
+                    write(other.value, to: target, extends: true)
+                }
+            }
         }
     }
 

@@ -24,10 +24,17 @@ enum Environment {
     }
 
     /// A logger to stderr at `LOG_LEVEL`, so that stdout stays for what was asked for.
-    static func logger(label: String) -> Logger {
+    ///
+    /// - Throws: `SettingError` when there is no such level.
+    static func logger(label: String) throws(SettingError) -> Logger {
         var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel =
-            reader().string(forKey: "log.level").flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? .info
+        guard let text = reader().string(forKey: "log.level"), !text.isEmpty else { return logger }
+        guard let level = Logger.Level(rawValue: text.lowercased()) else {
+            throw SettingError(
+                setting: "LOG_LEVEL", value: text,
+                allowed: Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        logger.logLevel = level
         return logger
     }
 }

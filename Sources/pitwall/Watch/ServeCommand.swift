@@ -24,7 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
                     "host": host, "port": port, "database.url": database.databaseURL, "pitwall.keep": keep,
                     "traffic": traffic ? "true" : nil,
                 ]))
-            let app = PermitsApp(settings, logger: Environment.logger(label: "permits")) { address in
+            let logger = try Environment.logger(label: "permits")
+            let app = PermitsApp(settings, logger: logger) { address in
                 print("Service:    \(address.url)")
                 print("Dashboard:  \(address.dashboardURL)")
                 print("Stop:       Ctrl-C")

@@ -91,21 +91,36 @@ import Testing
     @Test func waitsAfterTooManyFailuresAndForgetsThem() {
         let clock = Clock()
         let limiter = AttemptLimiter(limit: 3, window: .seconds(60), now: { clock.now })
-        for _ in 0..<3 {
-            #expect(limiter.wait(for: "1.2.3.4") == nil)
-            limiter.recordFailure(from: "1.2.3.4")
-        }
-        #expect(limiter.wait(for: "1.2.3.4") == .seconds(60))
-        #expect(limiter.wait(for: "5.6.7.8") == nil)
+        for _ in 0..<3 { #expect(limiter.begin(from: "1.2.3.4") == nil) }
+        #expect(limiter.begin(from: "1.2.3.4") == .seconds(60))
+        #expect(limiter.begin(from: "5.6.7.8") == nil)
         clock.advance(by: .seconds(60))
-        #expect(limiter.wait(for: "1.2.3.4") == nil)
+        #expect(limiter.begin(from: "1.2.3.4") == nil)
+    }
+
+    @Test func anAttemptThatSucceedsDoesNotCount() {
+        let limiter = AttemptLimiter(limit: 3)
+        for _ in 0..<100 {
+            #expect(limiter.begin(from: "1.2.3.4") == nil)
+            limiter.succeed(from: "1.2.3.4")
+        }
+        #expect(limiter.count == 0)
+    }
+
+    @Test func ofManyAttemptsAtOnceNoMoreThanTheLimitAreMade() async {
+        let limiter = AttemptLimiter(limit: 10)
+        let made = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<500 { group.addTask { limiter.begin(from: "1.2.3.4") == nil } }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(made == 10)
     }
 
     @Test func manyAddressesCannotGrowItAndStillWait() {
         let limiter = AttemptLimiter(limit: 3, capacity: 8)
-        for number in 0..<1000 { limiter.recordFailure(from: "2001:db8::\(number)") }
+        for number in 0..<1000 { _ = limiter.begin(from: "2001:db8::\(number)") }
         #expect(limiter.count <= 9)
-        #expect(limiter.wait(for: "2001:db8::5000") != nil)
+        #expect(limiter.begin(from: "2001:db8::5000") != nil)
     }
 }
 

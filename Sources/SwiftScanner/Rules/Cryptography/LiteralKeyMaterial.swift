@@ -87,6 +87,9 @@ struct LiteralKeyMaterial {
         {
             return fixed(Expression(receiver, in: scope), depth: depth + 1)
         }
+        if name == "hash", let data = call.arguments.first, data.label?.text == "data" {
+            return fixed(Expression(data.expression, in: scope), depth: depth + 1)
+        }
         guard Self.conversions.contains(name) || call.calledExpression.is(ArrayExprSyntax.self) else { return nil }
         guard let first = call.arguments.first else { return nil }
         switch first.label?.text {

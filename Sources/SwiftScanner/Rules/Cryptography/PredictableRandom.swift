@@ -60,11 +60,14 @@ struct PredictableRandom: Rule {
     /// A C function: free or from the C library, and not one that this file or type defines.
     private func isC(_ call: Call, in file: SourceModel) -> Bool {
         if let base = call.base {
-            return ["Glibc", "Darwin", "Foundation", "Musl", "libc"].contains(base) && call.path.count == 2
+            return CLibrary.names.contains(base) && call.path.count == 2
         }
         guard call.trailingClosures.isEmpty, call.arguments.allSatisfy({ $0.label == nil }) else { return false }
-        return !file.functions.contains { $0.node.name.text == call.name }
-            && file.binding(named: call.name, from: call.scope, before: .max) == nil
+        let isOwn = (file.functionsByName[call.name] ?? []).contains { function in
+            function.scope.parent?.kind != .type
+                || function.scope.parent?.typeName == call.scope.enclosingType?.typeName
+        }
+        return !isOwn && file.binding(named: call.name, from: call.scope, before: .max) == nil
     }
 
     /// A secret made of the clock, a process number, or with a generator that somebody seeded.
@@ -77,7 +80,9 @@ struct PredictableRandom: Rule {
             "timeIntervalSince1970", "timeIntervalSinceReferenceDate", "processIdentifier", "getpid",
             "mach_absolute_time",
         ]
-        if let source = clock.first(where: { tokens.contains($0) }), !tokens.contains("random"),
+        let readsClock = zip(tokens, tokens.dropFirst(2)).contains { $0 == "Date" && $1 == ")" }
+        if let source = clock.first(where: { tokens.contains($0) }) ?? (readsClock ? "Date()" : nil),
+            !tokens.contains("random"), !tokens.contains("UUID"),
             binding.typeName == nil || binding.typeName == "String",
             tokens.contains("String") || tokens.contains("\"") || tokens.contains("md5") || tokens.contains("hash")
                 || tokens.contains("%")

@@ -1,3 +1,5 @@
+import SwiftSyntax
+
 /// Initialization vectors and nonces that are the same each time.
 struct StaticNonce: Rule {
     let metadata = SwiftRule(
@@ -41,12 +43,38 @@ struct StaticNonce: Rule {
             }
         }
         for call in file.calls(named: "seal", "encrypt", "makeEncryptor") {
-            check(call, call.argument("nonce"), material, &report)
+            check(call, call.argument("nonce").map(Self.contents), material, &report)
         }
         for call in file.calls(named: "CCCrypt", "CCCryptorCreate", "CCCryptorCreateWithMode") {
             let index = ["CCCrypt": 5, "CCCryptorCreate": 5, "CCCryptorCreateWithMode": 4][call.name] ?? 5
-            if call.arguments.count > index { check(call, call.arguments[index].value, material, &report) }
+            guard call.arguments.count > index else { continue }
+            check(call, call.arguments[index].value, material, &report)
+            checkMissing(call, call.arguments[index].value, file, &report)
         }
+    }
+
+    /// The data of `.init(data: …)`, whose type the label tells.
+    private static func contents(of nonce: Expression) -> Expression {
+        guard let call = nonce.single?.as(FunctionCallExprSyntax.self), ExprSyntax(call).path() == ["", "init()"],
+            let data = call.arguments.first, data.label?.text == "data"
+        else { return nonce }
+        return Expression(data.expression, in: nonce.scope)
+    }
+
+    /// CommonCrypto takes no vector for one of zeros, unless the mode (ECB) has none.
+    private func checkMissing(_ call: Call, _ vector: Expression, _ file: SourceModel, _ report: inout Report) {
+        guard call.name == "CCCrypt", vector.single?.is(NilLiteralExprSyntax.self) == true,
+            call.arguments.count > 2, !mentionsECB(call.arguments[2].value, file)
+        else { return }
+        report.add(call, "without a vector `CCCrypt` takes one of zeros", confidence: .medium)
+    }
+
+    private func mentionsECB(_ options: Expression, _ file: SourceModel) -> Bool {
+        if options.text.contains("ECB") { return true }
+        guard let name = options.single?.as(DeclReferenceExprSyntax.self)?.baseName.text else { return false }
+        let binding = file.binding(named: name, from: options.scope, before: options.range.lowerBound)
+        // What is not known may well name it.
+        return binding?.value?.text.contains("ECB") ?? true
     }
 
     private func check(_ call: Call, _ nonce: Expression?, _ material: LiteralKeyMaterial, _ report: inout Report) {

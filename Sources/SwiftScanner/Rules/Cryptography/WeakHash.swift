@@ -37,10 +37,11 @@ struct WeakHash: Rule {
         "kCCHmacAlgMD5", "kCCHmacAlgSHA1", "kSecDigestMD5", "kSecDigestSHA1", "kSecDigestHMACSHA1", "kSecDigestHMACMD5",
     ]
 
-    /// Members of `SecKeyAlgorithm`.
+    /// Members of `SecKeyAlgorithm` and of swift-certificates' `SignatureAlgorithm`.
     private static let signatures: Set<String> = [
         "rsaSignatureMessagePKCS1v15SHA1", "rsaSignatureDigestPKCS1v15SHA1", "rsaSignatureMessagePSSSHA1",
-        "rsaSignatureDigestPSSSHA1", "ecdsaSignatureMessageX962SHA1", "ecdsaSignatureDigestX962SHA1",
+        "rsaSignatureDigestPSSSHA1", "sha1WithRSAEncryption", "ecdsaWithSHA1", "md5WithRSAEncryption",
+        "ecdsaSignatureMessageX962SHA1", "ecdsaSignatureDigestX962SHA1",
     ]
 
     func check(_ file: SourceModel, _ report: inout Report) {
@@ -67,7 +68,10 @@ struct WeakHash: Rule {
             report.add(call, "`\(call.name)()` computes a broken hash", confidence: .medium)
         }
         for call in file.calls(named: "MD5", "SHA1", "MD4", "MD2") where call.base == nil || call.base == "Digest" {
-            report.add(call, "`\(call.name)` is a broken hash", confidence: .medium)
+            report.add(
+                call, "`\(call.name)` is a broken hash",
+                severity: isProtocolDemand(call.node, in: file) ? .low : .medium,
+                confidence: .medium)
         }
         for call in file.calls(named: "md5", "sha1") where call.base == "Digest" && !call.arguments.isEmpty {
             report.add(call, "`\(call.name)` is a broken hash", confidence: .high)
@@ -76,12 +80,13 @@ struct WeakHash: Rule {
         where ["MD5", "SHA1"].contains(call.base ?? "") && call.path.count == 2 {
             report.add(call, "`\(call.base ?? "")` is a broken hash", confidence: .medium)
         }
-        for call in file.calls(named: "HMAC") where ["md5", "sha1"].contains(call.memberName("variant") ?? "") {
-            report.add(call, "an HMAC with a broken hash", severity: .low, confidence: .high)
+        for call in file.calls(named: "HMAC", "PBKDF2", "PBKDF1", "HKDF")
+        where ["md5", "sha1"].contains(call.memberName("variant") ?? "") {
+            report.add(call, "\(call.name) with a broken hash", severity: .low, confidence: .high)
         }
         for name in Self.signatures {
-            for member in file.members(named: name) {
-                report.add(member.node, in: member.scope, "`.\(name)` signs with SHA-1", confidence: .high)
+            for member in file.members(named: name) where !isCompared(member.node) {
+                report.add(member.node, in: member.scope, "`.\(name)` signs with a broken hash", confidence: .high)
             }
         }
         for name in Self.constants {
@@ -91,8 +96,18 @@ struct WeakHash: Rule {
         }
     }
 
+    /// In a `case` or beside `==` an algorithm is recognized, not used.
+    private func isCompared(_ node: MemberAccessExprSyntax) -> Bool {
+        guard let parent = node.parent else { return false }
+        if parent.is(ExpressionPatternSyntax.self) { return true }
+        return parent.as(ExprListSyntax.self)?.contains {
+            ["==", "!=", "~="].contains($0.as(BinaryOperatorExprSyntax.self)?.operator.text ?? "")
+        } ?? false
+    }
+
     /// WebSocket handshakes and one-time passwords prescribe SHA-1; entity tags are compared, not trusted.
-    private func isProtocolDemand(_ node: MemberAccessExprSyntax, in file: SourceModel) -> Bool {
+    private func isProtocolDemand(_ node: some ExprSyntaxProtocol, in file: SourceModel) -> Bool {
+        if file.name.contains("WebSocket") { return true }
         let surroundings = file.text.lines(
             max(1, file.text.line(at: node.range.lowerBound) - 2), file.text.line(at: node.range.upperBound) + 2
         ).joined().lowercased()

@@ -68,6 +68,14 @@ struct CommandInjection: Rule {
             }
             check(Arguments(arguments), at: .call(call), file, &report)
         }
+        for call in file.calls(named: "shellOut") {
+            guard let arguments = call.argument("arguments") else { continue }
+            let value = Evaluator.value(of: arguments, in: file, for: .shell)
+            guard value.isOpen else { continue }
+            report.add(
+                call, "`shellOut` joins its arguments to one text for a shell" + (value.origin.map { ": \($0)" } ?? ""),
+                severity: .medium, confidence: value.confidence)
+        }
         checkPrograms(file, &report)
         for call in file.calls(
             named: "execl", "execlp", "execle", "execv", "execvp", "execve", "posix_spawn", "posix_spawnp")
@@ -99,7 +107,7 @@ struct CommandInjection: Rule {
     /// `system(text)`, and helpers whose name says that they give their text to a shell.
     private func checkFunction(_ call: Call, _ file: SourceModel, _ report: inout Report) {
         let isC = ["system", "popen", "wordexp"].contains(call.name)
-        if isC, let base = call.base, !["Glibc", "Darwin", "Foundation", "Musl"].contains(base) { return }
+        if isC, let base = call.base, !CLibrary.names.contains(base) { return }
         guard let text = call.unlabelled ?? call.argument(anyOf: ["command", "to", "cmd", "script"]) else { return }
         let value = Evaluator.value(of: text, in: file, for: .shell)
         guard value.isOpen, value.trust == .external || value.isComposed || isC else { return }
@@ -226,7 +234,8 @@ struct CommandInjection: Rule {
     private func checkPrograms(_ file: SourceModel, _ report: inout Report) {
         for assignment in file.assignments where ["executableURL", "launchPath"].contains(assignment.path.last ?? "") {
             let value = Evaluator.value(of: assignment.value, in: file, for: .shell)
-            if value.trust == .external {
+            // The program itself, started once more.
+            if value.trust == .external, !assignment.value.text.contains("arguments[0]") {
                 report.add(
                     assignment.node, in: assignment.scope,
                     "the program is chosen by \(value.origin ?? "outside input")", confidence: .high)

@@ -72,7 +72,10 @@ struct FormatString: Rule {
         if value.trust == .unknown, !value.isComposed, format.single?.is(DeclReferenceExprSyntax.self) == false {
             return
         }
-        let words = NameWords(format.single?.path(limit: 1).last ?? "").words
+        let names = value.parts.compactMap { part in
+            if case .value(let node, _, _) = part { node.path(limit: 1).last } else { nil }
+        }
+        let words = (names + [format.single?.path(limit: 1).last ?? ""]).flatMap { NameWords($0).words }
         if value.trust != .external, !value.isComposed,
             !Set(words).isDisjoint(with: ["format", "fmt", "template", "localized"])
         {

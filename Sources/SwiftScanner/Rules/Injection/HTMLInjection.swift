@@ -43,16 +43,27 @@ struct HTMLInjection: Rule {
                 call, "the page given to `\(call.name)` is built from values" + (value.origin.map { ": \($0)" } ?? ""),
                 confidence: value.isComposed || value.trust == .external ? value.confidence : .low)
         }
+        checkTemplates(file, &report)
         for string in file.strings where string.node.segments.count > 1 {
             guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text,
                 looksLikeHTML(first), !report.covers(string.node.range)
             else { continue }
             let value = Evaluator.value(of: Expression(string.node, in: string.scope), in: file, for: .script)
-            if value.trust == .external {
+            if value.trust == .external, !["the command line", "standard input"].contains(value.origin) {
                 report.add(
                     string.node, in: string.scope, "HTML is built from \(value.origin ?? "outside input")",
                     severity: .high, confidence: .medium)
             }
+        }
+    }
+
+    /// `{{{name}}}` and `{{&name}}` of Mustache put text in as it is.
+    private func checkTemplates(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls(named: "MustacheTemplate", "Template") {
+            guard let text = call.argument(anyOf: ["string", "templateString"])?.single?.literalText,
+                text.contains("{{{") || text.contains("{{&")
+            else { continue }
+            report.add(call, "the template puts values in without escaping them", severity: .low, confidence: .low)
         }
     }
 

@@ -67,7 +67,9 @@ struct PathTraversal: Rule {
         "rmdir": [""], "opendir": [""],
         "createSymbolicLink": ["atPath", "at"], "withFileHandle": ["forReadingAt", "forWritingAt"], "fileExists": [],
         "unzipItem": ["to"],
-        "DatabaseQueue": ["path"], "DatabasePool": ["path"], "dlopen": [""], "Bundle": ["path", "url"],
+        "DatabaseQueue": ["path"], "ByteBuffer": ["contentsOf"], "extract": ["to"], "unzip": ["to", "destination"],
+        "attributesOfItem": ["atPath"], "replaceItem": ["at"], "sqlite3_open": [""], "DatabasePool": ["path"],
+        "dlopen": [""], "Bundle": ["path", "url"],
         "XMLParser": ["contentsOf"],
     ]
 
@@ -112,8 +114,9 @@ struct PathTraversal: Rule {
     private func suspicious(_ value: Value) -> String? {
         guard value.isComposed || value.parts.count > 1 else { return nil }
         for case .value(let node, .parameter, _) in value.parts.dropFirst() {
-            guard let name = node.path(limit: 1).last else { continue }
-            let words = NameWords(name).words
+            let path = node.path(limit: 3)
+            guard let name = path.last else { continue }
+            let words = path.flatMap { NameWords($0).words }
             if !Set(words).isDisjoint(with: [
                 "filename", "user", "input", "upload", "uploaded", "untrusted", "requested", "name", "attachment",
                 "entry", "document", "relative", "subpath",

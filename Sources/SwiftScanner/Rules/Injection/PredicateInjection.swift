@@ -1,3 +1,5 @@
+import SwiftSyntax
+
 /// Predicate formats put together from values.
 struct PredicateInjection: Rule {
     let metadata = SwiftRule(
@@ -37,7 +39,7 @@ struct PredicateInjection: Rule {
     private func checkRealm(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "filter", "where")
         where call.arguments.count == 1 && call.trailingClosures.isEmpty {
-            guard let format = call.unlabelled else { continue }
+            guard let format = call.unlabelled, format.single?.is(FunctionCallExprSyntax.self) != true else { continue }
             var evaluator = Evaluator(file, for: .predicate)
             let value = evaluator.value(of: format)
             let text = value.skeleton

@@ -56,7 +56,7 @@ struct RequestForgery: Rule {
             let value = Evaluator.value(of: address, in: file, for: .url)
             guard value.trust == .external,
                 value.origin?.contains("request") == true || value.origin?.contains("URL") == true, choosesHost(value),
-                !isInside(call, report)
+                !report.covers(call.node.range), !isReported(address, file, report)
             else { continue }
             report.add(
                 call, "the address given to `\(call.name)` is chosen by \(value.origin ?? "outside input")",
@@ -64,7 +64,13 @@ struct RequestForgery: Rule {
         }
     }
 
-    private func isInside(_ call: Call, _ report: Report) -> Bool { report.covers(call.node.range) }
+    /// Whether the address is a request whose making has been reported.
+    private func isReported(_ address: Expression, _ file: SourceModel, _ report: Report) -> Bool {
+        guard let name = address.single?.as(DeclReferenceExprSyntax.self)?.baseName.text,
+            let value = file.binding(named: name, from: address.scope, before: address.range.lowerBound)?.value
+        else { return false }
+        return report.covers(value.range)
+    }
 
     private func isClient(_ call: Call) -> Bool {
         if call.name.first?.isUppercase == true { return call.base == nil || call.path.count <= 3 }

@@ -62,8 +62,8 @@ struct SQLInjection: Rule {
                 if case .literal(let text) = $0 { text.contains { $0.isLetter } } else { false }
             }
             if !isComposed, value.trust != .external {
-                // The text came as a whole from a caller: who puts it together is to blame.
-                guard sink.isRaw else { continue }
+                // The text came as a whole from a caller: who puts it together is to blame, and judged when seen.
+                guard sink.isRaw, !isJudgedAtCalls(sink, sinks, file) else { continue }
                 report.add(
                     sink.call, "the SQL given to `\(sink.call.name)` comes from elsewhere" + origin(value),
                     severity: .low, confidence: .low)
@@ -78,6 +78,13 @@ struct SQLInjection: Rule {
         checkQuotedValues(file, &report)
     }
 
+    /// Whether a function only hands its text on, and every call of it is in this file.
+    private func isJudgedAtCalls(_ sink: SQLSinks.Sink, _ sinks: SQLSinks, _ file: SourceModel) -> Bool {
+        guard let (function, _) = sinks.handingOn(sink) else { return false }
+        let isPrivate = function.node.modifiers.contains { ["private", "fileprivate"].contains($0.name.text) }
+        return isPrivate && !file.calls(named: function.name).isEmpty
+    }
+
     private func origin(_ value: Value) -> String { value.origin.map { ": \($0)" } ?? "" }
 
     /// `\(raw: value)` of SQLKit, `\(unescaped: value)` of PostgresNIO and `\(sql: value)` of GRDB do not bind.
@@ -89,12 +96,24 @@ struct SQLInjection: Rule {
                     !report.covers(string.node.range)
                 else { continue }
                 let value = Evaluator.value(of: Expression(argument.expression, in: string.scope), in: file, for: .sql)
-                guard value.isOpen else { continue }
+                guard value.isOpen, label != "raw" || isSQL(string, file) else { continue }
                 report.add(
                     string.node, in: string.scope, "`\\(\(label):)` puts text into SQL unchanged" + origin(value),
                     confidence: value.confidence)
             }
         }
+    }
+
+    private static let libraries: Set<String> = [
+        "SQLKit", "Fluent", "FluentKit", "FluentSQL", "PostgresKit", "MySQLKit", "SQLiteKit", "FluentPostgresDriver",
+        "FluentMySQLDriver", "FluentSQLiteDriver",
+    ]
+
+    /// `\(raw:)` is swift-syntax's too, for source code.
+    private func isSQL(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel) -> Bool {
+        if !file.imports.isDisjoint(with: Self.libraries) { return true }
+        let text = string.node.segments.compactMap { $0.as(StringSegmentSyntax.self)?.content.text }
+        return SQLText.looksLikeSQL(text.joined(separator: "\u{FFFC}"))
     }
 
     /// SQL with a value between quotes is dangerous wherever it goes; the quotes say that it is not bound.

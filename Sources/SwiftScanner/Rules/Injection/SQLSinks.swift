@@ -36,13 +36,42 @@ struct SQLSinks {
         "filter", "order", "select", "having", "group", "joining", "annotated", "check", "column", "SQL",
     ]
 
+    /// The calls that take SQL, and those of functions of the file that hand it on to them as it is.
     var all: [Sink] {
+        let direct = direct
+        let taken = Set(direct.map { $0.call.node.id })
+        let indirect = direct.compactMap(handingOn).flatMap { function, parameter in
+            file.calls(named: function.name).compactMap { call -> Sink? in
+                guard !taken.contains(call.node.id), let text = function.bound(to: call.arguments)[parameter] else {
+                    return nil
+                }
+                return Sink(call: call, text: text, isRaw: true)
+            }
+        }
+        return direct + indirect
+    }
+
+    /// The function around a sink, and its parameter that the sink is given, when it is one as it came in.
+    func handingOn(_ sink: Sink) -> (Function, parameter: ObjectIdentifier)? {
+        guard let name = sink.text.single?.as(DeclReferenceExprSyntax.self)?.baseName.text,
+            let binding = file.binding(named: name, from: sink.call.scope, before: sink.text.range.lowerBound),
+            case .parameter = binding.source, binding.writes.isEmpty,
+            let declaration = binding.scope.node.as(FunctionDeclSyntax.self),
+            let function = file.functionsByName[declaration.name.text]?.first(where: { $0.scope === binding.scope })
+        else { return nil }
+        return (function, ObjectIdentifier(binding))
+    }
+
+    private var direct: [Sink] {
         file.calls.compactMap { call in
             if let position = Self.positions[call.name] {
                 guard call.arguments.count > position else { return nil }
                 return Sink(call: call, text: call.arguments[position].value, isRaw: true)
             }
             if let text = call.argument("unsafeSQL") {
+                return Sink(call: call, text: text, isRaw: true)
+            }
+            if let text = call.argument("raw"), ["sql", "custom", "filter", "where", "sort"].contains(call.name) {
                 return Sink(call: call, text: text, isRaw: true)
             }
             if call.name == "PostgresQuery", let text = call.argument("stringLiteral") {

@@ -66,6 +66,14 @@ struct ExternalEntities: Rule {
                     confidence: .high)
             }
         }
+        for member in file.members(named: "NOENT", "DTDLOAD", "noent", "dtdLoad", "dtdload")
+        where member.node.base == nil
+            || ["ParseOption", "Option", "ParseOptions"].contains(member.node.base?.path().last)
+        {
+            report.add(
+                member.node, in: member.scope, "`.\(member.node.declName.baseName.text)` loads what the document names",
+                confidence: .medium)
+        }
         for call in file.calls(named: "xmlSubstituteEntitiesDefault", "xmlLoadExtDtdDefaultValue")
         where call.arguments.first?.value.single?.integer == 1 {
             report.add(call, "entities are replaced for all documents", confidence: .high)

@@ -56,9 +56,15 @@ struct ForcedInput: Rule {
             return
         }
         let call = item.node.expression.unwrapped.as(FunctionCallExprSyntax.self)
+        if let origin = ExternalInput.origin(of: item.node.expression.path()) {
+            report.add(item.node, in: item.scope, "`try!` crashes on what \(origin) brings", confidence: .high)
+            return
+        }
         let value = Evaluator.value(of: Expression(item.node.expression, in: item.scope), in: file)
         if value.trust != .external, value.isOpen, let label = call?.arguments.first?.label?.text,
-            ["contentsOf", "contentsOfFile"].contains(label), !item.node.trimmedDescription.contains("Bundle.")
+            ["contentsOf", "contentsOfFile"].contains(label),
+            call?.calledExpression.path(limit: 1).last?.first?.isUppercase == true,
+            !item.node.trimmedDescription.contains("Bundle.")
         {
             report.add(
                 item.node, in: item.scope, "`try!` crashes when the file cannot be read", severity: .low,
@@ -92,6 +98,12 @@ struct ForcedInput: Rule {
             return
         }
         let last = path.last.map { $0.replacing("()", with: "") } ?? ""
+        if last == "[]", path.dropLast().last == "environment", path.contains("processInfo") {
+            report.add(
+                item.node, in: item.scope, "`!` crashes when the environment lacks the variable", severity: .low,
+                confidence: .medium)
+            return
+        }
         if let call = inner.as(FunctionCallExprSyntax.self), Self.parsers.contains(last),
             let argument = call.arguments.first
         {

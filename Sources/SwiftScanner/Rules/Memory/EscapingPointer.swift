@@ -86,11 +86,17 @@ struct EscapingPointer: Rule {
         }
     }
 
+    private static let samePointer: Set<String> = [
+        "baseAddress", "bindMemory()", "assumingMemoryBound()", "unsafelyUnwrapped", "advanced()",
+    ]
+
     /// The parameter itself, its base address, or a pointer made of it.
     private func isPointer(_ node: ExprSyntax, _ name: String) -> Bool {
         let node = node.unwrapped
         let path = node.path()
         if path == [name] || path == [name, "baseAddress"] { return true }
+        // Bound to a type, and its base address, it is the same memory.
+        if path.first == name, path.dropFirst().allSatisfy({ Self.samePointer.contains($0) }) { return true }
         guard let call = node.as(FunctionCallExprSyntax.self), let callee = path.last, callee.hasPrefix("Unsafe"),
             let argument = call.arguments.first
         else { return false }

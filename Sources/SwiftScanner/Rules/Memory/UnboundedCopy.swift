@@ -26,10 +26,10 @@ struct UnboundedCopy: Rule {
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "strcpy", "strcat", "gets", "sprintf", "vsprintf", "stpcpy", "wcscpy", "wcscat") {
-            guard call.base == nil || ["Glibc", "Darwin", "Foundation", "Musl"].contains(call.base ?? ""),
+            guard call.base == nil || CLibrary.names.contains(call.base ?? ""),
                 !call.arguments.isEmpty, call.arguments.allSatisfy({ $0.label == nil })
             else { continue }
-            guard !file.functions.contains(where: { $0.node.name.text == call.name }) else { continue }
+            guard file.functionsByName[call.name] == nil else { continue }
             report.add(call, "`\(call.name)` writes without a bound", confidence: .high)
         }
     }

@@ -22,6 +22,7 @@ struct UnsafeMemory: Rule {
             ],
             right: [
                 "let total = bytes.withUnsafeBytes { $0.count }",
+                "data.withUnsafeBytes { write($0.bindMemory(to: UInt8.self)) }",
                 "func read(_ pointer: UnsafeRawPointer) {}",
                 "let value = optional!",
             ]
@@ -29,14 +30,26 @@ struct UnsafeMemory: Rule {
     )
 
     private static let functions: Set<String> = [
-        "unsafeBitCast", "unsafeDowncast", "assumingMemoryBound", "fromOpaque", "bindMemory", "withMemoryRebound",
-        "alloca", "unsafeAddress",
+        "unsafeBitCast", "unsafeDowncast", "assumingMemoryBound", "fromOpaque", "alloca", "unsafeAddress",
     ]
+
+    private func isC(_ call: Call) -> Bool { call.base == nil || CLibrary.names.contains(call.base ?? "") }
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: Self.functions) {
-            let isMild = ["bindMemory", "withMemoryRebound"].contains(call.name)
-            report.add(call, "`\(call.name)` is not checked", confidence: isMild ? .low : .medium)
+            report.add(call, "`\(call.name)` is not checked", confidence: .medium)
+        }
+        for call in file.calls(named: "malloc", "calloc", "realloc") where isC(call) && !call.arguments.isEmpty {
+            report.add(call, "memory is managed by hand", confidence: .low)
+        }
+        for call in file.calls(named: "memcpy", "memmove") where isC(call) && call.arguments.count == 3 {
+            let count = call.arguments[2].value
+            if count.text.contains("MemoryLayout") || count.text.contains("min(")
+                || Evaluator.value(of: count, in: file).trust < .harmless
+            {
+                continue
+            }
+            report.add(call, "`\(call.name)` writes as many bytes as it is told", confidence: .low)
         }
         for call in file.calls where call.name.hasPrefix("Unsafe") && call.has("bitPattern") {
             report.add(call, "a pointer is made of a number", confidence: .high)

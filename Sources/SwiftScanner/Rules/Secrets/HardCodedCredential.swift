@@ -53,7 +53,10 @@ struct HardCodedCredential: Rule {
                 Expression(element.node.value, in: element.scope), named: name, at: element.node.range,
                 in: element.scope, file, &report)
         }
-        for sequence in file.sequences { checkComparison(sequence, &report) }
+        for sequence in file.sequences {
+            checkComparison(sequence, &report)
+            checkLastResort(sequence, file, &report)
+        }
         for function in file.functions {
             for parameter in function.node.signature.parameterClause.parameters {
                 guard let value = parameter.defaultValue?.value else { continue }
@@ -73,6 +76,10 @@ struct HardCodedCredential: Rule {
                 string.node, in: string.scope, "\(kind) is written here: \(Redactor.redacted(text))",
                 severity: kind.contains("test") ? .medium : kind.contains("Web Token") ? .high : .critical,
                 confidence: .high, secret: text)
+        } else if let hook = webHook(text) {
+            report.add(
+                string.node, in: string.scope, "the address of a web hook is a credential: \(Redactor.redacted(hook))",
+                confidence: .high, secret: hook)
         } else if let password = passwordInAddress(text) {
             report.add(
                 string.node, in: string.scope, "an address holds the password \(Redactor.redacted(password))",
@@ -82,6 +89,16 @@ struct HardCodedCredential: Rule {
                 string.node, in: string.scope, "an authorization header is written here: \(Redactor.redacted(token))",
                 confidence: .high, secret: token)
         }
+    }
+
+    /// The secret part of an address by which anybody may post: Slack's, Discord's and Teams'.
+    private func webHook(_ text: String) -> String? {
+        for address in ["hooks.slack.com/services/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/"] {
+            guard let range = text.firstRange(of: address) else { continue }
+            let rest = String(text[range.upperBound...])
+            if rest.utf8.count >= 20, rest.contains("/"), !SecretText.isPlaceholder(rest) { return rest }
+        }
+        return nil
     }
 
     private func bearerToken(_ text: String) -> String? {
@@ -158,7 +175,7 @@ struct HardCodedCredential: Rule {
         if SecretText.looksLikeName(text) { return false }
         if kind == .vague { return text.utf8.count >= 16 && looksRandom(text) }
         return text.utf8.count >= 6
-            && (looksRandom(text) || text.contains(where: \.isNumber) || text.contains("-") || text.contains("secret"))
+            && (looksRandom(text) || text.contains(where: \.isNumber) || text.contains("secret"))
     }
 
     private func looksRandom(_ text: String) -> Bool {
@@ -179,6 +196,24 @@ struct HardCodedCredential: Rule {
             }
             check(argument.value, named: name, at: argument.value.range, in: call.scope, file, &report)
         }
+    }
+
+    /// `Environment.get("JWT_SECRET") ?? "…"`: what stands in for a secret that is not set is one.
+    private func checkLastResort(
+        _ sequence: Placed<SequenceExprSyntax>, _ file: SourceModel, _ report: inout Report
+    ) {
+        let elements = Array(sequence.node.elements)
+        guard elements.count == 3, elements[1].as(BinaryOperatorExprSyntax.self)?.operator.text == "??" else { return }
+        let key: ExprSyntax? =
+            if let call = elements[0].unwrapped.as(FunctionCallExprSyntax.self) {
+                call.arguments.first?.expression
+            } else {
+                elements[0].unwrapped.as(SubscriptCallExprSyntax.self)?.arguments.first?.expression
+            }
+        guard let name = key?.literalText else { return }
+        check(
+            Expression(elements[2], in: sequence.scope), named: name, at: sequence.node.range, in: sequence.scope, file,
+            &report)
     }
 
     /// `if password == "…"`.

@@ -64,6 +64,9 @@ struct CleartextStorage: Rule {
                 break
             }
         }
+        for call in file.calls(named: "execute", "run", "executeUpdate", "query", "update") {
+            checkDatabase(call, file, &report)
+        }
         for call in file.calls(named: "createFile") {
             guard let contents = call.argument("contents"), let name = SensitiveUse.name(in: contents, of: file) else {
                 continue
@@ -76,6 +79,19 @@ struct CleartextStorage: Rule {
             else { continue }
             report.add(call, "`\(name)` is written to a file in the clear", confidence: .medium)
         }
+    }
+
+    /// `INSERT` and `UPDATE` whose arguments hold a password.
+    private func checkDatabase(_ call: Call, _ file: SourceModel, _ report: inout Report) {
+        guard let sql = call.argument("sql") ?? call.unlabelled, let text = Evaluator.value(of: sql, in: file).text,
+            ["INSERT", "UPDATE", "REPLACE"].contains(where: text.uppercased().hasPrefix)
+        else { return }
+        let values =
+            call.argument(anyOf: ["arguments", "values"]).map { [$0] } ?? call.arguments.dropFirst().map(\.value)
+        guard
+            let name = values.lazy.compactMap({ SensitiveUse.name(in: $0, of: file, atLeast: .password) }).first
+        else { return }
+        report.add(call, "`\(name)` is kept in the database in the clear", confidence: .low)
     }
 
     private func isPreferences(_ call: Call, _ file: SourceModel) -> Bool {
@@ -110,7 +126,7 @@ struct CleartextStorage: Rule {
         if let name = SensitiveUse.name(in: value, of: file, atLeast: .vague) {
             report.add(range, in: scope, "`\(name)` is kept in the preferences", confidence: .high)
         } else if let key, let name = keyName(key, file), SensitiveName.kind(of: name) != nil,
-            Evaluator.value(of: value, in: file).trust != .harmless, !hides(value)
+            Evaluator.value(of: value, in: file).trust != .harmless, !hides(value, file)
         {
             report.add(range, in: scope, "`\(name)` is kept in the preferences", confidence: .medium)
         }
@@ -122,8 +138,10 @@ struct CleartextStorage: Rule {
         return name.hasSuffix("Key") ? String(name.dropLast(3)) : name
     }
 
-    private func hides(_ value: Expression) -> Bool {
-        let text = value.text.lowercased()
+    private func hides(_ value: Expression, _ file: SourceModel) -> Bool {
+        let name = value.single?.path().first ?? ""
+        let made = file.binding(named: name, from: value.scope, before: value.range.lowerBound)?.value?.text ?? ""
+        let text = (value.text + made).lowercased()
         return ["encrypt", "hash", "seal", "count", "date(", "cipher"].contains { text.contains($0) }
     }
 }

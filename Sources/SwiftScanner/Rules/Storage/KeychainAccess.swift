@@ -1,6 +1,6 @@
 import SwiftSyntax
 
-/// Keychain items readable while the device is locked, files without protection, secrets on the pasteboard.
+/// Keychain items readable while the device is locked.
 struct KeychainAccess: Rule {
     let metadata = SwiftRule(
         id: "keychain-accessibility",
@@ -34,6 +34,15 @@ struct KeychainAccess: Rule {
         for call in file.calls(named: "accessibility") {
             if let value = call.memberNameOfFirst, ["always", "alwaysThisDeviceOnly"].contains(value) {
                 report.add(call, "`.\(value)` leaves the item readable on a locked device", confidence: .high)
+            }
+        }
+        for call in file.calls {
+            for label in ["withAccessibility", "accessibility", "accessible"] {
+                guard let value = call.memberName(label), ["always", "alwaysThisDeviceOnly"].contains(value) else {
+                    continue
+                }
+                report.add(
+                    call, "`\(label): .\(value)` leaves the item readable on a locked device", confidence: .high)
             }
         }
         for member in file.members(named: "accessibleAlways", "accessibleAlwaysThisDeviceOnly") {

@@ -38,7 +38,7 @@ struct LoosePermissions: Rule {
             }
         }
         for call in file.calls(named: "chmod", "fchmod", "mkdir", "open", "creat", "fchmodat", "mkfifo")
-        where call.base == nil || ["Glibc", "Darwin", "Foundation", "Musl"].contains(call.base ?? "") {
+        where call.base == nil || CLibrary.names.contains(call.base ?? "") {
             guard let last = call.arguments.last, call.arguments.count >= 2, last.label == nil,
                 call.name != "open" || call.arguments.count == 3
             else { continue }
@@ -61,8 +61,18 @@ struct LoosePermissions: Rule {
         }
     }
 
+    private static let bits = [
+        "S_IRWXU": 0o700, "S_IRWXG": 0o070, "S_IRWXO": 0o007, "S_IWOTH": 0o002, "S_IROTH": 0o004, "S_IXOTH": 0o001,
+        "S_IRUSR": 0o400, "S_IWUSR": 0o200, "S_IWGRP": 0o020, "S_IRGRP": 0o040, "ALLPERMS": 0o7777,
+        "otherWrite": 0o002, "otherReadWriteExecute": 0o007, "otherReadWrite": 0o006,
+    ]
+
+    /// The permissions in numbers, written so or by their names in C.
     private func mode(_ value: Expression, _ file: SourceModel) -> Int? {
         if let mode = Evaluator.value(of: value, in: file).integer { return mode }
+        let names = Set(value.elements.flatMap { $0.tokens(viewMode: .sourceAccurate).map(\.text) })
+        let bits = Self.bits.filter { names.contains($0.key) }.values.reduce(0, |)
+        if bits != 0 { return bits }
         guard let call = value.single?.as(FunctionCallExprSyntax.self), call.arguments.count == 1,
             let inner = call.arguments.first
         else { return nil }

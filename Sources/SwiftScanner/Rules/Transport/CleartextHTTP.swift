@@ -45,7 +45,7 @@ struct CleartextHTTP: Rule {
 
     func check(_ file: SourceModel, _ report: inout Report) {
         for string in file.strings { check(string, file, &report) }
-        for assignment in file.assignments where assignment.path.last == "scheme" {
+        for assignment in file.assignments where assignment.path.last == "scheme" && isAddress(assignment, file) {
             if let text = assignment.value.single?.literalText, text == "http" || text == "ws" {
                 report.add(assignment.node, in: assignment.scope, "the scheme is set to \(text)", confidence: .medium)
             }
@@ -54,6 +54,12 @@ struct CleartextHTTP: Rule {
             let scheme = call.argument("scheme")?.single
             if scheme?.literalText == "http" || scheme?.path() == ["", "http"] {
                 report.add(call, "the scheme is set to http", confidence: .medium)
+            }
+        }
+        for call in file.calls(named: "NWConnection") {
+            let port = call.argument("port").flatMap { $0.single?.integer ?? Evaluator.value(of: $0, in: file).integer }
+            if let port, [21, 23, 25, 80, 110, 143].contains(port), call.memberName("using") == "tcp" {
+                report.add(call, "port \(port) is spoken to without TLS", confidence: .medium)
             }
         }
         for element in file.dictionaryElements {
@@ -66,6 +72,16 @@ struct CleartextHTTP: Rule {
                 element.node, in: element.scope, "App Transport Security is switched off", severity: .high,
                 confidence: .high)
         }
+    }
+
+    /// A scheme of an address to go to, not of a request that came in.
+    private func isAddress(_ assignment: Assignment, _ file: SourceModel) -> Bool {
+        guard let owner = assignment.path.dropLast().last, !owner.lowercased().hasSuffix("request") else {
+            return false
+        }
+        let binding = file.binding(named: owner, from: assignment.scope, before: assignment.node.range.lowerBound)
+        let made = (binding?.typeName ?? "") + (binding?.value?.text ?? "")
+        return made.isEmpty || made.contains("Components") || made.contains("URL")
     }
 
     private func check(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel, _ report: inout Report) {

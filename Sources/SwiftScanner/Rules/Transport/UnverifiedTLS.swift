@@ -135,6 +135,16 @@ struct UnverifiedTLS: Rule {
                     element.node, in: element.scope, "`\(key)` switches the certificate check off", confidence: .high)
             }
         }
+        for call in file.calls(named: "selfSigned", "allowSelfSigned")
+        where call.base == "" && call.unlabelled?.single?.trimmedDescription == "true" {
+            report.add(call, "`.\(call.name)(true)` trusts any certificate", confidence: .high)
+        }
+        for call in file.calls(named: "setProperty", "CFReadStreamSetProperty", "CFWriteStreamSetProperty", "setValue")
+        where call.arguments.contains(where: { $0.value.text.contains("kCFStreamSSLValidatesCertificateChain") })
+            && call.arguments.contains(where: { ["kCFBooleanFalse", "false"].contains($0.value.text) })
+        {
+            report.add(call, "the certificate check is switched off", confidence: .high)
+        }
         for call in file.calls(named: "SecTrustSetExceptions") {
             report.add(
                 call, "`SecTrustSetExceptions` makes a certificate trusted that is not", severity: .medium,
@@ -162,18 +172,21 @@ struct UnverifiedTLS: Rule {
 
     /// Delegates that take any server trust.
     private func checkChallenges(_ file: SourceModel, _ report: inout Report) {
-        for call in file.calls(named: "URLCredential") where call.has("trust") {
-            let body = call.scope.enclosingFunction?.node ?? Syntax(file.tree)
+        let made =
+            file.calls(named: "URLCredential").filter { $0.has("trust") }.map { ($0.range(in: file.text), $0.scope) }
+            // `map(URLCredential.init(trust:))` makes one too.
+            + file.members(named: "init").filter { $0.node.base?.path() == ["URLCredential"] }
+            .filter { $0.node.parent?.is(FunctionCallExprSyntax.self) != true }.map { ($0.node.range, $0.scope) }
+        for (range, scope) in made {
+            let body = scope.enclosingHandler?.node ?? Syntax(file.tree)
             let names = Set(body.tokens(viewMode: .sourceAccurate).map(\.text))
-            if names.isDisjoint(with: Self.verifiers) {
-                let confidence: SwiftConfidence =
-                    names.contains {
-                        $0.lowercased().contains("pin") || $0.lowercased().contains("valid")
-                            || $0.lowercased().contains("evaluat")
-                    } ? .low : .high
-                report.add(
-                    call, "a credential is made of any server trust without evaluating it", confidence: confidence)
+            guard names.isDisjoint(with: Self.verifiers) else { continue }
+            let hint = names.contains { name in
+                ["pin", "valid", "evaluat"].contains { name.lowercased().contains($0) }
             }
+            report.add(
+                range, in: scope, "a credential is made of any server trust without evaluating it",
+                confidence: hint ? .low : .high)
         }
         for call in file.calls(named: "useCredential", "continueWithoutCredential") where call.base == "sender" {
             report.add(call, "the challenge is answered without a check", severity: .medium, confidence: .low)

@@ -50,7 +50,8 @@ struct InsecureCookie: Rule {
         }
         for string in file.strings where isHeaderValue(string.node) {
             let text = string.node.trimmedDescription.lowercased()
-            guard !text.contains("httponly") || !text.contains("secure") else { continue }
+            // Without a name and value it is no cookie but the header's name somewhere else.
+            guard text.contains("="), !text.contains("httponly") || !text.contains("secure") else { continue }
             report.add(
                 string.node, in: string.scope,
                 "the cookie has no \(text.contains("secure") ? "HttpOnly" : text.contains("httponly") ? "Secure" : "Secure and HttpOnly")",

@@ -81,17 +81,30 @@ struct PermissiveCORS: Rule {
         _ value: Expression, _ range: Range<Int>, _ scope: Scope, _ file: SourceModel, _ report: inout Report
     ) {
         let found = Evaluator.value(of: value, in: file)
-        if found.text == "*" {
+        let listed = value.single?.as(ArrayExprSyntax.self)?.elements.map(\.expression.literalText) ?? []
+        if found.text == "*" || listed.contains("*") {
             report.add(range, in: scope, "every origin is allowed", confidence: .high)
-        } else if found.trust == .external, value.text.lowercased().contains("origin"), !isChecked(scope) {
+        } else if found.trust == .external, value.text.lowercased().contains("origin"), !isChecked(range, scope) {
             report.add(
                 range, in: scope, "the origin of the request is repeated back", severity: .medium, confidence: .medium)
         }
     }
 
-    private func isChecked(_ scope: Scope) -> Bool {
-        scope.enclosingFunction?.node.tokens(viewMode: .sourceAccurate).contains {
-            $0.text == "contains" || $0.text == "hasSuffix"
-        } == true
+    /// Whether the place is behind an `if` or `guard` that looks for the origin in a list.
+    private func isChecked(_ range: Range<Int>, _ scope: Scope) -> Bool {
+        guard let function = scope.enclosingFunction else { return false }
+        return function.node.tokens(viewMode: .sourceAccurate).contains { token in
+            guard ["contains", "hasSuffix", "=="].contains(token.text), token.range.lowerBound < range.upperBound else {
+                return false
+            }
+            for ancestor in sequence(first: Syntax(token), next: \.parent).prefix(24) {
+                if let statement = ancestor.as(GuardStmtSyntax.self) {
+                    return statement.range.upperBound <= range.lowerBound
+                }
+                if let choice = ancestor.as(IfExprSyntax.self) { return choice.range.overlaps(range) }
+                if let ternary = ancestor.as(SequenceExprSyntax.self), ternary.range.overlaps(range) { return true }
+            }
+            return false
+        }
     }
 }

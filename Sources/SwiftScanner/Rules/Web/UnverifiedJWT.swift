@@ -67,9 +67,14 @@ struct UnverifiedJWT: Rule {
                     && $0.value.single?.trimmedDescription == "false"
             }
             if off != nil { report.add(call, "the check of the signature is switched off", confidence: .high) }
-            if ["none"].contains(call.memberName("algorithm")) {
+            if call.memberName("algorithm") == "none" || call.memberName("jwtVerifier") == "none" {
                 report.add(call, "the algorithm is `none`", confidence: .high)
             }
+        }
+        for call in file.calls(named: "parse") where call.has("as") && isParser(call, file) {
+            report.add(
+                call, "the parser reads the token without checking its signature", severity: .medium,
+                confidence: .medium)
         }
         for call in file.calls(named: "JWT") where call.has("jwtString") {
             if !call.has("verifier") || call.memberName("verifier") == "none" {
@@ -88,23 +93,36 @@ struct UnverifiedJWT: Rule {
                 call, "`decode(jwt:)` reads the token without checking its signature",
                 severity: verified ? .low : .medium, confidence: verified ? .low : .medium)
         }
-        if call.base == "DefaultJWTParser" || call.base == "DefaultJWTParser()" {
-            report.add(
-                call, "the parser reads the token without checking its signature", severity: .medium, confidence: .low)
+    }
+
+    /// JWTKit's parsers take a token apart; only a key collection verifies it.
+    private func isParser(_ call: Call, _ file: SourceModel) -> Bool {
+        guard let base = call.base else { return false }
+        let binding = file.binding(named: base, from: call.scope, before: call.node.range.lowerBound)
+        return [base, binding?.typeName ?? "", binding?.value?.text ?? ""].contains { $0.contains("JWTParser") }
+    }
+
+    /// Whether a payload's `verify` calls another check, throws or decides anything.
+    private func checksAnything(_ function: Function) -> Bool {
+        guard let body = function.node.body else { return true }
+        return body.tokens(viewMode: .sourceAccurate).contains { token in
+            [.keyword(.throw), .keyword(.if), .keyword(.guard), .keyword(.try)].contains(token.tokenKind)
+                || token.text.hasPrefix("verify") || token.text.hasPrefix("validate")
         }
     }
 
     /// A payload's `verify` that checks nothing.
     private func checkPayloads(_ file: SourceModel, _ report: inout Report) {
-        for function in file.functions
-        where function.node.name.text == "verify" && function.node.body?.statements.isEmpty == true {
+        for function in file.functions where function.name == "verify" && !checksAnything(function) {
             let label = function.node.signature.parameterClause.parameters.first?.firstName.text
             guard label == "using", let type = function.scope.parent, type.kind == .type else { continue }
+            let isEmpty = function.node.body?.statements.isEmpty == true
             let hasExpiry = type.bindings.values.contains {
                 $0.contains {
                     $0.typeName?.contains("ExpirationClaim") == true || ["exp", "expiration"].contains($0.name)
                 }
             }
+            guard isEmpty || hasExpiry else { continue }
             report.add(
                 function.node.signature.parameterClause.range.lowerBound
                     - function.node.name.text.utf8.count..<function.node.range.upperBound, in: function.scope,

@@ -9,14 +9,7 @@ struct CVSS3 {
 
     /// `nil` when the vector is of another version or lacks one of the eight base metrics.
     init?(vector: String) {
-        let parts = vector.split(separator: "/")
-        guard let version = parts.first, version == "CVSS:3.1" || version == "CVSS:3.0" else { return nil }
-        var metrics: [Substring: Substring] = [:]
-        for part in parts.dropFirst() {
-            let pair = part.split(separator: ":")
-            guard pair.count == 2 else { return nil }
-            metrics[pair[0]] = pair[1]
-        }
+        guard let metrics = CVSS.metrics(of: vector, after: "CVSS:3.1/", "CVSS:3.0/") else { return nil }
         let weight = { (metric: Substring, weights: [Substring: Double]) in metrics[metric].flatMap { weights[$0] } }
         guard let scope = metrics["S"], scope == "U" || scope == "C" else { return nil }
         let changed = scope == "C"
