@@ -26,6 +26,8 @@ public struct PerfDashboard: Sendable {
     ///   - access: Who may look.
     ///   - metricsToken: A bearer token that opens `/metrics` alone, beside `access`, for a scraper that should see no
     ///     more.
+    ///   - pool: Tells how the service's pool of database connections is, for a section of its own. Called for every page
+    ///     and scrape, so it should wait for nothing.
     ///   - updateInterval: How often open pages are updated; at least 50 ms, 5 s when not said.
     ///   - patience: How long a page waits for the store before it comes without figures; 2 s when not said.
     ///   - logger: Where a store that cannot be read is told of.
@@ -34,11 +36,12 @@ public struct PerfDashboard: Sendable {
         recorder: RequestRecorder,
         access: any AccessPolicy,
         metricsToken: AdminToken? = nil,
+        pool: (@Sendable () -> PoolReport)? = nil,
         updateInterval: Duration = .seconds(5),
         patience: Duration = .seconds(2),
         logger: Logger = Logger(label: "pitwall.dashboard")
     ) {
-        reader = ReportReader(store: store, recorder: recorder)
+        reader = ReportReader(store: store, recorder: recorder, pool: pool)
         self.access = access
         self.metricsToken = metricsToken
         self.logger = logger
@@ -60,7 +63,7 @@ public struct PerfDashboard: Sendable {
         html.get("\(DashboardPath.route)") { request, _ in try await pages.page(PageOptions(routeOf: request)) }
 
         let data = open.group().add(middleware: Guard<Context>(access: access, audience: .program))
-        data.get("\(DashboardPath.json)") { request, _ in try await pages.json(PageOptions(request).window) }
+        data.get("\(DashboardPath.json)") { request, _ in try await pages.json(PageOptions(request).scope) }
         data.get("\(DashboardPath.events)") { request, _ in try pages.events(PageOptions(routeOf: request)) }
 
         open.group().add(middleware: Guard<Context>(access: access, audience: .program, ownToken: metricsToken))

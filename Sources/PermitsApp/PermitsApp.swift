@@ -3,6 +3,7 @@ package import Logging
 import MetricsStores
 import NIOCore
 import PerfDashboard
+import PostgresPool
 import RequestMetrics
 
 /// The demo service: a register of building permits, measured as any host would be.
@@ -24,14 +25,21 @@ package struct PermitsApp: Sendable {
 
     /// Serves until SIGINT or SIGTERM, then drains and returns.
     ///
-    /// - Throws: `MetricsStoreError` when the database cannot be used, ``ListenError`` when the address cannot.
+    /// - Throws: `MetricsStoreError` when the database cannot be used, `ConfigurationError` for a setting of its pool,
+    ///   ``ListenError`` when the address cannot.
     package func run() async throws {
-        let store = try await settings.database.openStore(
-            retention: settings.retention, sampling: settings.recording.sampling)
-        try await store.migrate()
-        let permits = try settings.database.openPermits()
-        try await permits.migrate()
+        if !settings.database.holdsPermits { _ = try settings.database.openPermits(nil) }
+        // First in silence: what is wrong with the database is then one line, not a log.
+        try await settings.database.migrate(settings: settings.config)
+        try await settings.database.withStore(
+            retention: settings.retention, sampling: settings.recording.sampling, settings: settings.config,
+            logger: logger
+        ) { store, pool in
+            try await serve(store, settings.database.openPermits(pool), pool)
+        }
+    }
 
+    private func serve(_ store: any MetricsStore, _ permits: any PermitStore, _ pool: PostgresPool?) async throws {
         let site = try Site()
         let clerks = ClerkSessions()
         let access = AdminTokenAccess(token: settings.adminToken, otherwise: clerks.access)
@@ -43,13 +51,14 @@ package struct PermitsApp: Sendable {
         router.add(middleware: RequestMetricsMiddleware(recorder))
         router.add(middleware: ErrorPages(site: site))
         PerfDashboard(
-            store: store, recorder: recorder, access: access, metricsToken: settings.metricsToken, logger: logger
+            store: store, recorder: recorder, access: access, metricsToken: settings.metricsToken,
+            pool: pool.map { pool in { @Sendable in pool.report } }, logger: logger
         ).addRoutes(to: router)
         let drain = MetricsDrain(recorder, to: store, settings: settings.draining, logger: logger)
 
         // The service itself.
         PublicPages(site: site, permits: permits).addRoutes(to: router)
-        HealthRoute(missingTables: [store.missingTables, permits.missingTables]).addRoutes(to: router)
+        HealthRoute(missingTables: [store.missingTables, permits.missingTables], pool: pool).addRoutes(to: router)
         clerks.addRoutes(to: router, site: site)
         router.get("/assets/site.css") { _, _ in site.stylesheet() }
 

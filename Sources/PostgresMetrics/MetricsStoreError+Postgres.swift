@@ -8,13 +8,31 @@ extension MetricsStoreError {
         case .server(let failure, _):
             let (code, mend) = Self.meaning(of: failure.sqlState)
             self.init(code, value: database, reason: failure.description, mend: mend)
-        case .acquireTimeout, .unavailable, .connectionLost, .shutDown:
+        case .acquireTimeout(let exhaustion) where exhaustion.inUse == 0,
+            .unavailable(let exhaustion):
+            let failure = exhaustion.connectFailure
+            let (reason, mend) = Self.meaning(of: failure?.cause ?? .port)
+            self.init(
+                .unavailable, value: database, reason: failure.map { "\(reason): \($0)" } ?? reason, mend: mend)
+        case .acquireTimeout, .connectionLost, .shutDown:
             self.init(
                 .unavailable, value: database, reason: error.description,
-                mend: "Check that the server runs and DATABASE_URL names the right host, user, password and database."
+                mend: "What waits is written once the database answers again."
             )
         case .connectionReturned, .connectionBusy, .misuse:
             self.init(.other, value: database, reason: error.description, mend: "Please report it.")
+        }
+    }
+
+    private static func meaning(of cause: ConnectFailure.Cause) -> (reason: String, mend: String) {
+        switch cause {
+        case .host: ("the host is not known", "Check the host in the database URL.")
+        case .port: ("nobody answers there", "Check that the server runs, and host and port in the database URL.")
+        case .user: ("user or password is refused", "Check user and password in the database URL.")
+        case .database: ("there is no such database", "Create it, or check its name in the database URL.")
+        case .tooManyConnections:
+            ("the server takes no more connections", "Lower DB_POOL_MAX of its clients, or raise its max_connections.")
+        case .other: ("it cannot be connected to", "See the server's log.")
         }
     }
 

@@ -72,15 +72,13 @@ public final class PostgresStore: MetricsStore {
         return try await asking { pool in
             try await pool.withTransaction(isolation: .repeatableRead, access: .readOnly) { connection in
                 let missing = try await PostgresSchema.missingTables(connection)
-                var window: MetricsWindow
-                if try await Self.hasRollups(connection, missing: missing) {
-                    var reader = try await WindowReader(query, from: connection)
-                    window = try await reader.read()
-                } else {
+                let counted = try await Self.firstCounted(connection, missing: missing)
+                var window = MetricsWindow(interval: query.interval)
+                if counted != nil { window = try await WindowReader(query, from: connection).read() }
+                if let interval = query.intervalOfRows(firstCounted: counted), !missing.contains("request_metrics") {
                     let rows = RowReader(
-                        connection: connection, interval: query.interval, route: query.route, sampling: sampling
-                    )
-                    window = try await rows.estimate(query)
+                        connection: connection, interval: interval, route: query.route, sampling: sampling)
+                    window.addEstimate(try await rows.estimate(query), slot: query.slot)
                 }
                 window.marks = missing.contains("pitwall_marks") ? [] : try await Self.marks(connection, query.interval)
                 window.reach = try await Self.reach(connection, missing: missing)
@@ -161,8 +159,8 @@ public final class PostgresStore: MetricsStore {
     ) async throws -> Result {
         guard !isClosed.withLock({ $0 }) else {
             throw MetricsStoreError(
-                .unavailable, value: pool.configuration.databaseName, reason: "the store was closed",
-                mend: "Open another."
+                .unavailable, value: pool.configuration.databaseName, reason: "the store is closed",
+                mend: "Open it again."
             )
         }
         do {
@@ -172,9 +170,11 @@ public final class PostgresStore: MetricsStore {
         }
     }
 
-    private static func hasRollups(_ connection: PostgresConnection, missing: [String]) async throws -> Bool {
-        guard missing.allSatisfy({ $0 == "request_metrics" }) else { return false }
-        return try await connection.query("SELECT EXISTS (SELECT 1 FROM pitwall_totals)")[0].decode(Bool.self)
+    /// When counting began, as far back as it is kept; nil when nothing was ever counted.
+    private static func firstCounted(_ connection: PostgresConnection, missing: [String]) async throws -> Date? {
+        guard missing.allSatisfy({ $0 == "request_metrics" }) else { return nil }
+        return try await connection.query("SELECT min(start) FROM pitwall_totals")[0].decode(Int?.self)
+            .map { Date(storedSeconds: $0) }
     }
 
     private static func marks(_ connection: PostgresConnection, _ interval: Range<Date>) async throws -> [ReleaseMark] {
@@ -195,9 +195,9 @@ public final class PostgresStore: MetricsStore {
             let floor = try await connection.minuteFloor
             reach.minutes = try await connection.query(
                 "SELECT min(start) FROM pitwall_totals WHERE span = 60 AND start >= \(floor)"
-            )[0].decode(Int?.self).map { Date(wholeSeconds: $0) }
+            )[0].decode(Int?.self).map { Date(storedSeconds: $0) }
             reach.hours = try await connection.query("SELECT min(start) FROM pitwall_totals WHERE span = 3600")[0]
-                .decode(Int?.self).map { Date(wholeSeconds: $0) }
+                .decode(Int?.self).map { Date(storedSeconds: $0) }
         }
         if !missing.contains("request_metrics") {
             // The first in order of arrival: the oldest but for a clock that was set back, and found at once.

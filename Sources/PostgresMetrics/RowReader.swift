@@ -1,5 +1,4 @@
 import Foundation
-import LatencyHistogram
 import PostgresPool
 import RequestMetrics
 
@@ -18,24 +17,9 @@ struct RowReader {
 
     /// A window made of rows alone, each counted by its weight. Rows are streamed: there may be millions.
     func estimate(_ query: MetricsQuery) async throws -> MetricsWindow {
-        var window = MetricsWindow(interval: interval)
-        window.timeline = MetricsWindow.emptySlots(over: interval, length: query.slot)
-        // A weight need not be whole; what is left over counts with the series' next row.
-        var remainders: [SeriesKey: Double] = [:]
-        for try await stored in connection.stream(selection) {
-            let row = try row(stored)
-            let weight = row.weight + remainders[row.series, default: 0]
-            let count = UInt64(max(weight, 0).rounded(.down))
-            remainders[row.series] = weight - Double(count)
-            window.series[row.series, default: LatencyHistogram()].record(row.nanoseconds, count: count)
-            guard let slot = window.slot(of: row.recordedAt) else { continue }
-            window.timeline[slot].histogram.record(row.nanoseconds, count: count)
-            window.timeline[slot].isAlive = true
-            if row.series.isServerError { window.timeline[slot].serverErrors &+= count }
-        }
-        // Nothing at all is an exact nothing.
-        window.isEstimated = !window.series.isEmpty
-        return window
+        var estimate = RowEstimate(over: interval, slot: query.slot)
+        for try await stored in connection.stream(selection) { estimate.add(try row(stored)) }
+        return estimate.window
     }
 
     private var selection: PostgresQuery {

@@ -34,9 +34,9 @@ struct Trimmer {
                 """
             ).affectedRows
         }
-        let minutes = now.addingTimeInterval(-max(settings.minutes, Self.leastMinutes)).wholeSeconds
+        let minutes = now.addingTimeInterval(-max(settings.minutes, Self.leastMinutes)).storedSeconds
         try await dropMinutes(before: minutes - minutes % 3600)
-        try await dropHours(before: now.addingTimeInterval(-settings.hours).wholeSeconds)
+        try await dropHours(before: now.addingTimeInterval(-settings.hours).storedSeconds)
         try await pool.query("DELETE FROM pitwall_marks WHERE at < \(now.addingTimeInterval(-settings.hours))")
     }
 
@@ -91,7 +91,7 @@ struct Trimmer {
         let oldest = try await pool.query("SELECT min(start) FROM pitwall_totals WHERE span = 60")[0].decode(Int?.self)
         if let oldest {
             let next = oldest - oldest % 3600 + 3600
-            if next <= now.addingTimeInterval(-Self.leastMinutes).wholeSeconds { try await dropMinutes(before: next) }
+            if next <= now.addingTimeInterval(-Self.leastMinutes).storedSeconds { try await dropMinutes(before: next) }
         }
     }
 

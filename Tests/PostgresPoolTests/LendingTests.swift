@@ -138,11 +138,9 @@ import Testing
     @Test func aCancelledTaskCancelsItsStatementOnTheServer() async throws {
         try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let task = Task { try await pool.query("SELECT pg_sleep(60), 'to be cancelled'") }
-            try await waitUntil {
-                try await SharedServer.psql(
-                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%to be cancelled%' AND state = 'active' AND pid <> pg_backend_pid()"
-                ) == "1"
-            }
+            try await SharedServer.waitUntil(
+                "(SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%to be cancelled%' AND state = 'active') = 1"
+            )
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
             let one = try await pool.query("SELECT 1")[0].decode(Int.self)
@@ -230,9 +228,4 @@ import Testing
             #expect(failures == 10)
         }
     }
-}
-
-/// Asks again until the condition holds; the test's own time limit ends it otherwise.
-func waitUntil(_ condition: () async throws -> Bool) async throws {
-    while try await !condition() { try await Task.sleep(for: .milliseconds(5)) }
 }

@@ -69,11 +69,11 @@ import Testing
             #expect(two == 2)
             let sleeper = Task { try await pool.query("SELECT pg_sleep(60), 'behind the pooler'") }
             let running =
-                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%behind the pooler%' AND state = 'active' AND pid <> pg_backend_pid()"
-            try await waitUntil { try await SharedServer.psql(running) == "1" }
+                "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%behind the pooler%' AND state = 'active')"
+            try await SharedServer.waitUntil(running)
             sleeper.cancel()
             await #expect(throws: CancellationError.self) { try await sleeper.value }
-            try await waitUntil { try await SharedServer.psql(running) == "0" }
+            try await SharedServer.waitUntil("NOT \(running)")
         }
     }
 }

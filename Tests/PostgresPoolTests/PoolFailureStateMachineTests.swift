@@ -36,6 +36,15 @@ import Testing
         #expect(trouble.nextAttempt - pool.now == 5 * .second)
     }
 
+    /// Time does not mend a wrong password: waiting for the breaker would keep the caller from the message.
+    @Test func aWrongPasswordFailsWaitersAtOnce() throws {
+        let pool = PoolMachine()
+        _ = try #require(pool.acquire().request)
+        for slot in pool.takeConnects() { pool.failConnect(slot, sqlState: "28P01") }
+        #expect(pool.queued.isEmpty)
+        #expect(pool.acquire().refusal?.description.contains("refused") == true)
+    }
+
     @Test func theBreakerFailsWaitersWithTheCause() throws {
         let pool = PoolMachine()
         let request = try #require(pool.acquire().request)

@@ -25,5 +25,7 @@ import Testing
         #expect(try factory.expectGauge("db.client.connection.count", used).lastValue == 3)
         #expect(try factory.expectGauge("db.client.connection.pending_requests", pool).lastValue == 5)
         #expect(try factory.expectGauge("db.client.connection.max", pool).lastValue == 10)
+        #expect(try factory.expectGauge("db.client.connection.idle.min", pool).lastValue == 2)
+        #expect(try factory.expectGauge("db.client.connection.idle.max", pool).lastValue == 10)
     }
 }

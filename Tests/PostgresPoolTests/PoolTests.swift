@@ -31,7 +31,7 @@ import Testing
                 $0.acquireTimeout = .milliseconds(200)
             }
         ) { pool in
-            try await waitUntil { pool.statistics.idle == 1 }
+            await waitUntil(pool) { pool.statistics.idle == 1 }
             try await pool.withConnection(file: "App/Search.swift", line: 12) { _ in
                 for _ in 0..<3 {
                     let error = await #expect(throws: PostgresError.self) { try await pool.withConnection { _ in } }
@@ -58,7 +58,7 @@ import Testing
         let logs = LogCollector()
         try await withPool(logger: logs.logger, .with { $0.holdThreshold = .milliseconds(40) }) { pool in
             try await pool.withConnection(file: "App/Report.swift", line: 34) { _ in
-                try await waitUntil { !logs.entries("a connection is held for long").isEmpty }
+                await waitUntil(pool) { !logs.entries("a connection is held for long").isEmpty }
             }
             #expect(logs.entries("a connection is held for long")[0].metadata["taken_at"] == "App/Report.swift:34")
             #expect(logs.entries("a connection held for long has come back").count == 1)
@@ -138,27 +138,25 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            try await waitUntil { pool.health.inUse == 0 && pool.statistics.waiting == 0 }
+            await waitUntil(pool) { pool.health.inUse == 0 && pool.statistics.waiting == 0 }
             // A cancelled statement is cancelled on the server and the connection kept: nothing to connect for.
             #expect(pool.statistics.counts.created <= 2 + cancelled.value)
             #expect(pool.statistics.counts.timedOut == timedOut.value)
-            try await waitUntil { (try? await pool.query("SELECT 1")) != nil }
+            await untilItWorks(pool) { try await pool.query("SELECT 1") }
         }
     }
 
     @Test func shutDownLeavesNothingOnTheServer() async throws {
         let name = "shutDownLeavesNothing"
         try await withPool(name: name, .with { $0.minimumConnections = 2 }) { pool in
-            try await waitUntil { pool.statistics.idle == 2 }
+            await waitUntil(pool) { pool.statistics.idle == 2 }
             let count = try await SharedServer.psql(
                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = '\(name)'"
             )
             #expect(count == "2")
         }
-        try await waitUntil {
-            try await SharedServer.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = '\(name)'")
-                == "0"
-        }
+        try await SharedServer.waitUntil(
+            "NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = '\(name)')")
     }
 
     @Test func gracefulShutDownLetsRunningWorkEnd() async throws {
@@ -184,7 +182,7 @@ import Testing
         let pool = try PostgresPool(configuration: configuration, logger: LogCollector().logger)
         async let running: Void = pool.run()
         let work = Task { try await pool.query("SELECT pg_sleep(60)") }
-        try await waitUntil { pool.health.inUse == 1 }
+        await waitUntil(pool) { pool.health.inUse == 1 }
         pool.shutDown()
         await #expect(throws: PostgresError.self) { try await work.value }
         try await running
@@ -194,7 +192,7 @@ import Testing
         let configuration = try await PostgresPoolConfiguration.test { $0.minimumConnections = 1 }
         let pool = try PostgresPool(configuration: configuration, logger: LogCollector().logger)
         let running = Task { try await pool.run() }
-        try await waitUntil { pool.statistics.idle == 1 }
+        await waitUntil(pool) { pool.statistics.idle == 1 }
         running.cancel()
         try await running.value
         await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
@@ -207,7 +205,7 @@ import Testing
                 $0.keepAlive = .milliseconds(40)
             }
         ) { pool in
-            try await waitUntil { pool.statistics.queryTime.count >= 3 }
+            await waitUntil(pool) { pool.statistics.queryTime.count >= 3 }
             #expect(pool.statistics.counts.closed == [:])
         }
     }
@@ -219,7 +217,7 @@ import Testing
                 $0.maximumLifetime = .milliseconds(100)
             }
         ) { pool in
-            try await waitUntil { pool.statistics.counts.closed[.lifetime, default: 0] >= 2 }
+            await waitUntil(pool) { pool.statistics.counts.closed[.lifetime, default: 0] >= 2 }
         }
     }
 }

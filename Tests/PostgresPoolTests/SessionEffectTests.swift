@@ -9,9 +9,9 @@ import Testing
         "MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE",
     ])
     func plainQueriesMayShareAConnection(sql: String) {
-        let (effect, isShareable) = SessionEffect.classify(sql)
-        #expect(effect == .none)
-        #expect(isShareable)
+        let reading = SessionEffect.classify(sql)
+        #expect(reading.effect == .none)
+        #expect(reading.isShareable)
     }
 
     @Test(arguments: [
@@ -24,6 +24,34 @@ import Testing
     func statementsThatMayLeaveSomethingAreKnown(sql: String) {
         #expect(SessionEffect.classify(sql).effect == .possible)
         #expect(!SessionEffect.classify(sql).isShareable)
+    }
+
+    @Test(arguments: [
+        "SELECT 1", "select a from t where b = $1 -- for update", "VALUES (1)", "TABLE t", "SELECT 'delete from t'",
+        "WITH a AS (SELECT 1) SELECT * FROM a", "SELECT $$ update $$, E'it\\'s for'",
+    ])
+    func readsAreKnown(sql: String) {
+        #expect(SessionEffect.classify(sql).isRead)
+    }
+
+    @Test(arguments: [
+        "INSERT INTO t VALUES (1)", "WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a",
+        "SELECT 1 FROM t FOR UPDATE",
+        "SELECT 1 FROM t FOR NO KEY UPDATE", "select * from t for share", "BEGIN", "SET a.b = 'c'", "COPY t TO STDOUT",
+    ])
+    func whatMayChangeSomethingIsNoRead(sql: String) {
+        #expect(!SessionEffect.classify(sql).isRead)
+    }
+
+    /// Quotes of every kind, in which a word must neither count nor hide the words behind it.
+    @Test(arguments: [
+        "SELECT E'\\'' , set_config('a.b', 'c', false)", "SELECT $$it's$$, set_config('a.b', 'c', false)",
+        "SELECT $x$ $$ ' $x$, set_config('a.b', 'c', false)", "SELECT /* /* */ ' */ set_config('a.b', 'c', false)",
+        "SELECT \"it's\", set_config('a.b', 'c', false) FROM t", "SELECT 'it''s', set_config('a.b', 'c', false)",
+        "SELECT e'a\\\\', set_config('a.b', 'c', false)", "SELECT $1, set_config('a.b', 'c', false)",
+    ])
+    func quotesHideNothing(sql: String) {
+        #expect(SessionEffect.classify(sql).effect == .possible)
     }
 
     @Test(arguments: ["BEGIN", "COMMIT", "EXPLAIN SELECT 1", "", ";", "-- nothing"])

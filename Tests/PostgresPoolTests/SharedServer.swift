@@ -59,7 +59,8 @@ func withPool<Result: Sendable>(
 final class Counter: Sendable {
     private let count = Atomic(0)
     var value: Int { count.load(ordering: .relaxed) }
-    func increment() { count.add(1, ordering: .relaxed) }
+    @discardableResult
+    func increment() -> Int { count.add(1, ordering: .relaxed).newValue }
 }
 
 extension PostgresConnection {

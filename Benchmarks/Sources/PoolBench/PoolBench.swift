@@ -3,7 +3,7 @@ import LatencyHistogram
 import PostgresPool
 import Synchronization
 
-/// Measures the pool against a server that is running: `PoolBench URL SECONDS`. Prints one line a figure.
+/// Measures the pool against a server that is running: `PoolBench URL SECONDS`. Prints one figure a line.
 @main
 struct PoolBench {
     static func main() async throws {
@@ -16,6 +16,7 @@ struct PoolBench {
         try await bench.acquireAndRelease()
         for connections in [1, 4, 8] { try await bench.selects(connections: connections) }
         for connections in [1, 2, 8] { try await bench.sharedQueries(tasks: 64, connections: connections) }
+        try await bench.sharedQueries(tasks: 64, connections: 8, sharesTransactions: false)
         try await bench.waitTimes(waiters: 1_000, connections: 8)
     }
 
@@ -31,8 +32,16 @@ struct PoolBench {
     }
 
     private func withWarmPool(_ connections: Int, _ body: @Sendable (PostgresPool) async throws -> Void) async throws {
-        try await PostgresPool.withPool(configuration(connections)) { pool in
-            while pool.statistics.idle < connections { try await Task.sleep(for: .milliseconds(5)) }
+        try await withWarmPool(configuration(connections), body)
+    }
+
+    private func withWarmPool(
+        _ configuration: PostgresPoolConfiguration, _ body: @Sendable (PostgresPool) async throws -> Void
+    ) async throws {
+        try await PostgresPool.withPool(configuration) { pool in
+            while pool.statistics.idle < configuration.maximumConnections {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             try await body(pool)
         }
     }
@@ -46,7 +55,7 @@ struct PoolBench {
             let elapsed = try await clock.measure {
                 for _ in 0..<count { try await pool.withConnection { _ in } }
             }
-            print("acquire+release uncontended: \(Int(elapsed / .nanoseconds(1)) / count) ns")
+            print("acquire\t\(elapsed / .nanoseconds(1) / Double(count))")
         }
     }
 
@@ -58,17 +67,19 @@ struct PoolBench {
                     try await $0.query("SELECT abalance FROM pgbench_accounts WHERE aid = \(id)")
                 }
             }
-            print("withConnection select, \(connections) connections: \(rate) /s")
+            print("select \(connections)\t\(rate)")
         }
     }
 
     /// Many tasks that need no connection of their own.
-    private func sharedQueries(tasks: Int, connections: Int) async throws {
-        try await withWarmPool(connections) { pool in
+    private func sharedQueries(tasks: Int, connections: Int, sharesTransactions: Bool = true) async throws {
+        var configuration = configuration(connections)
+        configuration.readsShareTransactions = sharesTransactions
+        try await withWarmPool(configuration) { pool in
             let rate = try await perSecond(tasks: tasks) { id in
                 try await pool.query("SELECT abalance FROM pgbench_accounts WHERE aid = \(id)")
             }
-            print("pool.query select, \(tasks) tasks on \(connections) connections: \(rate) /s")
+            print("query \(sharesTransactions ? "" : "alone ")\(tasks) \(connections)\t\(rate)")
         }
     }
 
@@ -81,12 +92,9 @@ struct PoolBench {
                 }
             }
             let waits = pool.statistics.waitTime
-            let milliseconds = [0.5, 0.9, 0.99, 1].map { quantile in
-                String(format: "%.1f", (waits.quantile(quantile) ?? 0) / 1e6)
+            for (name, quantile) in [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)] {
+                print("wait \(name)\t\((waits.quantile(quantile) ?? 0) / 1e6)")
             }
-            print(
-                "wait, \(waiters) waiters on \(connections) connections, ms: p50 \(milliseconds[0]) p90 \(milliseconds[1]) p99 \(milliseconds[2]) max \(milliseconds[3])"
-            )
         }
     }
 

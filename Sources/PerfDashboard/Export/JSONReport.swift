@@ -22,6 +22,9 @@ struct JSONReport: Encodable {
     let marks: [MarkJSON]
     let dashboard: TotalsJSON
     let overhead: OverheadJSON?
+    let instance: String?
+    let instances: [String]
+    let pool: PoolJSON?
 
     init(_ report: PerfReport) {
         window = report.window.rawValue
@@ -40,6 +43,9 @@ struct JSONReport: Encodable {
         marks = report.marks.map { MarkJSON(name: $0.name, at: $0.at.rfc3339) }
         dashboard = TotalsJSON(report.dashboard, rate: nil)
         overhead = report.recorder.map(OverheadJSON.init)
+        instance = report.instance
+        instances = report.instances.keys.sorted()
+        pool = report.pool.map(PoolJSON.init)
     }
 
     var text: String {

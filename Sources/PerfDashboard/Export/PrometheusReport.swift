@@ -27,19 +27,25 @@ struct PrometheusReport {
         let name = "http_server_request_duration_seconds"
         lines.append("# HELP \(name) Duration of requests of the service and, by surface, of its dashboard.")
         lines.append("# TYPE \(name) histogram")
-        let bounds = Self.bucketExponents.map { exponent in
-            (nanoseconds: UInt64(1) << exponent, text: Self.number(Double(UInt64(1) << exponent) / 1e9))
-        }
         for (key, histogram) in series.sorted(by: { Self.order($0.key, $1.key) }) where !histogram.isEmpty {
-            let labels = Self.labels(of: key)
-            for bound in bounds {
-                lines.append(
-                    "\(name)_bucket{\(labels),le=\"\(bound.text)\"} \(histogram.count(below: bound.nanoseconds))")
-            }
-            lines.append("\(name)_bucket{\(labels),le=\"+Inf\"} \(histogram.count)")
-            lines.append("\(name)_sum{\(labels)} \(Self.number(Double(histogram.sum) / 1e9))")
-            lines.append("\(name)_count{\(labels)} \(histogram.count)")
+            lines += Self.histogramLines(
+                name, labels: Self.labels(of: key), histogram, exponents: Self.bucketExponents)
         }
+    }
+
+    /// A histogram's buckets, sum and count.
+    static func histogramLines(
+        _ name: String, labels: String, _ histogram: LatencyHistogram, exponents: ClosedRange<Int>
+    ) -> [String] {
+        let buckets = exponents.map { exponent in
+            let bound = UInt64(1) << exponent
+            return "\(name)_bucket{\(labels),le=\"\(number(Double(bound) / 1e9))\"} \(histogram.count(below: bound))"
+        }
+        return buckets + [
+            "\(name)_bucket{\(labels),le=\"+Inf\"} \(histogram.count)",
+            "\(name)_sum{\(labels)} \(number(Double(histogram.sum) / 1e9))",
+            "\(name)_count{\(labels)} \(histogram.count)",
+        ]
     }
 
     private func appendSelf(to lines: inout [String]) {

@@ -27,8 +27,9 @@ struct Layout {
     /// A page of figures, with the bar's choices and live updates.
     init(_ options: PageOptions, content: String, canSignOut: Bool) {
         title = (options.route.map { "\($0.method) \($0.route)" } ?? "Requests") + ", \(options.window.title) · Pitwall"
-        home = PageOptions(window: options.window).href
-        json = DashboardPath.link(DashboardPath.json, [("window", options.window.rawValue)])
+        home = PageOptions(window: options.window).with { $0.instance = options.instance }.href
+        json = DashboardPath.link(
+            DashboardPath.json, [("window", options.window.rawValue), ("instance", options.instance)])
         events = options.eventsHref
         windows = PerfWindow.allCases.map { window in
             WindowLink(

@@ -4,11 +4,13 @@ enum Overview {
         let timeline = Timeline(slots: report.timeline, marks: report.marks)
         return [
             PageSection("verdict", "verdict", VerdictView(report)),
+        ] + FleetView(report, options).sections + [
             PageSection("stats", "stats", ["blocks": blocks(report)]),
             PageSection("heat", "heat", HeatView(timeline, figures: report.totals)),
             PageSection("lines", "lines", LinesView(timeline, figures: report.totals)),
             PageSection("slowest", "slowest", SlowestView(report, options)),
             PageSection("busiest", "busiest", BusiestView(report, options)),
+        ] + (report.pool.map { [PageSection("pool", "pool", PoolView($0))] } ?? []) + [
             PageSection("receipt", "receipt", ReceiptView(report)),
         ]
     }
@@ -41,7 +43,7 @@ struct VerdictView {
         period =
             "\(Format.time(report.interval.lowerBound, .dayAndClock)) to \(Format.time(report.madeAt, .clockWithSeconds)) UTC"
         sentence = verdict.sentence
-        regressions = verdict.regressions.map { RouteRow($0, window: report.window, in: "verdict") }
+        regressions = verdict.regressions.map { RouteRow($0, of: report, in: "verdict") }
         hasRegressions = !regressions.isEmpty
         notices = Notice.all(of: report)
     }
@@ -73,7 +75,7 @@ struct SlowestView {
         ranking = columns.first(where: \.isCurrent)?.name.lowercased() ?? ""
         window = report.window.title
         before = report.window.titleOfBefore
-        rows = report.slowest(by: options.ranking).map { RouteRow($0, window: report.window, in: "slowest") }
+        rows = report.slowest(by: options.ranking).map { RouteRow($0, of: report, in: "slowest") }
         hasRows = !rows.isEmpty
     }
 
@@ -100,14 +102,14 @@ struct BusiestView {
         time = report.slowest(Self.rows, by: .totalTime).map { route in
             let spent = Double(route.now.totalTime)
             return ShareRow(
-                route, window: report.window, in: "time", amount: Format.duration(nanoseconds: spent),
+                route, of: report, in: "time", amount: Format.duration(nanoseconds: spent),
                 share: spent / totalTime)
         }
         let requests = report.volume.reduce(UInt64(0)) { $0 + $1.now.requests }
         let shown = report.volume.prefix(options.allRows ? report.volume.count : Self.rows)
         volume = shown.map { route in
             ShareRow(
-                route, window: report.window, in: "volume", amount: Format.count(route.now.requests),
+                route, of: report, in: "volume", amount: Format.count(route.now.requests),
                 share: Double(route.now.requests) / Double(max(1, requests)))
         }
         let hidden = report.volume.dropFirst(shown.count)

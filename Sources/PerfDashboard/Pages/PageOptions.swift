@@ -9,6 +9,8 @@ struct PageOptions: Hashable {
     var allRows = false
     /// The one route the page is about; nil for all.
     var route: MetricsQuery.Route?
+    /// The one instance of a fleet that the page is about; nil for all.
+    var instance: String?
 
     init(window: PerfWindow = .day, route: MetricsQuery.Route? = nil) {
         self.window = window
@@ -23,7 +25,14 @@ struct PageOptions: Hashable {
         if let name = query.get("window") { window = try PerfWindow(parsing: name) }
         ranking = query.get("sort").flatMap(PerfReport.Ranking.init) ?? .average
         allRows = query.get("rows") == "all"
+        instance = query.get("instance").flatMap { $0.isEmpty || $0.utf8.count > Self.longestInstance ? nil : $0 }
     }
+
+    /// A host's name, a process id and a random part are shorter.
+    private static let longestInstance = 200
+
+    /// The report that the page shows.
+    var scope: ReportScope { ReportScope(window: window, instance: instance) }
 
     /// As ``init(_:)``, with the route of a route's page.
     init(routeOf request: Request) throws(PerfWindowError) {
@@ -47,7 +56,7 @@ struct PageOptions: Hashable {
     private var query: [(String, String?)] {
         [
             ("method", route?.method), ("path", route?.route), ("window", window.rawValue),
-            ("sort", ranking == .average ? nil : ranking.rawValue), ("rows", allRows ? "all" : nil),
+            ("sort", ranking == .average ? nil : ranking.rawValue), ("rows", allRows ? "all" : nil), ("instance", instance),
         ]
     }
 }

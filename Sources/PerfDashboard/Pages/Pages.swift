@@ -11,7 +11,7 @@ struct Pages: Sendable {
     let patience: Duration
     let canSignOut: Bool
     let live: LivePages
-    private let reports: SharedQuery<PerfWindow, PerfReport>
+    private let reports: SharedQuery<ReportScope, PerfReport>
     private let routes: SharedQuery<PageOptions, RouteReport>
 
     init(
@@ -21,9 +21,12 @@ struct Pages: Sendable {
         self.logger = logger
         self.patience = patience
         self.canSignOut = canSignOut
-        let reports = SharedQuery<PerfWindow, PerfReport> { try await reader.report($0, at: .now) }
+        let reports = SharedQuery<ReportScope, PerfReport> { scope in
+            try await reader.report(scope.window, instance: scope.instance, at: .now)
+        }
         let routes = SharedQuery<PageOptions, RouteReport> { options in
-            try await reader.route(options.route ?? MetricsQuery.Route("", method: ""), options.window, at: .now)
+            try await reader.route(
+                options.route ?? MetricsQuery.Route("", method: ""), options.window, instance: options.instance, at: .now)
         }
         self.reports = reports
         self.routes = routes
@@ -43,9 +46,9 @@ struct Pages: Sendable {
         return .html(page, status: rendering.isComplete ? .ok : .serviceUnavailable)
     }
 
-    func json(_ window: PerfWindow) async -> Response {
+    func json(_ scope: ReportScope) async -> Response {
         do {
-            let report = try await reports.value(for: window)
+            let report = try await reports.value(for: scope)
             return .text(JSONReport(report).text, contentType: "application/json; charset=utf-8")
         } catch {
             return .json(["error": "The store cannot be read: \(error)"], status: .serviceUnavailable)
@@ -72,7 +75,8 @@ struct Pages: Sendable {
         guard let recorder = reader.recorder else { return .text("", contentType: PrometheusReport.contentType) }
         let report = PrometheusReport(
             series: recorder.cumulative(), recorder: recorder.statistics, store: statistics)
-        return .text(report.text, contentType: PrometheusReport.contentType)
+        let pool = reader.pool.map { PoolMetricsReport(pool: $0()).text } ?? ""
+        return .text(report.text + pool, contentType: PrometheusReport.contentType)
     }
 
     // MARK: Rendering
@@ -88,12 +92,12 @@ struct Pages: Sendable {
     }
 
     private static func rendering(
-        _ options: PageOptions, reader: ReportReader, logger: Logger, reports: SharedQuery<PerfWindow, PerfReport>,
+        _ options: PageOptions, reader: ReportReader, logger: Logger, reports: SharedQuery<ReportScope, PerfReport>,
         routes: SharedQuery<PageOptions, RouteReport>
     ) async -> Rendering {
         do {
             if options.route == nil {
-                let report = try await reports.value(for: options.window)
+                let report = try await reports.value(for: options.scope)
                 return Rendering(sections: Overview.sections(report, options), isComplete: true)
             }
             let report = try await routes.value(for: options)

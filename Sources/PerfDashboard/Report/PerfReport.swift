@@ -39,6 +39,12 @@ public struct PerfReport: Sendable {
     public internal(set) var reach = MetricsReach()
     /// What the recorder says of itself; nil in a report made from the database alone.
     public internal(set) var recorder: RecorderStatistics?
+    /// The one instance of the fleet that all figures are of; nil when they are of all.
+    public internal(set) var instance: String?
+    /// The instances that wrote within the window, and when each wrote last.
+    public internal(set) var instances: [String: Date] = [:]
+    /// How the pool of database connections is; nil where there is none.
+    public internal(set) var pool: PoolReport?
     /// What the store says of itself.
     public internal(set) var store: StoreStatistics?
     /// Why the store could not be read; the figures are then those that this process still holds in memory.

@@ -6,20 +6,25 @@ public import RequestMetrics
 struct ReportReader: Sendable {
     let store: any MetricsStore
     let recorder: RequestRecorder?
+    /// Tells how the pool of database connections is, where there is one.
+    var pool: (@Sendable () -> PoolReport)?
 
     /// The report of all routes.
     ///
     /// - Throws: What the store throws.
-    func report(_ window: PerfWindow, at now: Date) async throws -> PerfReport {
-        let query = MetricsQuery(last: window.length, until: now, slot: window.slot)
+    func report(_ window: PerfWindow, instance: String? = nil, at now: Date) async throws -> PerfReport {
+        let query = MetricsQuery(last: window.length, until: now, slot: window.slot, instance: instance)
         async let current = read(query)
         async let previous = read(query.previous)
-        async let day = window == .day ? nil : read(MetricsQuery(last: PerfWindow.day.length, until: now, slot: 3600))
+        async let day = window == .day ? nil : read(
+            MetricsQuery(last: PerfWindow.day.length, until: now, slot: 3600, instance: instance))
         async let statistics = store.statistics()
 
         var report = PerfReport(window: window, interval: query.interval, madeAt: now)
+        report.instance = instance
         try await report.take(current, before: previous, day: day)
         report.recorder = recorder?.statistics
+        report.pool = pool?()
         report.store = try await statistics
         return report
     }
@@ -27,8 +32,11 @@ struct ReportReader: Sendable {
     /// The report of one route.
     ///
     /// - Throws: What the store throws.
-    func route(_ route: MetricsQuery.Route, _ window: PerfWindow, at now: Date) async throws -> RouteReport {
-        let query = MetricsQuery(last: window.length, until: now, slot: window.slot, route: route)
+    func route(
+        _ route: MetricsQuery.Route, _ window: PerfWindow, instance: String? = nil, at now: Date
+    ) async throws -> RouteReport {
+        let query = MetricsQuery(
+            last: window.length, until: now, slot: window.slot, route: route, instance: instance)
         async let current = read(query)
         async let previous = read(query.previous)
         async let examples = store.examples(in: query.interval, route: route, limit: 20)
@@ -47,6 +55,7 @@ struct ReportReader: Sendable {
         var report = PerfReport(window: window, interval: query.interval, madeAt: now)
         report.take(unstored(query), before: MetricsWindow(interval: query.previous.interval), day: nil)
         report.recorder = recorder?.statistics
+        report.pool = pool?()
         report.storeProblem = problem
         return report
     }
@@ -86,13 +95,14 @@ extension PerfReport {
     ///
     /// - Parameters:
     ///   - window: Which window.
+    ///   - instance: The one instance of a fleet to tell of; nil tells of all.
     ///   - store: Where the counts are.
     ///   - now: The end of the window.
     /// - Throws: What the store throws, a ``MetricsStoreError``.
     public static func read(
-        window: PerfWindow, from store: some MetricsStore, at now: Date = Date()
+        window: PerfWindow, instance: String? = nil, from store: some MetricsStore, at now: Date = Date()
     ) async throws -> PerfReport {
-        try await ReportReader(store: store, recorder: nil).report(window, at: now)
+        try await ReportReader(store: store, recorder: nil).report(window, instance: instance, at: now)
     }
 
     mutating func take(_ current: MetricsWindow, before: MetricsWindow, day: MetricsWindow?) {
@@ -116,6 +126,7 @@ extension PerfReport {
         isEstimated = current.isEstimated
         unreadable = current.unreadable
         reach = current.reach
+        instances = current.lastSeen.filter { $0.value >= interval.lowerBound }
     }
 }
 

@@ -1,21 +1,22 @@
+package import Configuration
 package import MetricsStores
 import RequestMetrics
 
 extension DatabaseURL {
     /// Brings all tables of the service up to date: those of the metrics and those of the register.
-    package func migrate() async throws {
+    package func migrate(settings: ConfigReader) async throws {
         // Another process may be filling the register just now.
-        let store = try await openStore(busyTimeout: 60)
-        try await store.migrate()
-        try await store.close()
-        try await openPermits().migrate()
+        try await withStore(busyTimeout: 60, settings: settings) { store, pool in
+            try await store.migrate()
+            if holdsPermits { try await openPermits(pool).migrate() }
+        }
     }
 
     /// The service's expected tables that are missing, `request_metrics` among the expected, in alphabetical order.
-    package func missingTables() async throws -> [String] {
-        let store = try await openStore(isReadOnly: true)
-        let missing = try await store.missingTables() + openPermits(isReadOnly: true).missingTables()
-        try await store.close()
-        return missing.sorted()
+    package func missingTables(settings: ConfigReader) async throws -> [String] {
+        try await withStore(isReadOnly: true, settings: settings) { store, pool in
+            let permits = holdsPermits ? try await openPermits(pool, isReadOnly: true).missingTables() : []
+            return try await (store.missingTables() + permits).sorted()
+        }
     }
 }

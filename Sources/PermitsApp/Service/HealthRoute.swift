@@ -2,6 +2,8 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
+import PostgresPool
 
 /// `GET /health`: 200 when the service can work, 503 when it cannot, and which expected tables are missing.
 struct HealthRoute<Context: RequestContext>: Sendable {
@@ -12,16 +14,21 @@ struct HealthRoute<Context: RequestContext>: Sendable {
         let missingTables: [String]
         /// What went wrong when the database was asked; absent when it answered.
         let error: String?
+        /// How the pool of connections is; absent where there is none.
+        let pool: PoolHealth?
 
         enum CodingKeys: String, CodingKey {
             case status
             case missingTables = "missing_tables"
             case error
+            case pool
         }
     }
 
     /// Each names the expected tables that one part of the service misses.
     let missingTables: [@Sendable () async throws -> [String]]
+    /// The pool behind them, where there is one.
+    let pool: PostgresPool?
 
     func addRoutes(to router: some RouterMethods<Context>) {
         router.get("/health") { _, context in
@@ -39,10 +46,13 @@ struct HealthRoute<Context: RequestContext>: Sendable {
         do {
             var missing: [String] = []
             for tables in missingTables { missing += try await tables() }
-            return Health(status: missing.isEmpty ? "ok" : "unhealthy", missingTables: missing.sorted(), error: nil)
+            return Health(
+                status: missing.isEmpty ? "ok" : "unhealthy", missingTables: missing.sorted(), error: nil,
+                pool: pool?.health)
         } catch {
             context.logger.warning("The database did not answer the health check.", metadata: ["error": "\(error)"])
-            return Health(status: "unhealthy", missingTables: [], error: "the database does not answer")
+            return Health(
+                status: "unhealthy", missingTables: [], error: "the database does not answer", pool: pool?.health)
         }
     }
 }

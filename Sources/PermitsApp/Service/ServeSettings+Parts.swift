@@ -1,4 +1,3 @@
-import MetricsStores
 import RequestMetrics
 
 extension ServeSettings {
@@ -23,14 +22,5 @@ extension ServeSettings {
         var retention = RetentionSettings()
         retention.budget = keep
         return retention
-    }
-}
-
-extension DatabaseURL {
-    /// Opens the permits, which live in the same database as the metrics.
-    func openPermits(isReadOnly: Bool = false) throws -> any PermitStore {
-        switch self {
-        case .sqlite(let path): try SQLitePermitStore(path: path, isReadOnly: isReadOnly)
-        }
     }
 }

@@ -26,12 +26,18 @@ package struct ServeSettings: Sendable {
     package var drainSeconds: Double
     /// Whether demo traffic runs.
     package var traffic: Bool
+    /// Where all this was read: the pool of connections reads its own settings there.
+    let config: ConfigReader
 
     /// The environment variables that are read, with what each means: the one list that `--help` shows.
     package static let environment: [(name: String, meaning: String)] = [
         ("HOST", "address to listen on (127.0.0.1)"),
         ("PORT", "port to listen on, 0 for any free one (8080)"),
-        ("DATABASE_URL", "sqlite:FILE (sqlite:.pitwall/demo.sqlite)"),
+        ("DATABASE_URL", "sqlite:FILE or postgres://user:password@host:port/database (sqlite:.pitwall/demo.sqlite)"),
+        ("DB_POOL_MIN", "connections kept open, with Postgres (2)"),
+        ("DB_POOL_MAX", "connections there may be, with Postgres (10)"),
+        ("DB_ACQUIRE_TIMEOUT", "how long a request waits for a connection (5s)"),
+        ("DB_STATEMENT_TIMEOUT", "how long a statement may run, in Postgres' units (30s)"),
         ("ADMIN_TOKEN", "opens /admin/perf and /metrics; 16 characters at least; without it they stay closed"),
         ("METRICS_TOKEN", "opens /metrics alone, for a scraper; 16 characters at least"),
         ("PITWALL_RELEASE", "name of this release, marked on every chart"),
@@ -64,6 +70,7 @@ package struct ServeSettings: Sendable {
         drainSeconds = try Self.number(
             config, "pitwall.drain.seconds", "PITWALL_DRAIN_SECONDS", default: 10, 0.1...60, unit: "seconds")
         traffic = config.string(forKey: "traffic") == "true"
+        self.config = config
     }
 
     private static func number<Number: LosslessStringConvertible & Comparable>(

@@ -25,7 +25,15 @@ extension PostgresPoolConfiguration {
     /// A duration is seconds, or a number with `us`, `ms`, `s`, `min`, `h` or `d`.
     /// - Throws: ``ConfigurationError`` for the first setting that cannot be used.
     public init(reader: ConfigReader) throws(ConfigurationError) {
-        self.init(connectionString: reader.string(forKey: "database.url", isSecret: true) ?? "")
+        try self.init(
+            connectionString: reader.string(forKey: "database.url", isSecret: true) ?? "", reader: reader)
+    }
+
+    /// The same for a server that is known already.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first setting that cannot be used.
+    public init(connectionString: String, reader: ConfigReader) throws(ConfigurationError) {
+        self.init(connectionString: connectionString)
         try Self.read(reader, "db.pool.min", "DB_POOL_MIN", into: &minimumConnections)
         try Self.read(reader, "db.pool.max", "DB_POOL_MAX", into: &maximumConnections)
         try Self.read(reader, "db.statement.cache", "DB_STATEMENT_CACHE", into: &statementCacheCapacity)

@@ -58,6 +58,12 @@ public struct PostgresPoolConfiguration: Sendable {
     /// 64; 1 gives each statement a connection of its own.
     public var statementsPerConnection = 64
 
+    /// Whether statements of ``PostgresPool/query(_:file:line:)`` that only read, by their text, may share an implicit
+    /// transaction while others are on the way: several times the throughput, and `now()` is the same for all of them.
+    /// When one of them fails, all are sent again, each by itself, so that a function which changes something outside the
+    /// database may do so twice. Default true.
+    public var readsShareTransactions = true
+
     /// Whether each connection is reset (`DISCARD ALL`) whenever it comes back, not only after statements that may
     /// have changed the session. Costs a round trip; for functions that set things in their inside. Default false.
     public var resetsAlways = false

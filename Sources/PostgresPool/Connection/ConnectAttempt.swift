@@ -1,24 +1,6 @@
 import CLibPQ
 import Synchronization
 
-/// Why a connection could not be made.
-public struct ConnectFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What libpq or the server said; names host and port.
-    public let message: String
-    /// The server's code, when it was the server that refused: `28P01` wrong password, `3D000` no such database,
-    /// `53300` too many connections.
-    public let sqlState: String?
-
-    /// Whether trying again soon cannot help: wrong user, password or database.
-    var needsMending: Bool {
-        guard let sqlState else { return false }
-        return sqlState.hasPrefix("28") || sqlState.hasPrefix("3D") || sqlState.hasPrefix("42")
-    }
-
-    /// The message and the code.
-    public var description: String { message + (sqlState.map { " (SQLSTATE \($0))" } ?? "") }
-}
-
 /// One attempt to connect.
 ///
 /// Every call of libpq here runs on ``BlockingThreads``, because libpq resolves names inside `PQconnectStart` and
@@ -139,21 +121,5 @@ final class ConnectAttempt: ReadinessHandler {
         } else if case .success(let connection) = outcome {
             connection.close(ConnectFailure(message: "connected too late", sqlState: nil))
         }
-    }
-}
-
-extension ConnectFailure {
-    /// The pool has shut down meanwhile.
-    static let cancelled = ConnectFailure(message: "the pool has shut down", sqlState: nil)
-
-    /// Reads the code out of a verbose message, `… FATAL:  28P01: password authentication failed …; LOCATION:  …`.
-    init(libpq message: String) {
-        guard let match = message.firstMatch(of: #/(FATAL|ERROR|PANIC):  ([0-9A-Z]{5}): /#) else {
-            self.init(message: message, sqlState: nil)
-            return
-        }
-        let text = message.replacing(#/(FATAL|ERROR|PANIC):  [0-9A-Z]{5}: /#) { "\($0.output.1): " }
-            .replacing(#/; LOCATION:  [^;]*/#, with: "")
-        self.init(message: text, sqlState: String(match.output.2))
     }
 }

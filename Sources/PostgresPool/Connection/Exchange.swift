@@ -21,7 +21,15 @@ struct Exchange {
     let key: StatementCache.Key?
     /// Whether it ran under a name on the server.
     let isPrepared: Bool
-    let startedAt: UInt64
+    /// The columns of its rows, where an earlier run of the same prepared statement has told them.
+    var columns: [ResultStorage.Column]?
+    /// The statement itself when it may share a sync, and so a transaction, with others: it is sent again by itself when
+    /// one of those fails.
+    var read: PostgresQuery?
+    /// How many commands the server has still to answer: a preparation and a run are two.
+    var commands: Int
+    /// Whether a sync follows it.
+    var endsBatch = false
     var result: OpaquePointer?
     var failure: ServerError?
     var isCancelled = false
@@ -32,8 +40,9 @@ struct Exchange {
 extension PhysicalConnection.State {
     /// Takes the results that are complete.
     ///
-    /// In pipeline mode each statement's results end with a null pointer and each sync answers with a result of its
-    /// own; an error skips everything up to the next sync, which is the statement's own.
+    /// In pipeline mode each command's results end with a null pointer and each sync answers with a result of its own; an
+    /// error skips everything up to the next sync. Nobody gets an answer before the sync: only then is it certain that
+    /// the transaction, which those before it share, has come to its end.
     mutating func drain(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
         var nulls = 0
         while !exchanges.isEmpty, PQisBusy(pointer) == 0 {
@@ -41,21 +50,23 @@ extension PhysicalConnection.State {
                 // Two in a row with statements outstanding: libpq has lost track, which happens when the link breaks.
                 nulls += 1
                 if nulls > 2 { return lose(&aftermath) }
+                if nulls == 1 { endCommand(pointer, &aftermath) }
                 continue
             }
             nulls = 0
+            let current = min(answered, exchanges.count - 1)
             switch PQresultStatus(result) {
             case PGRES_PIPELINE_SYNC:
                 PQclear(result)
-                complete(exchanges.removeFirst(), pointer, &aftermath)
+                endBatch(pointer, &aftermath)
             case PGRES_FATAL_ERROR:
                 let failure = ServerError(result: result)
                 PQclear(result)
-                exchanges[0].failure = failure
+                exchanges[current].failure = failure
                 guard failure.severity == "FATAL" || PQstatus(pointer) == CONNECTION_BAD else { continue }
                 // The server's last words answer the statement that it ran: no sync follows. Without any, libpq made
                 // this result itself.
-                if !failure.sqlState.isEmpty { complete(exchanges.removeFirst(), pointer, &aftermath) }
+                if !failure.sqlState.isEmpty { complete(exchanges.remove(at: current), pointer, &aftermath) }
                 return lose(&aftermath)
             case PGRES_PIPELINE_ABORTED:
                 PQclear(result)
@@ -65,17 +76,54 @@ extension PhysicalConnection.State {
                 return lose(&aftermath)
             default:
                 // Of a preparation and an execution the last result counts.
-                if let earlier = exchanges[0].result { PQclear(earlier) }
-                exchanges[0].result = result
+                if let earlier = exchanges[current].result { PQclear(earlier) }
+                exchanges[current].result = result
             }
+        }
+    }
+
+    /// A command's results have ended; with the last of an exchange, the next one's turn has come.
+    private mutating func endCommand(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
+        guard answered < exchanges.count else { return }
+        exchanges[answered].commands -= 1
+        guard exchanges[answered].commands <= 0, !exchanges[answered].endsBatch else { return }
+        answered += 1
+        if exchanges[answered].isCancelled { startCancel(pointer, &aftermath) }
+    }
+
+    /// A sync was answered: so are all exchanges before it. When one of several failed, none of them had an effect, and
+    /// each is sent again with a sync of its own.
+    private mutating func endBatch(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
+        guard let end = exchanges.firstIndex(where: \.endsBatch) else { return lose(&aftermath) }
+        let batch = Array(exchanges.prefix(end + 1))
+        exchanges.removeFirst(end + 1)
+        answered = 0
+        syncs -= 1
+        if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
+        let sharesTransaction = batch.count { $0.read != nil } > 1
+        if sharesTransaction, batch.contains(where: { $0.failure != nil }) {
+            for exchange in batch { sendAgain(exchange, &aftermath) }
+        } else {
+            for exchange in batch { complete(exchange, pointer, &aftermath) }
+        }
+        sendReads(&aftermath)
+    }
+
+    /// Sends a statement of a batch that failed by itself, if somebody still waits for it.
+    private mutating func sendAgain(_ exchange: Exchange, _ aftermath: inout PhysicalConnection.Aftermath) {
+        if let result = exchange.result { PQclear(result) }
+        guard let query = exchange.read, let continuation = exchange.continuation else { return }
+        if handle == nil {
+            aftermath.completions.append((continuation, .unsent(closeReason ?? PostgresError.connectionReturned)))
+        } else {
+            send(query, id: exchange.id, continuation, &aftermath)
         }
     }
 
     private mutating func complete(
         _ exchange: Exchange, _ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath
     ) {
-        let storage = exchange.result.map { ResultStorage($0) }
-        if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
+        let storage = exchange.result.map { ResultStorage($0, columns: exchange.columns) }
         let outcome: Exchange.Outcome
         if let failure = exchange.failure {
             outcome = judge(failure, exchange, pointer, &aftermath)

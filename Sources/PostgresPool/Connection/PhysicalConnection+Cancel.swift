@@ -7,6 +7,11 @@ extension PhysicalConnection {
     /// as soon as the statement is the one that it runs. Does nothing for a statement that is not in flight.
     func cancel(_ id: UInt64) {
         perform { state, aftermath in
+            if let index = state.reads.firstIndex(where: { $0.id == id }) {
+                let read = state.reads.remove(at: index)
+                aftermath.completions.append((read.continuation, .failure(CancellationError())))
+                return
+            }
             guard let pointer = state.handle?.pointer,
                 let index = state.exchanges.firstIndex(where: { $0.id == id }),
                 let continuation = state.exchanges[index].continuation
@@ -14,7 +19,7 @@ extension PhysicalConnection {
             state.exchanges[index].continuation = nil
             state.exchanges[index].isCancelled = true
             aftermath.completions.append((continuation, .failure(CancellationError())))
-            if index == 0 { state.startCancel(pointer, &aftermath) }
+            if index == state.answered { state.startCancel(pointer, &aftermath) }
         }
     }
 
@@ -59,7 +64,7 @@ extension PhysicalConnection.State {
 
     mutating func noteQuiet(_ aftermath: inout PhysicalConnection.Aftermath) {
         guard quietWaiter != nil, aftermath.quietWaiter == nil else { return }
-        let isQuiet = exchanges.isEmpty && cancelRequests == 0 && !isExclusive
+        let isQuiet = exchanges.isEmpty && reads.isEmpty && cancelRequests == 0 && !isExclusive
         guard isQuiet || handle == nil, let waiter = quietWaiter.take() else { return }
         aftermath.quietWaiter = (waiter, handle != nil)
     }

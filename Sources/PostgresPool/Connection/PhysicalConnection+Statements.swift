@@ -16,16 +16,20 @@ extension PhysicalConnection {
     ///
     /// When the task is cancelled, the call returns at once and the server is asked to stop.
     ///
-    /// - Parameter lease: the borrower's number; nil for the pool's own statements, several of which share a connection.
+    /// - Parameters:
+    ///   - lease: the borrower's number; nil for the pool's own statements, several of which share a connection.
+    ///   - isRead: whether it may share a transaction with others that read.
     func exchange(
-        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect
+        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool = false
     ) async -> Exchange.Outcome {
-        let outcome = await sendOnce(query, lease: lease, effect: effect)
+        let outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead)
         guard case .unaffected = outcome else { return outcome }
-        return await sendOnce(query, lease: lease, effect: effect)
+        return await sendOnce(query, lease: lease, effect: effect, isRead: false)
     }
 
-    private func sendOnce(_ query: PostgresQuery, lease: UInt64?, effect: SessionEffect) async -> Exchange.Outcome {
+    private func sendOnce(
+        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool
+    ) async -> Exchange.Outcome {
         let start = MonotonicTime.now
         let id = state.withLock { state in
             state.lastExchange += 1
@@ -41,7 +45,12 @@ extension PhysicalConnection {
                         aftermath.completions.append((continuation, .unsent(refusal)))
                     } else {
                         if effect == .possible { state.needsReset = true }
-                        state.send(query, id: id, startedAt: start, continuation, &aftermath)
+                        if isRead {
+                            state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
+                            state.sendReads(&aftermath)
+                        } else {
+                            state.send(query, id: id, continuation, &aftermath)
+                        }
                     }
                 }
             }
@@ -63,12 +72,48 @@ extension PhysicalConnection.State {
 
     /// Puts a statement and its sync into the pipeline and flushes.
     mutating func send(
-        _ query: PostgresQuery, id: UInt64, startedAt: UInt64,
-        _ continuation: CheckedContinuation<Exchange.Outcome, Never>?, _ aftermath: inout PhysicalConnection.Aftermath
+        _ query: PostgresQuery, id: UInt64, _ continuation: CheckedContinuation<Exchange.Outcome, Never>?,
+        _ aftermath: inout PhysicalConnection.Aftermath
     ) {
         guard let pointer = handle?.pointer else { return }
+        guard add(query, id: id, continuation, pointer), sync(pointer) else { return lose(&aftermath) }
+        flush(&aftermath)
+    }
+
+    /// Sends the statements that wait and only read, all under one sync, unless enough is on its way: then they go with
+    /// those that come meanwhile as soon as an answer is here. So the busier the connection, the more share a sync, a
+    /// flush and a look at the socket, and a lone statement waits for nobody.
+    mutating func sendReads(_ aftermath: inout PhysicalConnection.Aftermath) {
+        guard !reads.isEmpty, syncs < Self.batchesInFlight, !isExclusive, let pointer = handle?.pointer else { return }
+        for _ in 0..<min(reads.count, Self.largestBatch) {
+            let read = reads.removeFirst()
+            guard add(read.query, id: read.id, read.continuation, pointer) else { return lose(&aftermath) }
+            exchanges[exchanges.count - 1].read = read.query
+        }
+        guard sync(pointer) else { return lose(&aftermath) }
+        flush(&aftermath)
+    }
+
+    /// One that the server works on and one that it finds when it is done.
+    private static let batchesInFlight = 2
+    /// Nobody in a batch has an answer before the last of it.
+    private static let largestBatch = 32
+
+    private mutating func sync(_ pointer: OpaquePointer) -> Bool {
+        exchanges[exchanges.count - 1].endsBatch = true
+        syncs += 1
+        return PQpipelineSync(pointer) == 1
+    }
+
+    /// Puts a statement into the pipeline; its sync follows.
+    private mutating func add(
+        _ query: PostgresQuery, id: UInt64, _ continuation: CheckedContinuation<Exchange.Outcome, Never>?,
+        _ pointer: OpaquePointer
+    ) -> Bool {
         let key = StatementCache.Key(sql: query.sql, types: query.binds.map(\.type.rawValue))
         var isPrepared = true
+        var commands = 1
+        var columns: [ResultStorage.Column]?
         let sent: CInt
         switch statements.plan(key) {
         case .unnamed:
@@ -78,11 +123,13 @@ extension PhysicalConnection.State {
             }
         case .prepare(let name, let evicted):
             if let evicted { deallocate(evicted, pointer) }
+            commands = 2
             sent = query.withParameters { count, types, values, lengths, formats in
                 guard PQsendPrepare(pointer, name, query.sql, count, types) == 1 else { return 0 }
                 return PQsendQueryPrepared(pointer, name, count, values, lengths, formats, 0)
             }
-        case .prepared(let name, let fetchesBinary):
+        case .prepared(let name, let fetchesBinary, let known):
+            columns = known
             sent = query.withParameters { count, _, values, lengths, formats in
                 PQsendQueryPrepared(pointer, name, count, values, lengths, formats, fetchesBinary ? 1 : 0)
             }
@@ -90,24 +137,28 @@ extension PhysicalConnection.State {
         exchanges.append(
             Exchange(
                 id: id, sql: query.sql, continuation: continuation, key: key, isPrepared: isPrepared,
-                startedAt: startedAt, mayBeHitByCancel: cancelRequests > 0
+                columns: columns, commands: commands, mayBeHitByCancel: cancelRequests > 0
             )
         )
-        guard sent == 1, PQpipelineSync(pointer) == 1 else { return lose(&aftermath) }
-        flush(&aftermath)
+        return sent == 1
     }
 
-    /// Gives a prepared statement back to the server, in an exchange of its own that nobody waits for.
+    /// Gives a prepared statement back to the server, before the statement that is being added; nobody waits for it.
     private mutating func deallocate(_ name: String, _ pointer: OpaquePointer) {
         let sql = "DEALLOCATE \(name)"
-        guard PQsendQueryParams(pointer, sql, 0, nil, nil, nil, nil, 0) == 1, PQpipelineSync(pointer) == 1 else {
-            return
-        }
+        guard PQsendQueryParams(pointer, sql, 0, nil, nil, nil, nil, 0) == 1 else { return }
         lastExchange += 1
         exchanges.append(
-            Exchange(id: lastExchange, sql: sql, continuation: nil, key: nil, isPrepared: false, startedAt: 0)
+            Exchange(id: lastExchange, sql: sql, continuation: nil, key: nil, isPrepared: false, commands: 1)
         )
     }
+}
+
+/// A statement that only reads and waits for others to share a sync with.
+struct WaitingRead {
+    let id: UInt64
+    let query: PostgresQuery
+    let continuation: CheckedContinuation<Exchange.Outcome, Never>
 }
 
 extension PostgresQuery {

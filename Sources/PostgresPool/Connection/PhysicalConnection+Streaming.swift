@@ -30,10 +30,11 @@ extension PhysicalConnection {
             state.lastExchange += 1
             state.exchanges.append(
                 Exchange(
-                    id: state.lastExchange, sql: query.sql, continuation: nil, key: nil, isPrepared: false,
-                    startedAt: MonotonicTime.now
+                    id: state.lastExchange, sql: query.sql, continuation: nil, key: nil, isPrepared: false, commands: 1,
+                    endsBatch: true
                 )
             )
+            state.syncs += 1
             state.isExclusive = true
             return .success(state.lastExchange)
         }
@@ -130,6 +131,8 @@ extension PhysicalConnection.State {
 
     private mutating func endStream(_ aftermath: inout PhysicalConnection.Aftermath) -> PhysicalConnection.Step {
         let exchange = exchanges.removeFirst()
+        answered = 0
+        syncs -= 1
         isExclusive = false
         watch(.read)
         guard let failure = exchange.failure else { return .end }

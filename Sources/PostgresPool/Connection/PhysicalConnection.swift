@@ -35,6 +35,12 @@ final class PhysicalConnection: ReadinessHandler {
         var interest: Readiness = []
         /// Statements sent and not answered, oldest first.
         var exchanges = Deque<Exchange>()
+        /// How many of them, from the oldest on, are answered and wait for the sync that ends their transaction.
+        var answered = 0
+        /// How many syncs are sent and not answered.
+        var syncs = 0
+        /// Statements that only read and wait to be sent together, oldest first.
+        var reads = Deque<WaitingRead>()
         var lastExchange: UInt64 = 0
         var statements: StatementCache
         /// Counts the borrowers; a handle of an earlier one is refused.
@@ -197,7 +203,13 @@ extension PhysicalConnection.State {
                 aftermath.completions.append((continuation, .failure(reason)))
             }
         }
+        for read in reads { aftermath.completions.append((read.continuation, .unsent(reason))) }
+        for exchange in exchanges {
+            if let result = exchange.result { PQclear(result) }
+        }
         exchanges.removeAll()
+        reads.removeAll()
+        (answered, syncs) = (0, 0)
         aftermath.exclusiveWaiter = exclusiveWaiter.take()
         aftermath.endedListeners += listeners.values.map { ($0, reason) }
         listeners.removeAll()

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Whether a statement may leave something behind in the session that the next user of the connection would meet:
 /// settings, temporary tables, prepared statements, cursors, locks, listening.
 ///
@@ -19,17 +21,47 @@ enum SessionEffect: Sendable {
         "select", "insert", "update", "delete", "merge", "values", "table", "with",
     ]
 
+    /// Words without which a shareable statement only reads, as far as its text tells: changes, and row locks, which
+    /// `FOR` begins.
+    private static let changing: Set<String> = ["insert", "update", "delete", "merge", "for"]
+
+    /// What a statement's text tells.
+    struct Reading {
+        /// What it may leave in the session.
+        var effect: SessionEffect
+        /// Whether it can run on a connection that other statements use as well: it is a single query, and not one about
+        /// the connection it runs on.
+        var isShareable: Bool
+        /// Whether it is a shareable one that changes nothing: others that do the same may share its transaction.
+        var isRead: Bool
+    }
+
     /// Parts of names that change a session from within a query.
     private static let suspicious = ["set_config", "advisory_lock", "dblink", "pg_temp"]
 
-    /// The effect of the statement, and whether it can run on a connection that other statements use as well: it is a
-    /// single query, and not one about the connection it runs on.
-    static func classify(_ sql: String) -> (effect: SessionEffect, isShareable: Bool) {
-        var words = Words(sql)
-        guard let first = words.next() else { return (.none, false) }
+    /// What was read lately: a program has few texts and runs them often.
+    private static let known = Mutex<[String: Reading]>([:])
+    private static let mostKnown = 1_000
+
+    /// Reads a statement's text.
+    static func classify(_ sql: String) -> Reading {
+        if let reading = known.withLock({ $0[sql] }) { return reading }
+        let reading = read(sql)
+        known.withLock { known in
+            if known.count >= mostKnown { known.removeAll(keepingCapacity: true) }
+            known[sql] = reading
+        }
+        return reading
+    }
+
+    private static func read(_ sql: String) -> Reading {
+        var words = SQLWords(sql)
+        guard let first = words.next() else { return Reading(effect: .none, isShareable: false, isRead: false) }
         var effect: SessionEffect = harmless.contains(first) ? .none : .possible
         var isInsert = first == "insert" || first == "merge"
+        var isRead = !changing.contains(first)
         while effect == .none, let word = words.next() {
+            if changing.contains(word) { isRead = false }
             switch word {
             case "into": if isInsert { isInsert = false } else { effect = .possible }
             case "insert", "merge": isInsert = true
@@ -37,48 +69,7 @@ enum SessionEffect: Sendable {
             default: if word.count >= 6, suspicious.contains(where: word.contains) { effect = .possible }
             }
         }
-        return (effect, effect == .none && shareable.contains(first))
-    }
-
-    /// The words of a statement in lower case; strings and comments are passed over, quotes around names ignored.
-    private struct Words: IteratorProtocol {
-        private var rest: Substring.UTF8View
-
-        init(_ sql: String) { rest = sql[...].utf8 }
-
-        mutating func next() -> String? {
-            while let byte = rest.first {
-                switch byte {
-                case UInt8(ascii: "'"): skipString()
-                case UInt8(ascii: "-") where rest.dropFirst().first == byte:
-                    rest = rest[(rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)...]
-                case UInt8(ascii: "/") where rest.dropFirst().first == UInt8(ascii: "*"): skipComment()
-                case _ where Self.isLetter(byte):
-                    let word = rest.prefix { Self.isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-                    rest = rest[word.endIndex...]
-                    return String(decoding: word.map { (65...90).contains($0) ? $0 | 32 : $0 }, as: UTF8.self)
-                default: rest.removeFirst()
-                }
-            }
-            return nil
-        }
-
-        private mutating func skipString() {
-            rest.removeFirst()
-            rest = rest[(rest.firstIndex(of: UInt8(ascii: "'")).map(rest.index(after:)) ?? rest.endIndex)...]
-        }
-
-        private mutating func skipComment() {
-            rest = rest.dropFirst(2)
-            while let byte = rest.popFirst() {
-                guard byte == UInt8(ascii: "*"), rest.first == UInt8(ascii: "/") else { continue }
-                rest.removeFirst()
-                return
-            }
-        }
-
-        private static func isLetter(_ byte: UInt8) -> Bool {
-            (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_") || byte >= 128
-        }
+        let isShareable = effect == .none && shareable.contains(first)
+        return Reading(effect: effect, isShareable: isShareable, isRead: isShareable && isRead)
     }
 }

@@ -13,6 +13,8 @@ struct StatementCache {
         var name: String?
         /// Known after the first result.
         var fetchesBinary = false
+        /// The columns in that format: the server refuses to run a prepared statement whose columns have changed.
+        var columns: [ResultStorage.Column]?
         var lastUse: UInt64 = 0
     }
 
@@ -23,7 +25,7 @@ struct StatementCache {
         /// Prepare it under the name, then run it. The second name is one to deallocate.
         case prepare(String, evicting: String?)
         /// Run what was prepared.
-        case prepared(String, fetchesBinary: Bool)
+        case prepared(String, fetchesBinary: Bool, columns: [ResultStorage.Column]?)
     }
 
     /// How many statements are remembered; zero prepares nothing.
@@ -52,7 +54,7 @@ struct StatementCache {
         }
         entry.lastUse = clock
         defer { entries[key] = entry }
-        if let name = entry.name { return .prepared(name, fetchesBinary: entry.fetchesBinary) }
+        if let name = entry.name { return .prepared(name, fetchesBinary: entry.fetchesBinary, columns: entry.columns) }
         namesGiven += 1
         let name = "\(prefix)_\(namesGiven)"
         entry.name = name
@@ -68,8 +70,10 @@ struct StatementCache {
 
     /// Takes note of the columns of a result.
     mutating func learn(_ key: Key, columns: [ResultStorage.Column]) {
-        guard !columns.isEmpty, let entry = entries[key], !entry.fetchesBinary else { return }
-        entries[key]?.fetchesBinary = columns.allSatisfy { PostgresType.decodableInBinary.contains($0.type) }
+        guard !columns.isEmpty, let entry = entries[key], entry.columns == nil else { return }
+        let fetchesBinary = columns.allSatisfy { PostgresType.decodableInBinary.contains($0.type) }
+        entries[key]?.fetchesBinary = fetchesBinary
+        if columns.allSatisfy({ $0.isBinary == fetchesBinary }) { entries[key]?.columns = columns }
     }
 
     /// Forgets one statement: its preparation failed or its plan went stale.

@@ -19,6 +19,7 @@ final class PoolMetrics: Sendable {
     private let timeouts: Metrics.Counter
     private let maximum: Gauge
     private let minimumIdle: Gauge
+    private let maximumIdle: Gauge
 
     init(poolName: String) {
         let pool = [("db.client.connection.pool.name", poolName)]
@@ -33,6 +34,7 @@ final class PoolMetrics: Sendable {
         timeouts = Metrics.Counter(label: "\(prefix).timeouts", dimensions: pool)
         maximum = Gauge(label: "\(prefix).max", dimensions: pool)
         minimumIdle = Gauge(label: "\(prefix).idle.min", dimensions: pool)
+        maximumIdle = Gauge(label: "\(prefix).idle.max", dimensions: pool)
     }
 
     func created(in nanoseconds: UInt64) {
@@ -62,6 +64,8 @@ final class PoolMetrics: Sendable {
         pending.record(waiting)
         maximum.record(health.max)
         minimumIdle.record(health.min)
+        // All of them may lie idle until the idle timeout.
+        maximumIdle.record(health.max)
         if newTimeouts > 0 { timeouts.increment(by: newTimeouts) }
     }
 }

@@ -35,7 +35,10 @@ extension PostgresPool {
     private func acquireOnce(shared: Bool, site: AcquireSite) async throws -> PoolGrant<PhysicalConnection> {
         let now = MonotonicTime.now
         let immediate = state.withLock { $0.machine.acquireImmediately(shared: shared, site: site, now: now) }
-        if let immediate { return immediate }
+        if let immediate {
+            observers.notify()
+            return immediate
+        }
 
         let ticket = AcquireTicket()
         let grant = try await withTaskCancellationHandler {

@@ -2,8 +2,10 @@ extension PostgresPool {
     /// Runs one statement.
     ///
     /// A plain query (`SELECT`, `INSERT`, `UPDATE`, …) needs no connection for itself: when none is free, it shares one
-    /// with others that are under way, in a pipeline in which each keeps its own implicit transaction and its own
-    /// error. Any other statement borrows a connection.
+    /// with others that are under way, in a pipeline in which each keeps its own error. One that changes something has
+    /// its own implicit transaction. Those that only read, by their text, share one when several wait: each gets its
+    /// answer when that has ended, and when one of them fails, all are sent again, each by itself. Any other statement
+    /// borrows a connection.
     ///
     /// It is sent again only when it surely had no effect: it was never sent, or the server says so.
     ///
@@ -12,11 +14,12 @@ extension PostgresPool {
     public func query(
         _ query: PostgresQuery, file: String = #fileID, line: UInt = #line
     ) async throws -> PostgresResult {
-        let (effect, isShareable) = SessionEffect.classify(query.sql)
-        guard isShareable, configuration.statementsPerConnection > 1 else {
+        let reading = SessionEffect.classify(query.sql)
+        guard reading.isShareable, configuration.statementsPerConnection > 1 else {
             return try await withConnection(file: file, line: line) { connection in
                 PostgresResult(
-                    storage: try await connection.physical.execute(query, lease: connection.lease, effect: effect)
+                    storage: try await connection.physical.execute(
+                        query, lease: connection.lease, effect: reading.effect)
                 )
             }
         }
@@ -24,7 +27,8 @@ extension PostgresPool {
         while true {
             attempts += 1
             let grant = try await acquire(shared: true, site: AcquireSite(file: file, line: line))
-            let outcome = await grant.connection.exchange(query, lease: nil, effect: .none)
+            let outcome = await grant.connection.exchange(
+                query, lease: nil, effect: .none, isRead: reading.isRead && configuration.readsShareTransactions)
             giveBack(grant, grant.connection.endSharing(wasCancelled: Task.isCancelled))
             switch outcome {
             case .success(let result): return PostgresResult(storage: result)

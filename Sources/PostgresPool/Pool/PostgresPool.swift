@@ -23,6 +23,7 @@ public final class PostgresPool: Service {
     let metrics: PoolMetrics
     let parameters: ConnectParameters
     let state: Mutex<State>
+    let observers = PoolObservers()
     let jobs: AsyncStream<Job>
     private let jobsContinuation: AsyncStream<Job>.Continuation
     /// Whether a pooler has refused start-up options: then settings are made with `SET`.
@@ -144,6 +145,7 @@ public final class PostgresPool: Service {
         for action in actions { carryOut(action) }
         for resume in resumptions { resume() }
         if let timer { scheduleTick(at: timer) }
+        observers.notify()
         return result
     }
 

@@ -71,6 +71,9 @@ public struct MetricsWindow: Sendable {
     /// The last batch of each live instance that the counts include, so that batches in flight count once.
     public var applied: [String: UInt64] = [:]
 
+    /// The instances that wrote last, and up to when: of a fleet, who is there to be read alone.
+    public var lastSeen: [String: Date] = [:]
+
     /// Histograms that could not be read and were left out.
     public var unreadable = 0
 

@@ -11,14 +11,6 @@ struct BatchWriter {
     static let rowOverhead = 20
     /// The same of `request_metrics` with its index, with both dates.
     private static let exampleOverhead = 90
-    /// How far back heartbeats are written after a long outage.
-    private static let longestSilence = 48 * 60
-
-    private struct Slot: Hashable {
-        let start: Int
-        let resolution: Resolution
-    }
-
     private var written = 0
 
     init(_ batch: MetricsBatch, to db: Database) {
@@ -30,25 +22,18 @@ struct BatchWriter {
     @discardableResult
     mutating func write() throws -> Bool {
         guard let instance = try instanceNumber() else { return false }
-        let floor = try minuteFloor(db)
-        var totals: [Slot: (histogram: LatencyHistogram, serverErrors: UInt64)] = [:]
-        for delta in batch.series {
-            let slot = slot(of: delta, floor: floor)
-            let owner = slot.resolution == .minute ? instance : 0
-            try add(delta.histogram, of: try seriesNumber(delta.key), in: slot, instance: owner)
-            if delta.key.surface == .service {
-                var total = totals[slot] ?? (LatencyHistogram(scale: delta.histogram.scale), 0)
-                total.histogram.merge(delta.histogram)
-                if delta.key.isServerError { total.serverErrors &+= delta.histogram.count }
-                totals[slot] = total
-            }
+        let rollup = BatchRollup(batch, floor: try minuteFloor(db))
+        for entry in rollup.entries {
+            let owner = entry.slot.resolution == .minute ? instance : 0
+            try add(entry.histogram, of: try seriesNumber(entry.key), in: entry.slot, instance: owner)
         }
-        for slot in heartbeats(floor: floor) where totals[slot] == nil { totals[slot] = (LatencyHistogram(), 0) }
-        for (slot, total) in totals {
-            let owner = slot.resolution == .minute ? instance : 0
-            try addTotal(total.histogram, serverErrors: total.serverErrors, in: slot, instance: owner)
+        for total in rollup.totals {
+            let owner = total.slot.resolution == .minute ? instance : 0
+            try addTotal(total.histogram, serverErrors: total.serverErrors, in: total.slot, instance: owner)
         }
-        try unsettle(Set(totals.keys).union(batch.series.map { self.slot(of: $0, floor: floor) }))
+        for hour in rollup.hours {
+            try db.execute(sql: "INSERT OR IGNORE INTO pitwall_unsettled (hour) VALUES (?)", arguments: [hour])
+        }
         try writeRows()
         try noteWritten()
         return true
@@ -80,21 +65,8 @@ struct BatchWriter {
         return Int(db.lastInsertedRowID)
     }
 
-    /// Where a delta belongs: in its minute as long as minutes of its hour are kept, else in its hour.
-    private func slot(of delta: SeriesDelta, floor: Int) -> Slot {
-        let start = delta.start.storedSeconds
-        if start >= floor { return Slot(start: start - start % 60, resolution: .minute) }
-        return Slot(start: start - start % 3600, resolution: .hour)
-    }
-
-    private func heartbeats(floor: Int) -> [Slot] {
-        let last = batch.interval.upperBound.storedSeconds / 60
-        let first = max(batch.interval.lowerBound.storedSeconds / 60, last - Self.longestSilence, floor / 60)
-        return first <= last ? (first...last).map { Slot(start: $0 * 60, resolution: .minute) } : []
-    }
-
     private mutating func add(
-        _ histogram: LatencyHistogram, of series: Int, in slot: Slot, instance: Int
+        _ histogram: LatencyHistogram, of series: Int, in slot: BatchRollup.Slot, instance: Int
     ) throws {
         let key: StatementArguments = [slot.resolution.rawValue, slot.start, series, instance]
         let select = try db.cachedStatement(
@@ -114,7 +86,7 @@ struct BatchWriter {
     }
 
     private mutating func addTotal(
-        _ histogram: LatencyHistogram, serverErrors: UInt64, in slot: Slot, instance: Int
+        _ histogram: LatencyHistogram, serverErrors: UInt64, in slot: BatchRollup.Slot, instance: Int
     ) throws {
         let key: StatementArguments = [slot.resolution.rawValue, slot.start, instance]
         let select = try db.cachedStatement(
@@ -134,12 +106,6 @@ struct BatchWriter {
         try db.cachedStatement(
             sql: "REPLACE INTO pitwall_totals (span, start, instance, server_errors, histogram) VALUES (?, ?, ?, ?, ?)"
         ).execute(arguments: key + [errors, bytes])
-    }
-
-    private func unsettle(_ slots: Set<Slot>) throws {
-        for hour in Set(slots.filter { $0.resolution == .minute }.map { $0.start - $0.start % 3600 }) {
-            try db.execute(sql: "INSERT OR IGNORE INTO pitwall_unsettled (hour) VALUES (?)", arguments: [hour])
-        }
     }
 
     private mutating func writeRows() throws {

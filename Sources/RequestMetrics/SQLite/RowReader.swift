@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import LatencyHistogram
 
 /// Reads `request_metrics`, whoever filled it.
 ///
@@ -27,27 +26,12 @@ struct RowReader {
 
     /// A window made of rows alone, each counted by its weight.
     func estimate(_ query: MetricsQuery) throws -> MetricsWindow {
-        var window = MetricsWindow(interval: interval)
-        window.timeline = MetricsWindow.emptySlots(over: interval, length: query.slot)
-        guard try db.tableExists("request_metrics") else { return window }
-        // A weight need not be whole; what is left over counts with the series' next row.
-        var remainders: [SeriesKey: Double] = [:]
+        var estimate = RowEstimate(over: interval, slot: query.slot)
+        guard try db.tableExists("request_metrics") else { return estimate.window }
         try rows(suffix: "") { cursor in
-            while let stored = try cursor.next() {
-                let row = row(stored)
-                let weight = row.weight + remainders[row.series, default: 0]
-                let count = UInt64(max(weight, 0).rounded(.down))
-                remainders[row.series] = weight - Double(count)
-                window.series[row.series, default: LatencyHistogram()].record(row.nanoseconds, count: count)
-                guard let slot = window.slot(of: row.recordedAt) else { continue }
-                window.timeline[slot].histogram.record(row.nanoseconds, count: count)
-                window.timeline[slot].isAlive = true
-                if row.series.isServerError { window.timeline[slot].serverErrors &+= count }
-            }
+            while let stored = try cursor.next() { estimate.add(row(stored)) }
         }
-        // Nothing at all is an exact nothing.
-        window.isEstimated = !window.series.isEmpty
-        return window
+        return estimate.window
     }
 
     private func rows<T>(suffix: String, _ body: (RowCursor) throws -> T) throws -> T {
@@ -90,22 +74,5 @@ struct RowReader {
     private func dayText(_ date: Date) -> String {
         let clamped = min(max(date, Date(timeIntervalSince1970: 0)), Date(timeIntervalSince1970: 253_402_300_799))
         return clamped.formatted(.iso8601.year().month().day())
-    }
-}
-
-extension MetricsWindow {
-    /// Adds counts that were estimated from rows for a time before this window's own.
-    mutating func addEstimate(_ estimate: MetricsWindow, slot length: TimeInterval) {
-        isEstimated = estimate.isEstimated
-        if timeline.isEmpty { timeline = Self.emptySlots(over: interval, length: length) }
-        for (key, histogram) in estimate.series {
-            series[key, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)
-        }
-        for source in estimate.timeline where source.isAlive {
-            guard let slot = slot(of: source.start) else { continue }
-            timeline[slot].histogram.merge(source.histogram)
-            timeline[slot].serverErrors &+= source.serverErrors
-            timeline[slot].isAlive = true
-        }
     }
 }

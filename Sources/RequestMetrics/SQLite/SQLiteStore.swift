@@ -75,14 +75,10 @@ public final class SQLiteStore: MetricsStore {
             let counted = try StoreFacts.firstCounted(db)
             var window = MetricsWindow(interval: query.interval)
             if counted != nil {
-                var reader = try WindowReader(query, from: db)
-                window = try reader.read()
+                window = try WindowReader(query, from: db).read()
             }
-            // Rows carry no instance, and say nothing of a time that histograms tell exactly.
-            let end = min(counted ?? .distantFuture, query.interval.upperBound)
-            if query.instance == nil, query.interval.lowerBound < end {
-                let rows = RowReader(
-                    db: db, interval: query.interval.lowerBound..<end, route: query.route, sampling: sampling)
+            if let interval = query.intervalOfRows(firstCounted: counted) {
+                let rows = RowReader(db: db, interval: interval, route: query.route, sampling: sampling)
                 window.addEstimate(try rows.estimate(query), slot: query.slot)
             }
             window.marks = try StoreFacts.marks(db, in: query.interval)

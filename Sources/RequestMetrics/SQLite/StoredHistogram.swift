@@ -11,9 +11,6 @@ extension LatencyHistogram {
         }
         return data ?? nil
     }
-
-    /// The bytes to store.
-    var stored: Data { count == 0 ? Data() : Data(encoded()) }
 }
 
 extension Row {
@@ -21,14 +18,5 @@ extension Row {
     /// another program wrote must not end the service.
     func stored<Value: DatabaseValueConvertible>(_ index: Int) -> Value? {
         Value.fromDatabaseValue(self[index] as DatabaseValue)
-    }
-}
-
-extension Date {
-    /// Whole seconds since 1970, as the store counts them.
-    var storedSeconds: Int { Int(exactly: timeIntervalSince1970.rounded(.down)) ?? 0 }
-
-    init(storedSeconds: Int) {
-        self.init(timeIntervalSince1970: TimeInterval(storedSeconds))
     }
 }

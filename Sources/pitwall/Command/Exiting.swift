@@ -3,6 +3,7 @@ import Foundation
 import MetricsStores
 import PerfDashboard
 import PermitsApp
+import PostgresPool
 import RequestMetrics
 
 /// Runs a command's body; an error becomes one line on stderr and the documented exit status.
@@ -22,7 +23,8 @@ func exiting(_ body: () async throws -> Void) async throws {
 /// sysexits.h: 64 usage, 65 data, 69 unavailable.
 private func exitCode(for error: any Error) -> ExitCode {
     switch error {
-    case is SettingError, is DatabaseURLError, is PerfWindowError, is ReportFormatError: ExitCode(64)
+    case is SettingError, is DatabaseURLError, is ConfigurationError, is PerfWindowError, is ReportFormatError:
+        ExitCode(64)
     case let error as MetricsStoreError where error.code == .corrupt || error.code == .schema: ExitCode(65)
     default: ExitCode(69)
     }

@@ -22,9 +22,7 @@ struct MarkCommand: AsyncParsableCommand {
     func run() async throws {
         try await exiting {
             let mark = ReleaseMark(name: name, at: .now)
-            let store = try await database.url.openStore()
-            try await store.addMark(mark)
-            try await store.close()
+            try await database.withStore { try await $0.addMark(mark) }
             print("Marked '\(mark.name)'.")
         }
     }

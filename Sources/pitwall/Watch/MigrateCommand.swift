@@ -17,11 +17,11 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         try await exiting {
             guard check else {
-                try await database.url.migrate()
+                try await database.url.migrate(settings: database.settings)
                 print("The tables are up to date.")
                 return
             }
-            let missing = try await database.url.missingTables()
+            let missing = try await database.url.missingTables(settings: database.settings)
             guard missing.isEmpty else {
                 print("Missing tables: \(missing.joined(separator: ", "))")
                 throw ExitCode(1)

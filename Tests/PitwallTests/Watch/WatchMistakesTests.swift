@@ -20,10 +20,12 @@ import Testing
             line: "--port or PORT is 'http'; allowed: a port from 0 to 65535"),
         Mistake(
             arguments: ["serve", "--database-url", "demo.sqlite"], status: 64,
-            line: "the database URL 'demo.sqlite' has no scheme; write sqlite:FILE"),
+            line: "the database URL 'demo.sqlite' has no scheme; write sqlite:FILE, "
+                + "postgres://user:password@host:port/database or duckdb:FILE"),
         Mistake(
             arguments: ["serve"], environment: ["DATABASE_URL": "mysql://root:secret@host/db"], status: 64,
-            line: "the database URL 'mysql://…@host/db' has the unknown scheme 'mysql'; write sqlite:FILE"),
+            line: "the database URL 'mysql://…@host/db' has the unknown scheme 'mysql'; write sqlite:FILE, "
+                + "postgres://user:password@host:port/database or duckdb:FILE"),
         Mistake(
             arguments: ["migrate", "--database-url", "sqlite:"], status: 64,
             line: "the database URL 'sqlite:' names no file; write sqlite:FILE"),

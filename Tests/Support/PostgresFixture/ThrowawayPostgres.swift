@@ -25,6 +25,23 @@ public final class ThrowawayPostgres: Sendable {
         return server
     }
 
+    /// Starts a standby of this server, which follows it by streaming replication until it is promoted.
+    public func startStandby() async throws -> ThrowawayPostgres {
+        let standby = try ThrowawayPostgres()
+        try await standby.prepareFolder()
+        try await standby.asServer(
+            "pg_basebackup -D '\(standby.folder)/data' -h 127.0.0.1 -p \(port) -U postgres -R --no-sync -c fast")
+        // The copied settings name the primary's port; of two lines the last counts.
+        try await standby.asServer("echo 'port = \(standby.port)' >> '\(standby.folder)/data/postgresql.conf'")
+        try await standby.start()
+        return standby
+    }
+
+    /// Makes a standby a primary; returns once it takes writes.
+    public func promote() async throws {
+        try await psql("SELECT pg_promote()")
+    }
+
     /// Runs the body with a server.
     public static func with<Result: Sendable>(
         settings: [String] = [], _ body: @Sendable (ThrowawayPostgres) async throws -> Result
@@ -52,6 +69,13 @@ public final class ThrowawayPostgres: Sendable {
                 "synchronous_commit = on", "full_page_writes = off", "max_connections = 100", "shared_buffers = 32MB",
                 "logging_collector = off", "lc_messages = 'C'",
             ] + settings
+        try await prepareFolder()
+        try await asServer("initdb -D '\(folder)/data' -U postgres -A trust --no-sync -E UTF8 --locale=C.UTF-8")
+        try await asServer("cat >> '\(folder)/data/postgresql.conf' <<'END'\n\(lines.joined(separator: "\n"))\nEND")
+    }
+
+    /// Makes the folder, and sees to it that nothing outlives this process.
+    private func prepareFolder() async throws {
         try await shell("mkdir -p '\(folder)'" + (getuid() == 0 ? " && chown nobody '\(folder)'" : ""))
         // The watchdog is a child of nobody: it sees this process go away and clears up after it.
         try await shell(
@@ -62,8 +86,6 @@ public final class ThrowawayPostgres: Sendable {
             [ -n "$pid" ] && kill -QUIT "$pid"; sleep 1; rm -rf "\(folder)"' </dev/null >/dev/null 2>&1 &)
             """
         )
-        try await asServer("initdb -D '\(folder)/data' -U postgres -A trust --no-sync -E UTF8 --locale=C.UTF-8")
-        try await asServer("cat >> '\(folder)/data/postgresql.conf' <<'END'\n\(lines.joined(separator: "\n"))\nEND")
     }
 
     /// Starts the server again after ``stop(mode:)``.
@@ -114,6 +136,16 @@ public struct CommandFailure: Error, CustomStringConvertible {
     let output: String
     /// The command and what it printed.
     public var description: String { "\(command)\n\(output)" }
+
+    init(command: String, output: String) {
+        self.command = command
+        self.output = output
+    }
+
+    /// Says that a command with its arguments failed.
+    public init(command: [String], output: String) {
+        self.init(command: command.joined(separator: " "), output: output)
+    }
 }
 
 /// Runs a shell command and returns its standard output without the last line break.

@@ -112,6 +112,7 @@ enum OverviewTemplates {
         <section id="lines" class="glass-card" aria-hidden="true"><div class="skeleton tall"></div></section>
         <section id="slowest" class="glass-card" aria-hidden="true"><div class="skeleton tall"></div></section>
         <div id="busiest"></div>
+        <section id="pool"></section>
         <footer id="receipt"></footer>
         """
 }

@@ -17,6 +17,8 @@ enum Templates {
     static let all: [String: String] = LayoutTemplates.all
         .merging(OverviewTemplates.all) { first, _ in first }
         .merging(RouteTemplates.all) { first, _ in first }
+        .merging(PoolTemplates.all) { first, _ in first }
+        .merging(FleetTemplates.all) { first, _ in first }
         .merging(AccessTemplates.all) { first, _ in first }
         .merging(MailTemplates.all) { first, _ in first }
 

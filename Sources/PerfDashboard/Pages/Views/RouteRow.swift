@@ -14,8 +14,8 @@ struct RouteRow {
     let totalTime: String
     let change: ChangeView
 
-    init(_ figures: RouteFigures, window: PerfWindow, in table: String) {
-        let link = RouteLink(figures, window: window, in: table)
+    init(_ figures: RouteFigures, of report: PerfReport, in table: String) {
+        let link = RouteLink(figures, of: report, in: table)
         (anchor, href, method, path) = (link.anchor, link.href, link.method, link.path)
         average = LatencyView(
             nanoseconds: figures.now.average, detail: "exact mean of \(Format.count(figures.now.requests)) requests")
@@ -37,8 +37,8 @@ struct ShareRow {
     let percent: String
     let bar: String
 
-    init(_ figures: RouteFigures, window: PerfWindow, in table: String, amount: String, share: Double) {
-        let link = RouteLink(figures, window: window, in: table)
+    init(_ figures: RouteFigures, of report: PerfReport, in table: String, amount: String, share: Double) {
+        let link = RouteLink(figures, of: report, in: table)
         (anchor, href, method, path) = (link.anchor, link.href, link.method, link.path)
         self.amount = amount
         percent = Format.percent(share)
@@ -53,11 +53,15 @@ struct RouteLink {
     let method: String
     let path: String
 
-    init(_ figures: RouteFigures, window: PerfWindow, in table: String) {
+    init(_ figures: RouteFigures, of report: PerfReport, in table: String) {
         method = figures.method
         path = figures.route
         href = DashboardPath.link(
-            DashboardPath.route, [("method", figures.method), ("path", figures.route), ("window", window.rawValue)])
+            DashboardPath.route,
+            [
+                ("method", figures.method), ("path", figures.route), ("window", report.window.rawValue),
+                ("instance", report.instance),
+            ])
         let digest = SHA256.hash(data: Data("\(figures.method) \(figures.route)".utf8)).prefix(5)
         anchor = "\(table)-\(digest.map { String(format: "%02x", $0) }.joined())"
     }

@@ -1,0 +1,48 @@
+"""Makes a Markdown table of the figures on its input, `name<TAB>value` a line: medians, with ratios to the peer."""
+
+import statistics
+import sys
+
+figures = {}
+for line in sys.stdin:
+    name, _, value = line.rstrip("\n").partition("\t")
+    figures.setdefault(name, []).append(float(value))
+median = {name: statistics.median(values) for name, values in figures.items()}
+
+
+def row(what, name, unit, peer="", peer_name="", goal=""):
+    value = median[name]
+    ratio = f"{value / median[peer_name]:.2f} × {peer} ({median[peer_name]:,.0f})" if peer_name else ""
+    spread = figures[name]
+    text = f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+    between = f"{min(spread):,.0f} to {max(spread):,.0f}" if len(spread) > 1 else ""
+    print(f"| {what} | {text} {unit} | {between} | {ratio} | {goal} |")
+
+
+print("| What | Median | Spread | Against | Goal |\n|---|--:|--:|---|---|")
+for clients in (1, 4, 8):
+    row(
+        f"select through `withConnection`, {clients} connections, {clients} tasks", f"select {clients}", "/s",
+        f"pgbench, {clients} clients", f"pgbench {clients}", "≥ 0.9",
+    )
+for peer in ("asyncpg", "psycopg_pool"):
+    row("select through `withConnection`, 8 connections, 8 tasks", "select 8", "/s", peer, f"{peer} 8", "> 1")
+for connections in (1, 2, 8):
+    row(
+        f"`pool.query` from 64 tasks, {connections} connections", f"query 64 {connections}", "/s", "pgbench, 64 clients",
+        "pgbench 64", "≥ 2",
+    )
+for peer in ("asyncpg", "psycopg_pool"):
+    row("`pool.query` from 64 tasks, 8 connections", "query 64 8", "/s", f"{peer}, 64 tasks", f"{peer} 64", "> 1")
+row("`pool.query` from 64 tasks, 8 connections, a sync a statement", "query alone 64 8", "/s", "pgbench, 64 clients", "pgbench 64")
+row("acquire and release, uncontended", "acquire", "ns", goal="≤ 200 ns")
+for name in ("p50", "p90", "p99", "max"):
+    row(f"wait of 1,000 waiters on 8 connections, {name}", f"wait {name}", "ms")
+for name, what in (("drain first", "drain of 1,000 routes, the first"), ("drain next", "drain of 1,000 routes, those after it")):
+    row(what, name, "ms")
+for name, what in (
+    ("dashboard day fleet", "dashboard, 24 h of 2 instances, 10 million requests"),
+    ("dashboard day one", "the same, one instance alone"),
+    ("dashboard hour fleet", "dashboard, 1 h of the same"),
+):
+    row(what, name, "ms")

@@ -1,0 +1,64 @@
+/// Why a connection could not be made.
+public struct ConnectFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong, as far as the failure tells.
+    public enum Cause: Sendable, Hashable {
+        /// The host's name is not known.
+        case host
+        /// Nobody answers at the host and port.
+        case port
+        /// Wrong user or password, or the server does not let the user in.
+        case user
+        /// The server has no such database.
+        case database
+        /// The server takes no more connections.
+        case tooManyConnections
+        /// Anything else.
+        case other
+    }
+
+    /// What libpq or the server said; names host and port.
+    public let message: String
+    /// The server's code, when it was the server that refused: `28P01` wrong password, `3D000` no such database,
+    /// `53300` too many connections.
+    public let sqlState: String?
+
+    /// What is wrong.
+    public var cause: Cause {
+        guard let sqlState else {
+            // libpq has no codes of its own; these are its words, which it translates only for programs that ask.
+            if message.contains("could not translate host name") { return .host }
+            let isSilent = ["Connection refused", "no answer within", "No route to host", "is unreachable"]
+            return isSilent.contains(where: message.contains) ? .port : .other
+        }
+        if sqlState.hasPrefix("28") { return .user }
+        if sqlState.hasPrefix("3D") { return .database }
+        return sqlState == "53300" ? .tooManyConnections : .other
+    }
+
+    /// Whether trying again soon cannot help: wrong user, password or database, or a right that is missing.
+    var needsMending: Bool {
+        cause == .user || cause == .database || sqlState?.hasPrefix("42") == true
+    }
+
+    /// The message and the code.
+    public var description: String { message + (sqlState.map { " (SQLSTATE \($0))" } ?? "") }
+}
+
+extension ConnectFailure {
+    /// The pool has shut down meanwhile.
+    static let cancelled = ConnectFailure(message: "the pool has shut down", sqlState: nil)
+
+    /// Reads the code out of a verbose message, `… FATAL:  28P01: password authentication failed …; LOCATION:  …`.
+    init(libpq said: String) {
+        // A question for people at a prompt, which follows each refused connection.
+        let message = said.replacing(
+            #/(; )?\s*Is the server running on that host and accepting TCP\/IP connections\?/#, with: "")
+        guard let match = message.firstMatch(of: #/(FATAL|ERROR|PANIC):  ([0-9A-Z]{5}): /#) else {
+            self.init(message: message, sqlState: nil)
+            return
+        }
+        let text = message.replacing(#/(FATAL|ERROR|PANIC):  [0-9A-Z]{5}: /#) { "\($0.output.1): " }
+            .replacing(#/; LOCATION:  [^;]*/#, with: "")
+        self.init(message: text, sqlState: String(match.output.2))
+    }
+}

@@ -1,0 +1,98 @@
+/// The words of a statement in lower case: keywords and names, quoted ones without their quotes. Constants and comments
+/// are passed over.
+///
+/// See "Lexical Structure" in the
+/// [PostgreSQL manual](https://www.postgresql.org/docs/current/sql-syntax-lexical.html).
+struct SQLWords: IteratorProtocol {
+    private var rest: Substring.UTF8View
+
+    init(_ sql: String) { rest = sql[...].utf8 }
+
+    mutating func next() -> String? {
+        while let byte = rest.first {
+            switch byte {
+            case UInt8(ascii: "'"): skipString(escapes: false)
+            case UInt8(ascii: "\""): return quotedName()
+            case UInt8(ascii: "$"): skipDollarQuote()
+            case UInt8(ascii: "-") where rest.dropFirst().first == byte:
+                rest = rest[(rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)...]
+            case UInt8(ascii: "/") where rest.dropFirst().first == UInt8(ascii: "*"): skipComment()
+            case _ where Self.isLetter(byte):
+                let word = rest.prefix { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "$") }
+                rest = rest[word.endIndex...]
+                // E'…' knows backslashes; B, X, N and U& are as plain strings are.
+                if word.elementsEqual("e".utf8) || word.elementsEqual("E".utf8), rest.first == UInt8(ascii: "'") {
+                    skipString(escapes: true)
+                    continue
+                }
+                return Self.lowercased(word)
+            default: rest.removeFirst()
+            }
+        }
+        return nil
+    }
+
+    private mutating func skipString(escapes: Bool) {
+        rest.removeFirst()
+        while let byte = rest.popFirst() {
+            if escapes, byte == UInt8(ascii: "\\") {
+                _ = rest.popFirst()
+            } else if byte == UInt8(ascii: "'") {
+                // A doubled quote begins what looks like another string: the same to whoever passes over both.
+                return
+            }
+        }
+    }
+
+    private mutating func quotedName() -> String {
+        rest.removeFirst()
+        let name = rest.prefix { $0 != UInt8(ascii: "\"") }
+        rest = rest[name.endIndex...].dropFirst()
+        return Self.lowercased(name)
+    }
+
+    /// `$1` is a parameter, `$$` and `$tag$` begin a constant that ends with the same.
+    private mutating func skipDollarQuote() {
+        let tag = rest.dropFirst().prefix { Self.isLetter($0) || Self.isDigit($0) }
+        guard tag.first.map(Self.isDigit) != true, rest[tag.endIndex...].first == UInt8(ascii: "$") else {
+            rest.removeFirst()
+            return
+        }
+        let mark = Array(rest[rest.startIndex...tag.endIndex])
+        rest = rest[tag.endIndex...].dropFirst()
+        while !rest.isEmpty {
+            guard rest.starts(with: mark) else {
+                rest.removeFirst()
+                continue
+            }
+            rest = rest.dropFirst(mark.count)
+            return
+        }
+    }
+
+    /// Comments may hold comments.
+    private mutating func skipComment() {
+        var depth = 0
+        repeat {
+            if rest.starts(with: "/*".utf8) {
+                depth += 1
+                rest = rest.dropFirst(2)
+            } else if rest.starts(with: "*/".utf8) {
+                depth -= 1
+                rest = rest.dropFirst(2)
+            } else {
+                _ = rest.popFirst()
+            }
+        } while depth > 0 && !rest.isEmpty
+    }
+
+    private static func lowercased(_ word: some Sequence<UInt8>) -> String {
+        String(decoding: word.map { (65...90).contains($0) ? $0 | 32 : $0 }, as: UTF8.self)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_") || byte >= 128
+    }
+}

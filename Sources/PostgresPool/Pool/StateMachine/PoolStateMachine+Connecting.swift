@@ -1,0 +1,88 @@
+// When connections are made, and what happens while that fails.
+
+extension PoolStateMachine {
+    /// A connect has succeeded.
+    mutating func connected(_ id: SlotID, _ connection: Connection, now: UInt64, _ actions: inout [Action]) {
+        guard let slot = self[id], case .connecting = slot.state else {
+            actions.append(.close(connection, .shutDown))
+            return
+        }
+        counts.created += 1
+        if failing != nil { actions.append(.reportConnecting(nil)) }
+        failing = nil
+        let lifetime = Double(limits.maximumLifetime) * (1 - limits.lifetimeJitter * random())
+        self[id]?.connection = connection
+        self[id]?.createdAt = now
+        self[id]?.provedAliveAt = now
+        self[id]?.expiresAt = now.addingReportingOverflow(UInt64(max(0, lifetime))).partialValue
+        if let reason = retirement(of: slot, now: now) {
+            close(id, reason, &actions)
+        } else {
+            makeIdle(id, now: now, &actions)
+        }
+        connectAsNeeded(now: now, &actions)
+    }
+
+    /// A connect has failed. One connection goes on trying; when that has lasted and nothing is left, nobody waits on.
+    mutating func connectFailed(_ id: SlotID, _ failure: ConnectFailure, now: UInt64, _ actions: inout [Action]) {
+        guard let slot = self[id], case .connecting = slot.state else { return }
+        remove(id)
+        counts.connectFailures += 1
+        if failing == nil { actions.append(.reportConnecting(failure)) }
+        var trouble = failing ?? ConnectTrouble(since: now, attempts: 0, nextAttempt: now, last: failure)
+        trouble.last = failure
+        // Several connects that were under way fail together: they count as one.
+        if trouble.nextAttempt <= now {
+            let cap = failure.needsMending ? limits.longestBackoffNeedingMending : limits.longestBackoff
+            let backoff = min(cap, limits.firstBackoff << UInt64(min(trouble.attempts, 16)))
+            trouble.attempts += 1
+            trouble.nextAttempt = now + UInt64(Double(backoff) * (0.8 + 0.4 * random()))
+        }
+        failing = trouble
+        failWaitersIfBreakerOpen(now: now, &actions)
+        connectAsNeeded(now: now, &actions)
+    }
+
+    /// Starts the connects that are needed now: for those who wait and for the minimum, not more.
+    mutating func connectAsNeeded(now: UInt64, _ actions: inout [Action]) {
+        guard !isShuttingDown else { return noteDrained(&actions) }
+        if let failing, failing.nextAttempt > now { return }
+        let atOnce = failing == nil ? limits.connectsAtOnce : 1
+        while count(.connecting) < min(atOnce, connectionsNeeded), let place = slots.firstIndex(where: { $0 == nil }) {
+            lastSerial += 1
+            let id = SlotID(place: place, serial: lastSerial)
+            slots[place] = Slot(
+                id: id, generation: generation, connection: nil, state: .connecting, createdAt: now, expiresAt: .max,
+                provedAliveAt: 0
+            )
+            actions.append(.connect(id))
+        }
+    }
+
+    /// How many connects should be under way.
+    var connectionsNeeded: Int {
+        let sharing = waiters.count - waiters.exclusiveCount
+        var forWaiters = waiters.exclusiveCount + (sharing + limits.sharing - 1) / limits.sharing
+        if forWaiters == 0, let users = leastShared?.users, users >= limits.sharingBeforeGrowth { forWaiters = 1 }
+        let forMinimum = limits.minimum - (count(.all) - count(.connecting))
+        return max(forWaiters, forMinimum)
+    }
+
+    /// Whether waiting is pointless: connecting has failed for some time, or in a way that time does not mend, and
+    /// nothing is left that could come back.
+    func isBreakerOpen(now: UInt64) -> Bool {
+        guard let failing, count(.all) == count(.connecting) else { return false }
+        return failing.last.needsMending || now.elapsed(since: failing.since) >= limits.breakerDelay
+    }
+
+    mutating func failWaitersIfBreakerOpen(now: UInt64, _ actions: inout [Action]) {
+        guard isBreakerOpen(now: now), let first = waiters.first else { return }
+        let snapshot = exhaustion(waited: now.elapsed(since: first.since), now: now)
+        warnOfExhaustion(waited: now.elapsed(since: first.since), now: now, &actions)
+        while let waiter = waiters.popFirst() {
+            counts.refused += 1
+            if lastWarning != now { heldBack += 1 }
+            actions.append(.fail(waiter.request, .unavailable(snapshot.waiting(for: now.elapsed(since: waiter.since)))))
+        }
+    }
+}
