@@ -16,6 +16,7 @@ demo: ## Start the measured demo service on SQLite, with gentle traffic, until C
 test: ## Set up what is missing and run every test
 	@script/setup test
 	@script/setup-audit-tools
+	@script/setup-duckdb
 	@script/test
 
 sprint-demo: ## Show a parallel sprint in a minute: four small scripted agents over a scratch repository

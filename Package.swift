@@ -43,6 +43,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "pitwall", targets: ["pitwall"]),
+        .library(name: "DuckDBMetrics", targets: ["DuckDBMetrics"]),
         .library(name: "LatencyComparison", targets: ["LatencyComparison"]),
         .library(name: "LatencyHistogram", targets: ["LatencyHistogram"]),
         .library(name: "LoadTest", targets: ["LoadTest"]),
@@ -80,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "pitwall",
             dependencies: [
-                "LatencyComparison", "LoadTest", "MetricsStores", "PerfDashboard", "PermitsApp", "RequestMetrics",
-                "SecurityAudit", "SprintRunner", argumentParser, configuration, logging, systemPackage, unixSignals,
+                "LatencyComparison", "LoadTest", "MetricsStores", "PerfDashboard", "PermitsApp", "PostgresPool",
+                "RequestMetrics", "SecurityAudit", "SprintRunner", argumentParser, configuration, logging, systemPackage, unixSignals,
             ],
             swiftSettings: settings
         ),
@@ -90,12 +91,18 @@ let package = Package(
         .target(
             name: "PermitsApp",
             dependencies: [
-                "MetricsStores", "PerfDashboard", "RequestMetrics", asyncHTTPClient, configuration, crypto, grdb,
-                httpTypes, hummingbird, logging, mustache, nioCore, nioHTTP1, serviceLifecycle,
+                "LatencyHistogram", "MetricsStores", "PerfDashboard", "PostgresPool", "RequestMetrics", asyncHTTPClient,
+                configuration, crypto, grdb, httpTypes, hummingbird, logging, mustache, nioCore, nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: settings
         ),
-        .target(name: "MetricsStores", dependencies: ["RequestMetrics"], swiftSettings: settings),
+        .target(
+            name: "MetricsStores",
+            dependencies: [
+                "DuckDBMetrics", "PostgresMetrics", "PostgresPool", "RequestMetrics", configuration, logging,
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "PerfDashboard",
             dependencies: [
@@ -124,6 +131,12 @@ let package = Package(
             dependencies: ["LatencyHistogram", "PostgresPool", "RequestMetrics", logging],
             swiftSettings: settings
         ),
+        .target(
+            name: "DuckDBMetrics",
+            dependencies: ["CDuckDB", "LatencyHistogram", "RequestMetrics"],
+            swiftSettings: settings
+        ),
+        .target(name: "CDuckDB"),
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
@@ -163,11 +176,24 @@ let package = Package(
         ),
         .testTarget(name: "LatencyHistogramTests", dependencies: ["LatencyHistogram"], swiftSettings: settings),
         .testTarget(
+            name: "DuckDBMetricsTests",
+            dependencies: ["DuckDBMetrics", "PostgresFixture", "RequestMetrics", "StoreFixture"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "LoadTestTests",
             dependencies: [
                 "CReadiness", "LatencyComparison", "LatencyHistogram", "LoadTest", "pitwall", nioCore, nioHTTP2,
                 nioPosix,
                 nioSSL,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MetricsStoresTests",
+            dependencies: [
+                "DuckDBMetrics", "LatencyHistogram", "MetricsStores", "PostgresFixture", "PostgresMetrics",
+                "PostgresPool", "RequestMetrics", "StoreFixture", logging,
             ],
             swiftSettings: settings
         ),
@@ -180,16 +206,23 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "PermitsAppTests", dependencies: ["PermitsApp"], swiftSettings: settings),
+        .testTarget(
+            name: "PermitsAppTests",
+            dependencies: [
+                "LatencyHistogram", "PerfDashboard", "PermitsApp", "PostgresFixture", "PostgresPool", logging,
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PitwallTests",
-            dependencies: ["pitwall", asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage],
+            dependencies: ["pitwall", "PostgresFixture", asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PostgresMetricsTests",
             dependencies: [
-                "LatencyHistogram", "PostgresFixture", "PostgresMetrics", "PostgresPool", "RequestMetrics", logging,
+                "LatencyHistogram", "PostgresFixture", "PostgresMetrics", "PostgresPool", "RequestMetrics",
+                "StoreFixture", logging,
             ],
             swiftSettings: settings
         ),
@@ -239,6 +272,12 @@ let package = Package(
             name: "MetricsFixture",
             dependencies: ["LatencyHistogram", "RequestMetrics", logging, serviceLifecycle],
             path: "Tests/Support/MetricsFixture",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "StoreFixture",
+            dependencies: ["LatencyHistogram", "RequestMetrics"],
+            path: "Tests/Support/StoreFixture",
             swiftSettings: settings
         ),
         .target(
