@@ -73,7 +73,7 @@ enum DuckDBSchema {
         """
         CREATE TABLE IF NOT EXISTS pitwall_marks (
             id INTEGER DEFAULT nextval('pitwall_marks_id'),
-            at TIMESTAMP NOT NULL,
+            "at" TIMESTAMP NOT NULL,
             name TEXT NOT NULL
         )
         """,

@@ -92,10 +92,10 @@ public final class DuckDBStore: MetricsStore {
                 .invalid, value: "mark", reason: "it has no name", mend: "Name it, for example: deploy 1.4.2")
         }
         try await database.write { connection in
-            let latest = try connection.query("SELECT name FROM pitwall_marks ORDER BY at DESC, id DESC LIMIT 1")
+            let latest = try connection.query(#"SELECT name FROM pitwall_marks ORDER BY "at" DESC, id DESC LIMIT 1"#)
             if unlessLatest, latest.first?.text(0) == mark.name { return }
             try connection.execute(
-                "INSERT INTO pitwall_marks (at, name) VALUES (?, ?)", .time(mark.at), .text(mark.name))
+                #"INSERT INTO pitwall_marks ("at", name) VALUES (?, ?)"#, .time(mark.at), .text(mark.name))
         }
     }
 
@@ -130,7 +130,8 @@ public final class DuckDBStore: MetricsStore {
 
     private static func marks(_ connection: DuckDBConnection, in interval: Range<Date>) throws -> [ReleaseMark] {
         try connection.query(
-            "SELECT at, name FROM pitwall_marks WHERE at >= ? AND at < ? ORDER BY at, id", .time(interval.lowerBound),
+            #"SELECT "at", name FROM pitwall_marks WHERE "at" >= ? AND "at" < ? ORDER BY "at", id"#,
+            .time(interval.lowerBound),
             .time(interval.upperBound)
         ).compactMap { row in
             guard let at = row.time(0), let name = row.text(1) else { return nil }

@@ -36,7 +36,7 @@ struct Trimmer {
                 try connection.execute(
                     "DELETE FROM \(table) WHERE span = 3600 AND start < ?", .number(hoursBefore.storedSeconds))
             }
-            try connection.execute("DELETE FROM pitwall_marks WHERE at < ?", .time(hoursBefore))
+            try connection.execute(#"DELETE FROM pitwall_marks WHERE "at" < ?"#, .time(hoursBefore))
             try connection.execute(
                 "DELETE FROM pitwall_instances WHERE last_seen < ?", .number(hoursBefore.storedSeconds))
         }
@@ -81,7 +81,8 @@ struct Trimmer {
     /// What is used of the file; deleted rows count until a checkpoint lets their blocks be used again.
     private func usedBytes() async throws -> Int {
         try await database.writeWithoutTransaction { connection in
-            try connection.execute("CHECKPOINT")
+            // Refused while somebody reads: then what was deleted counts until the next time.
+            _ = try? connection.execute("CHECKPOINT")
             let size = try connection.query("SELECT block_size, used_blocks FROM pragma_database_size()").first
             return (size?.integer(0) ?? 0) * (size?.integer(1) ?? 0)
         }

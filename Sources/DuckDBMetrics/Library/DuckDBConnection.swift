@@ -100,6 +100,8 @@ final class DuckDBStatement {
         guard status == 0 else {
             throw DuckDBError(message: functions.result_error(&result).map { String(cString: $0) } ?? "it failed")
         }
+        // Before its rows are taken, which is the last that can be asked of a result.
+        let changed = Int(clamping: functions.rows_changed(&result))
         let kinds = (0..<functions.column_count(&result)).map { functions.column_type(&result, $0) }
         while var chunk = functions.fetch_chunk(result) {
             defer {
@@ -108,7 +110,7 @@ final class DuckDBStatement {
             }
             hand(over: &chunk, kinds, body)
         }
-        return Int(clamping: functions.rows_changed(&result))
+        return changed
     }
 
     private func bind(_ value: DuckDBValue, at index: UInt64) throws(DuckDBError) {

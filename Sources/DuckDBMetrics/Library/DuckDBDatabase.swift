@@ -132,10 +132,14 @@ final class DuckDBDatabase: Sendable {
 
     private func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
         do {
-            return try body()
+            do {
+                return try body()
+            } catch let error as DuckDBError where error.isFatal {
+                // The transaction is undone, and everything else refused until the file is opened anew.
+                state.withLock { if case .open = $0 { $0 = .idle } }
+                return try body()
+            }
         } catch let error as DuckDBError {
-            // After such an error DuckDB refuses everything until the file is opened anew.
-            if error.isFatal { state.withLock { if case .open = $0 { $0 = .idle } } }
             throw MetricsStoreError(error, path: path)
         }
     }

@@ -2,17 +2,18 @@
 enum Overview {
     static func sections(_ report: PerfReport, _ options: PageOptions) -> [PageSection] {
         let timeline = Timeline(slots: report.timeline, marks: report.marks)
-        return [
-            PageSection("verdict", "verdict", VerdictView(report)),
-        ] + FleetView(report, options).sections + [
+        var sections = [PageSection("verdict", "verdict", VerdictView(report))]
+        sections += FleetView(report, options).sections
+        sections += [
             PageSection("stats", "stats", ["blocks": blocks(report)]),
             PageSection("heat", "heat", HeatView(timeline, figures: report.totals)),
             PageSection("lines", "lines", LinesView(timeline, figures: report.totals)),
             PageSection("slowest", "slowest", SlowestView(report, options)),
             PageSection("busiest", "busiest", BusiestView(report, options)),
-        ] + (report.pool.map { [PageSection("pool", "pool", PoolView($0))] } ?? []) + [
-            PageSection("receipt", "receipt", ReceiptView(report)),
         ]
+        if let pool = report.pool { sections.append(PageSection("pool", "pool", PoolView(pool))) }
+        sections.append(PageSection("receipt", "receipt", ReceiptView(report)))
+        return sections
     }
 
     private static func blocks(_ report: PerfReport) -> [StatView] {

@@ -56,7 +56,8 @@ struct PageOptions: Hashable {
     private var query: [(String, String?)] {
         [
             ("method", route?.method), ("path", route?.route), ("window", window.rawValue),
-            ("sort", ranking == .average ? nil : ranking.rawValue), ("rows", allRows ? "all" : nil), ("instance", instance),
+            ("sort", ranking == .average ? nil : ranking.rawValue), ("rows", allRows ? "all" : nil),
+            ("instance", instance),
         ]
     }
 }

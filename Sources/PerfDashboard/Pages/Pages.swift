@@ -26,7 +26,8 @@ struct Pages: Sendable {
         }
         let routes = SharedQuery<PageOptions, RouteReport> { options in
             try await reader.route(
-                options.route ?? MetricsQuery.Route("", method: ""), options.window, instance: options.instance, at: .now)
+                options.route ?? MetricsQuery.Route("", method: ""), options.window, instance: options.instance,
+                at: .now)
         }
         self.reports = reports
         self.routes = routes

@@ -16,8 +16,11 @@ struct ReportReader: Sendable {
         let query = MetricsQuery(last: window.length, until: now, slot: window.slot, instance: instance)
         async let current = read(query)
         async let previous = read(query.previous)
-        async let day = window == .day ? nil : read(
-            MetricsQuery(last: PerfWindow.day.length, until: now, slot: 3600, instance: instance))
+        async let day =
+            window == .day
+            ? nil
+            : read(
+                MetricsQuery(last: PerfWindow.day.length, until: now, slot: 3600, instance: instance))
         async let statistics = store.statistics()
 
         var report = PerfReport(window: window, interval: query.interval, madeAt: now)

@@ -19,7 +19,7 @@ enum Environment {
         }
         return ConfigReader(providers: [
             InMemoryProvider(name: "flags", values: values),
-            EnvironmentVariablesProvider(secretsSpecifier: .specific(["ADMIN_TOKEN", "METRICS_TOKEN"])),
+            EnvironmentVariablesProvider(secretsSpecifier: .specific(["ADMIN_TOKEN", "DATABASE_URL", "METRICS_TOKEN"])),
         ])
     }
 
