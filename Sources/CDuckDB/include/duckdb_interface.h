@@ -28,21 +28,25 @@ typedef struct {
     int64_t micros;
 } duckdb_moment;
 
-/// Text or bytes in a vector: up to 12 bytes lie in the value itself, more behind the pointer.
-typedef struct {
-    uint32_t length;
-    union {
-        char inlined[12];
-        struct {
-            char prefix[4];
-            char *pointer;
-        } far;
-    } content;
+/// Text or bytes in a vector: up to 12 bytes lie in the value itself, more behind the pointer. 16 bytes either way.
+typedef union {
+    struct {
+        uint32_t length;
+        char bytes[12];
+    } near;
+    struct {
+        uint32_t length;
+        char prefix[4];
+        const char *bytes;
+    } far;
 } duckdb_text;
+
+/// How many bytes a text has.
+static inline uint32_t duckdb_text_length(const duckdb_text *text) { return text->near.length; }
 
 /// The bytes of a text, wherever they lie.
 static inline const char *duckdb_text_bytes(const duckdb_text *text) {
-    return text->length <= sizeof text->content.inlined ? text->content.inlined : text->content.far.pointer;
+    return text->near.length <= sizeof text->near.bytes ? text->near.bytes : text->far.bytes;
 }
 
 /// The types of columns that Pitwall reads (`duckdb_type`).
