@@ -60,7 +60,11 @@ public struct PerfDashboard: Sendable {
 
         let html = open.group().add(middleware: Guard<Context>(access: access, audience: .reader))
         html.get("\(DashboardPath.page)") { request, _ in try await pages.page(PageOptions(request)) }
-        html.get("\(DashboardPath.route)") { request, _ in try await pages.page(PageOptions(routeOf: request)) }
+        html.get("\(DashboardPath.route)") { request, _ in
+            let options = try PageOptions(routeOf: request)
+            guard options.route != nil else { return Response.redirect(to: options.href, type: .temporary) }
+            return await pages.page(options)
+        }
 
         let data = open.group().add(middleware: Guard<Context>(access: access, audience: .program))
         data.get("\(DashboardPath.json)") { request, _ in try await pages.json(PageOptions(request).scope) }

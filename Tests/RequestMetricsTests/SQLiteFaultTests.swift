@@ -27,7 +27,8 @@ import Testing
         #expect(failure?.code == .locked)
         #expect(
             failure?.description == "\(folder.file()): another program holds the database and did not let go "
-                + "(database is locked). End its transaction; what waits is written then.")
+                + "(database is locked). End its transaction and try again; a running service keeps its counts "
+                + "and writes them then.")
         // Readers wait for nobody.
         #expect(try await store.read(.hours(0...1)).counts == [.permit: 1])
         try lock.release()

@@ -1,10 +1,12 @@
 extension LatencyHistogram {
     /// Adds all values of another histogram, exactly.
     ///
-    /// Where the scales differ the result has the coarser one, since a fine bucket lies wholly inside a coarse one.
+    /// Where the scales differ the result has the coarser one, since a fine bucket lies wholly inside a coarse one. An
+    /// empty histogram has no precision to lose or to impose: it takes the other's scale, and leaves it its own.
     public mutating func merge(_ other: LatencyHistogram) {
-        guard !other.isEmpty else {
-            if other.scale < scale { self = downscaled(to: other.scale) }
+        guard !other.isEmpty else { return }
+        guard !isEmpty else {
+            self = other
             return
         }
         if other.scale < scale { self = downscaled(to: other.scale) }

@@ -49,10 +49,12 @@ public final class ConcurrentLatencyHistogram: Sendable {
     public func snapshotAndReset() -> LatencyHistogram {
         reset.withLock { earlier in
             let totals = totals
-            defer { earlier = totals.compact }
-            return totals.histogram(
+            let delta = totals.histogram(
                 since: earlier, with: extremes { counter, empty in counter.exchange(empty, ordering: .relaxed) },
                 scale: scale)
+            // A sum whose value is not counted yet waits for it.
+            if !delta.isEmpty { earlier = totals.compact }
+            return delta
         }
     }
 

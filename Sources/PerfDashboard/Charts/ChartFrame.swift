@@ -85,7 +85,8 @@ struct ChartFrame {
                 ])
         }
         let foot = number(Self.markRoom + plotHeight - 1)
-        for (index, slot) in timeline.slots.enumerated() where slot.isAlive && slot.histogram.isEmpty {
+        for (index, slot) in timeline.slots.enumerated()
+        where timeline.isKnown && slot.isAlive && slot.histogram.isEmpty {
             svg.element(
                 "line",
                 [

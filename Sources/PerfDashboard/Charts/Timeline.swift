@@ -6,6 +6,8 @@ import RequestMetrics
 struct Timeline {
     let slots: [TimeSlot]
     let marks: [ReleaseMark]
+    /// Whether empty slots tell anything: while the store cannot be read they do not.
+    var isKnown = true
 
     /// A point on the axis.
     struct Tick {
@@ -49,6 +51,7 @@ struct Timeline {
 
     /// Neighbouring slots in which no process was alive, as ranges of slot numbers.
     var deadStretches: [Range<Int>] {
+        guard isKnown else { return [] }
         var stretches: [Range<Int>] = []
         for (index, slot) in slots.enumerated() where !slot.isAlive && slot.histogram.isEmpty {
             if let last = stretches.last, last.upperBound == index {

@@ -76,8 +76,8 @@ struct PrecisionJSON: Encodable {
     let quality: String
     let requests: UInt64
     let bucketError: Double
-    let lowMs: Double?
-    let highMs: Double?
+    @Nullable var lowMs: Double?
+    @Nullable var highMs: Double?
 
     init(_ percentile: Percentile) {
         quality = percentile.quality.rawValue
@@ -96,7 +96,7 @@ struct TotalsJSON: Encodable {
     @Nullable var avgMs: Double?
     let errorRate: Double
     let clientErrorRate: Double
-    let ratePerSecond: Double?
+    @Nullable var ratePerSecond: Double?
     let precision: [String: PrecisionJSON]
 
     init(_ figures: Figures, rate: Double?) {

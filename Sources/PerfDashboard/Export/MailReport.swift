@@ -42,9 +42,12 @@ struct MailReport {
         regressions = parts.regressions
         footnotes = parts.footnotes
         let (now, before) = (report.totals, report.totalsBefore)
+        let isComplete = report.storeProblem == nil
         let stats = [
-            StatView(now.p50, before: before.p50), StatView(now.p95, before: before.p95),
-            StatView(now.p99, before: before.p99), StatView(requests: now, before: before),
+            StatView(now.p50, before: before.p50, isComplete: isComplete),
+            StatView(now.p95, before: before.p95, isComplete: isComplete),
+            StatView(now.p99, before: before.p99, isComplete: isComplete),
+            StatView(requests: now, before: before, isComplete: isComplete),
             StatView(errorRate: now, before: before),
         ]
         blocks = stats.map { stat in

@@ -101,7 +101,10 @@ struct ReportTables {
             report.volume.count > 20 ? ["\(report.volume.count - 20) routes with fewer requests are left out."] : []
         let error = Format.percent(report.totals.histogram.relativeError)
         return marks + more + [
-            "Percentiles count every request and are at most \(error) off; ~ marks one of few requests, fewer than "
+            (report.isEstimated
+                ? "What is estimated comes from examples, each by its weight;"
+                : "Percentiles count every request and are at most \(error) off;")
+                + " ~ marks one of few requests, fewer than "
                 + "\(Percentile.fewest) give none. The dashboard's own requests are not in them."
         ]
     }

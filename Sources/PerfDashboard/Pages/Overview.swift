@@ -1,7 +1,8 @@
 /// `/admin/perf`: the report of all routes as sections.
 enum Overview {
     static func sections(_ report: PerfReport, _ options: PageOptions) -> [PageSection] {
-        let timeline = Timeline(slots: report.timeline, marks: report.marks)
+        let isComplete = report.storeProblem == nil
+        let timeline = Timeline(slots: report.timeline, marks: report.marks, isKnown: isComplete)
         var sections = [PageSection("verdict", "verdict", VerdictView(report))]
         sections += FleetView(report, options).sections
         sections += [
@@ -18,12 +19,13 @@ enum Overview {
 
     private static func blocks(_ report: PerfReport) -> [StatView] {
         let (now, before) = (report.totals, report.totalsBefore)
+        let isComplete = report.storeProblem == nil
         return [
-            StatView(now.p50, before: before.p50),
-            StatView(now.p95, before: before.p95),
-            StatView(now.p99, before: before.p99),
-            StatView(requests: now, before: before),
-            StatView(rate: report.rate),
+            StatView(now.p50, before: before.p50, isComplete: isComplete),
+            StatView(now.p95, before: before.p95, isComplete: isComplete),
+            StatView(now.p99, before: before.p99, isComplete: isComplete),
+            StatView(requests: now, before: before, isComplete: isComplete),
+            StatView(rate: isComplete ? report.rate : nil),
             StatView(errorRate: now, before: before),
         ]
     }

@@ -7,7 +7,7 @@ import RequestMetrics
 /// Answers every address of the dashboard from shared queries.
 struct Pages: Sendable {
     let reader: ReportReader
-    let logger: Logger
+    let watch: StoreWatch
     let patience: Duration
     let canSignOut: Bool
     let live: LivePages
@@ -18,7 +18,8 @@ struct Pages: Sendable {
         reader: ReportReader, logger: Logger, updateInterval: Duration, patience: Duration, canSignOut: Bool
     ) {
         self.reader = reader
-        self.logger = logger
+        let watch = StoreWatch(logger: logger)
+        self.watch = watch
         self.patience = patience
         self.canSignOut = canSignOut
         let reports = SharedQuery<ReportScope, PerfReport> { scope in
@@ -32,7 +33,7 @@ struct Pages: Sendable {
         self.reports = reports
         self.routes = routes
         live = LivePages(interval: updateInterval) { options in
-            await Self.rendering(options, reader: reader, logger: logger, reports: reports, routes: routes).sections
+            await Self.rendering(options, reader: reader, watch: watch, reports: reports, routes: routes).sections
         }
     }
 
@@ -50,8 +51,10 @@ struct Pages: Sendable {
     func json(_ scope: ReportScope) async -> Response {
         do {
             let report = try await reports.value(for: scope)
+            watch.noteSuccess()
             return .text(JSONReport(report).text, contentType: "application/json; charset=utf-8")
         } catch {
+            watch.noteFailure(error)
             return .json(["error": "The store cannot be read: \(error)"], status: .serviceUnavailable)
                 .adding(.retryAfter, "10")
         }
@@ -89,22 +92,23 @@ struct Pages: Sendable {
     }
 
     private func rendering(_ options: PageOptions) async -> Rendering {
-        await Self.rendering(options, reader: reader, logger: logger, reports: reports, routes: routes)
+        await Self.rendering(options, reader: reader, watch: watch, reports: reports, routes: routes)
     }
 
     private static func rendering(
-        _ options: PageOptions, reader: ReportReader, logger: Logger, reports: SharedQuery<ReportScope, PerfReport>,
+        _ options: PageOptions, reader: ReportReader, watch: StoreWatch, reports: SharedQuery<ReportScope, PerfReport>,
         routes: SharedQuery<PageOptions, RouteReport>
     ) async -> Rendering {
         do {
             if options.route == nil {
                 let report = try await reports.value(for: options.scope)
+                watch.noteSuccess()
                 return Rendering(sections: Overview.sections(report, options), isComplete: true)
             }
             let report = try await routes.value(for: options)
             return Rendering(sections: RoutePage.sections(report, options), isComplete: true)
         } catch {
-            logger.warning("The dashboard cannot read the store", metadata: ["error": "\(error)"])
+            watch.noteFailure(error)
             return withoutStore(options, reader: reader, problem: "\(error)")
         }
     }

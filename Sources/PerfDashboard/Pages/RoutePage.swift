@@ -4,13 +4,14 @@ import RequestMetrics
 /// A route's own page as sections.
 enum RoutePage {
     static func sections(_ report: RouteReport, _ options: PageOptions) -> [PageSection] {
-        let timeline = Timeline(slots: report.timeline, marks: report.marks)
+        let isComplete = report.storeProblem == nil
+        let timeline = Timeline(slots: report.timeline, marks: report.marks, isKnown: isComplete)
         let (now, before) = (report.figures.now, report.figures.before)
         let blocks = [
-            StatView(now.p50, before: before.p50),
-            StatView(now.p95, before: before.p95),
-            StatView(now.p99, before: before.p99),
-            StatView(requests: now, before: before),
+            StatView(now.p50, before: before.p50, isComplete: isComplete),
+            StatView(now.p95, before: before.p95, isComplete: isComplete),
+            StatView(now.p99, before: before.p99, isComplete: isComplete),
+            StatView(requests: now, before: before, isComplete: isComplete),
             StatView(averageOf: now, before: before),
             StatView(errorRate: now, before: before),
         ]
@@ -66,6 +67,7 @@ struct RouteHeadView {
         let now = Format.duration(nanoseconds: change.now ?? 0)
         sentence =
             switch change.trend {
+            case _ where report.storeProblem != nil: PerfReport.sentenceWithoutStore(report.figures.now)
             case _ where report.figures.now.requests == 0: "No request came in the \(report.window.title)."
             case .worse: "Slower than \(before): p95 was \(was), now it is \(now)."
             case .better: "Faster than \(before): p95 was \(was), now it is \(now)."

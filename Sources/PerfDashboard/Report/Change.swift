@@ -48,12 +48,12 @@ public struct Change: Sendable, Hashable {
     public init(ofErrorRateFrom before: Figures, to now: Figures) {
         self.before = before.requests > 0 ? before.errorRate : nil
         self.now = now.requests > 0 ? now.errorRate : nil
-        guard before.requests >= Percentile.fewest, now.requests >= Percentile.fewest else {
+        guard before.seen >= Percentile.fewest, now.seen >= Percentile.fewest else {
             trend = .unknown
             return
         }
-        let (old, new) = (Double(before.requests), Double(now.requests))
-        let pooled = Double(before.serverErrors + now.serverErrors) / (old + new)
+        let (old, new) = (Double(before.seen), Double(now.seen))
+        let pooled = (before.errorRate * old + now.errorRate * new) / (old + new)
         let deviation = (pooled * (1 - pooled) * (1 / old + 1 / new)).squareRoot()
         let score = deviation > 0 ? (now.errorRate - before.errorRate) / deviation : 0
         trend = score > 2.6 ? .worse : score < -2.6 ? .better : .same

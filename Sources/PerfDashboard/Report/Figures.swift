@@ -1,4 +1,5 @@
 public import LatencyHistogram
+import RequestMetrics
 
 /// What is known of the requests of a stretch of time: of all, or of one route.
 public struct Figures: Sendable, Hashable {
@@ -11,11 +12,16 @@ public struct Figures: Sendable, Hashable {
     /// How many had each status; 0 stands for a status that is not known.
     public private(set) var statuses: [Int: UInt64] = [:]
 
+    /// How many requests were really seen: fewer than ``requests`` where rows stand for several each.
+    public private(set) var seen: UInt64 = 0
+
     /// Makes figures of no requests.
     public init() {}
 
-    mutating func add(_ histogram: LatencyHistogram, status: Int) {
+    /// - Parameter estimate: the part of the histogram that rows stand for.
+    mutating func add(_ histogram: LatencyHistogram, status: Int, estimate: RowTally? = nil) {
         self.histogram.merge(histogram)
+        seen += histogram.count - min(histogram.count, estimate?.requests ?? 0) + (estimate?.rows ?? 0)
         statuses[status, default: 0] += histogram.count
         switch status {
         case 500...599: serverErrors += histogram.count
@@ -26,6 +32,9 @@ public struct Figures: Sendable, Hashable {
 
     /// How many requests there were.
     public var requests: UInt64 { histogram.count }
+
+    /// Whether any of them was estimated from rows.
+    public var isEstimated: Bool { seen != requests }
 
     /// The mean duration in nanoseconds; nil without requests. Exact.
     public var average: Double? { histogram.mean }
@@ -41,7 +50,7 @@ public struct Figures: Sendable, Hashable {
 
     /// A percentile of the durations.
     public func percentile(_ quantile: Double) -> Percentile {
-        Percentile(quantile, of: histogram)
+        Percentile(quantile, of: histogram, seen: seen)
     }
 
     /// The median.

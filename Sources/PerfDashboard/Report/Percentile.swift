@@ -23,7 +23,7 @@ public struct Percentile: Sendable, Hashable {
 
     /// Which percentile, 0 through 1.
     public let quantile: Double
-    /// How many requests it is of.
+    /// How many requests it is of: those really seen.
     public let count: UInt64
     /// The latency in nanoseconds; nil with fewer than ``fewest`` requests.
     public let nanoseconds: Double?
@@ -33,17 +33,19 @@ public struct Percentile: Sendable, Hashable {
     public let range: ClosedRange<Double>?
 
     /// Reads a percentile out of a histogram.
-    public init(_ quantile: Double, of histogram: LatencyHistogram) {
+    ///
+    /// - Parameter seen: how many requests its counts stand on; all of them when not said.
+    public init(_ quantile: Double, of histogram: LatencyHistogram, seen: UInt64? = nil) {
         self.quantile = quantile
-        count = histogram.count
+        count = min(seen ?? histogram.count, histogram.count)
         bucketError = histogram.relativeError
-        guard histogram.count >= Self.fewest, let value = histogram.quantile(quantile) else {
+        guard count >= Self.fewest, let value = histogram.quantile(quantile) else {
             nanoseconds = nil
             range = nil
             return
         }
         nanoseconds = value
-        let count = Double(histogram.count)
+        let count = Double(count)
         let margin = 1.96 * (count * quantile * (1 - quantile)).squareRoot()
         let low = histogram.quantile((count * quantile - margin) / count) ?? value
         let high = histogram.quantile((count * quantile + margin + 1) / count) ?? value

@@ -31,8 +31,10 @@ public struct PerfReport: Sendable {
     /// The dashboard's own requests, which no other figure holds.
     public internal(set) var dashboard = Figures()
 
-    /// Whether all counts are estimated from examples, each by its weight, because the store has no histograms.
-    public internal(set) var isEstimated = false
+    /// What is estimated from examples, each by its weight, because the store has no histograms of that time.
+    public internal(set) var estimated: [String] = []
+    /// Whether anything is.
+    public var isEstimated: Bool { !estimated.isEmpty }
     /// Stored histograms that could not be read and are missing here.
     public internal(set) var unreadable = 0
     /// How far back the store reaches.

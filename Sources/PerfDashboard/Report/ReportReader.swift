@@ -111,14 +111,14 @@ extension PerfReport {
     mutating func take(_ current: MetricsWindow, before: MetricsWindow, day: MetricsWindow?) {
         for (key, histogram) in current.series {
             switch key.surface {
-            case .service: totals.add(histogram, status: key.status)
+            case .service: totals.add(histogram, status: key.status, estimate: current.estimates[key])
             // A stream of events lasts as long as a page is open, which says nothing about the dashboard.
             case .dashboard where key.route == DashboardPath.events: break
             case .dashboard: dashboard.add(histogram, status: key.status)
             }
         }
         for (key, histogram) in before.series where key.surface == .service {
-            totalsBefore.add(histogram, status: key.status)
+            totalsBefore.add(histogram, status: key.status, estimate: before.estimates[key])
         }
         routes = RouteFigures.all(now: current, before: before)
         volume = (day.map { RouteFigures.all(now: $0, before: nil) } ?? routes).sorted { a, b in
@@ -126,7 +126,10 @@ extension PerfReport {
         }
         timeline = current.timeline
         marks = current.marks
-        isEstimated = current.isEstimated
+        estimated = [
+            current.isEstimated ? "this window" : nil, before.isEstimated ? "the window before" : nil,
+            day?.isEstimated == true ? "the volume of 24 hours" : nil,
+        ].compactMap(\.self)
         unreadable = current.unreadable
         reach = current.reach
         instances = current.lastSeen.filter { $0.value >= interval.lowerBound }
@@ -136,15 +139,17 @@ extension PerfReport {
 extension RouteReport {
     mutating func take(_ current: MetricsWindow, before: MetricsWindow) {
         for (key, histogram) in current.series where key.surface == .service {
-            figures.now.add(histogram, status: key.status)
+            figures.now.add(histogram, status: key.status, estimate: current.estimates[key])
         }
         for (key, histogram) in before.series where key.surface == .service {
-            figures.before.add(histogram, status: key.status)
+            figures.before.add(histogram, status: key.status, estimate: before.estimates[key])
         }
         timeline = current.timeline
         marks = current.marks
         reach = current.reach
-        isEstimated = current.isEstimated
+        estimated = [
+            current.isEstimated ? "this window" : nil, before.isEstimated ? "the window before" : nil,
+        ].compactMap(\.self)
     }
 }
 
@@ -157,10 +162,11 @@ extension RouteFigures {
             byRoute[
                 route, default: RouteFigures(route: key.route, method: key.method, now: Figures(), before: Figures())
             ]
-            .now.add(histogram, status: key.status)
+            .now.add(histogram, status: key.status, estimate: now.estimates[key])
         }
         for (key, histogram) in before?.series ?? [:] where key.surface == .service {
-            byRoute[MetricsQuery.Route(key.route, method: key.method)]?.before.add(histogram, status: key.status)
+            byRoute[MetricsQuery.Route(key.route, method: key.method)]?.before
+                .add(histogram, status: key.status, estimate: before?.estimates[key])
         }
         return Array(byRoute.values)
     }

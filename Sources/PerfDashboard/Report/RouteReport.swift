@@ -19,8 +19,8 @@ public struct RouteReport: Sendable {
     public internal(set) var examples: [RequestRow] = []
     /// How far back the store reaches.
     public internal(set) var reach = MetricsReach()
-    /// Whether all counts are estimated from examples.
-    public internal(set) var isEstimated = false
+    /// What is estimated from examples.
+    public internal(set) var estimated: [String] = []
     /// Why the store could not be read.
     public internal(set) var storeProblem: String?
 }

@@ -9,6 +9,8 @@ public struct Verdict: Sendable, Hashable {
         /// Too few requests on one side.
         case undecided
         case empty
+        /// The store cannot be read.
+        case unknown
     }
 
     /// How it stands.
@@ -31,6 +33,7 @@ extension PerfReport {
         func verdict(_ outcome: Verdict.Outcome, _ sentence: String) -> Verdict {
             Verdict(outcome: outcome, sentence: sentence, regressions: regressions)
         }
+        if storeProblem != nil { return verdict(.unknown, Self.sentenceWithoutStore(totals)) }
         if totals.requests == 0 { return verdict(.empty, "No request came in the \(window.title).") }
         if errors.trend == .worse {
             return verdict(
@@ -53,6 +56,13 @@ extension PerfReport {
             return verdict(.undecided, "Too few requests to compare with \(before).")
         default: return verdict(.steady, "As fast as \(before): no route slower than chance explains.")
         }
+    }
+
+    /// What can be said while the store cannot be read.
+    static func sentenceWithoutStore(_ waiting: Figures) -> String {
+        waiting.requests == 0
+            ? "The store cannot be read, and nothing waits for it in this process."
+            : "The store cannot be read; \(Format.count(waiting.requests)) requests wait for it in this process."
     }
 
     private static func words(_ change: Change) -> String {

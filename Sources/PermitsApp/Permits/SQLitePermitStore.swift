@@ -3,6 +3,8 @@ import GRDB
 
 /// The register in SQLite, with FTS5 for search.
 struct SQLitePermitStore: PermitStore {
+    static let tables = ["permits", "permits_search"]
+
     private let database: any DatabaseWriter
 
     /// Opens the file; makes it unless it is only to be read.
@@ -56,7 +58,7 @@ struct SQLitePermitStore: PermitStore {
 
     func missingTables() async throws -> [String] {
         try await database.read { db in
-            try ["permits", "permits_search"].filter { try !db.tableExists($0) }
+            try Self.tables.filter { try !db.tableExists($0) }
         }
     }
 

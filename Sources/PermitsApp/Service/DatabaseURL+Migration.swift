@@ -1,4 +1,5 @@
 package import Configuration
+import Foundation
 package import MetricsStores
 import RequestMetrics
 
@@ -14,7 +15,10 @@ extension DatabaseURL {
 
     /// The service's expected tables that are missing, `request_metrics` among the expected, in alphabetical order.
     package func missingTables(settings: ConfigReader) async throws -> [String] {
-        try await withStore(isReadOnly: true, settings: settings) { store, pool in
+        if case .sqlite(let path) = self, !FileManager.default.fileExists(atPath: path) {
+            return (SQLiteStore.tables + SQLitePermitStore.tables).sorted()
+        }
+        return try await withStore(isReadOnly: true, settings: settings) { store, pool in
             let permits = holdsPermits ? try await openPermits(pool, isReadOnly: true).missingTables() : []
             return try await (store.missingTables() + permits).sorted()
         }

@@ -43,7 +43,7 @@ package struct ServeSettings: Sendable {
         ("PITWALL_RELEASE", "name of this release, marked on every chart"),
         (
             "PITWALL_KEEP",
-            "bytes the database file may take before old metrics go, such as 50MB (\(ByteSize.text(RetentionSettings.defaultBudget)))"
+            "bytes the metrics may take in the database before old ones go, such as 50MB (\(ByteSize.text(RetentionSettings.defaultBudget)))"
         ),
         ("PITWALL_SLOW_MS", "requests slower than this are kept as examples, in milliseconds (200)"),
         ("PITWALL_SAMPLE_RATE", "share of all other requests kept as examples, 0 to 1 (0.1)"),

@@ -10,6 +10,7 @@ struct DrainWriter {
     private var release: ReleaseMark?
     private var isMigrated = false
     private var isFailing = false
+    private var isTrimFailing = false
     private var clock = ClockWatch()
     private var lastTrim: UInt64?
 
@@ -46,20 +47,29 @@ struct DrainWriter {
                 try await store.addMark(mark, unlessLatest: true)
                 release = nil
             }
-            try await trim()
             noteRecovery()
         } catch {
-            noteFailure(error)
+            return noteFailure(error)
         }
+        await trim()
     }
 
-    private mutating func trim() async throws {
+    /// Deletes what is too old, once a minute. What cannot be deleted harms no count, so that it has words of its own.
+    private mutating func trim() async {
         let now = MonotonicClock.now()
         if let lastTrim, now - lastTrim < Self.trimInterval { return }
         let date = Date()
         guard clock.isSteady(date, at: now) else { return }
         lastTrim = now
-        try await store.trim(now: date)
+        do {
+            try await store.trim(now: date)
+            isTrimFailing = false
+        } catch {
+            if !isTrimFailing {
+                logger.warning("Old metrics cannot be deleted; new ones are stored.", metadata: ["error": "\(error)"])
+            }
+            isTrimFailing = true
+        }
     }
 
     private mutating func noteFailure(_ error: any Error) {

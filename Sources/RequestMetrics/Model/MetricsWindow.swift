@@ -31,6 +31,17 @@ public struct TimeSlot: Sendable, Hashable {
     }
 }
 
+/// Rows, and the requests they stand for.
+public struct RowTally: Sendable, Hashable {
+    /// Rows that were read.
+    public var rows: UInt64 = 0
+    /// The requests that they stand for by their weights.
+    public var requests: UInt64 = 0
+
+    /// Makes an empty tally.
+    public init() {}
+}
+
 /// How far back a store reaches at each resolution; nil where it holds nothing.
 public struct MetricsReach: Sendable, Hashable {
     /// The oldest minute.
@@ -62,8 +73,11 @@ public struct MetricsWindow: Sendable {
     /// Marks within the interval, oldest first.
     public var marks: [ReleaseMark] = []
 
-    /// Whether all counts come from rows alone, each counted by its weight, because there are no histograms.
-    public var isEstimated = false
+    /// The part of ``series`` that was estimated from rows, each counted by its weight, for a time without histograms.
+    public var estimates: [SeriesKey: RowTally] = [:]
+
+    /// Whether any count was estimated from rows.
+    public var isEstimated: Bool { !estimates.isEmpty }
 
     /// How far back the store reaches.
     public var reach = MetricsReach()

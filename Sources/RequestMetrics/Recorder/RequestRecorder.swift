@@ -113,7 +113,8 @@ public final class RequestRecorder: Sendable {
     }
 
     @inline(__always)
-    private func observe(_ series: Unmanaged<Series>, _ nanoseconds: UInt64, _ number: UInt64, _ thread: ThreadIdentity) {
+    private func observe(_ series: Unmanaged<Series>, _ nanoseconds: UInt64, _ number: UInt64, _ thread: ThreadIdentity)
+    {
         series._withUnsafeGuaranteedRef { $0.histogram.record(nanoseconds, on: thread) }
         if nanoseconds > slowNanoseconds || number < drawBound {
             keep(series, nanoseconds, thread)

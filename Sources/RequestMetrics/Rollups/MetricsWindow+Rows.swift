@@ -10,22 +10,34 @@ package struct RowEstimate {
     /// A weight need not be whole; what is left over counts with the series' next row.
     private var remainders: [SeriesKey: Double] = [:]
 
+    /// Other programs write raw paths: beyond this many series the rest are counted together, as a recorder does.
+    private static let maximumSeries = 1000
+
     package init(over interval: Range<Date>, slot: TimeInterval) {
         window = MetricsWindow(interval: interval)
         window.timeline = MetricsWindow.emptySlots(over: interval, length: slot)
     }
 
     package mutating func add(_ row: RequestRow) {
-        // Nothing at all is an exact nothing.
-        window.isEstimated = true
-        let weight = row.weight + remainders[row.series, default: 0]
+        let key = admit(row.series)
+        let weight = row.weight + remainders[key, default: 0]
         let count = UInt64(max(weight, 0).rounded(.down))
-        remainders[row.series] = weight - Double(count)
-        window.series[row.series, default: LatencyHistogram()].record(row.nanoseconds, count: count)
+        remainders[key] = weight - Double(count)
+        window.series[key, default: LatencyHistogram()].record(row.nanoseconds, count: count)
+        window.estimates[key, default: RowTally()].rows += 1
+        window.estimates[key, default: RowTally()].requests += count
         guard let slot = window.slot(of: row.recordedAt) else { return }
         window.timeline[slot].histogram.record(row.nanoseconds, count: count)
         window.timeline[slot].isAlive = true
         if row.series.isServerError { window.timeline[slot].serverErrors &+= count }
+    }
+}
+
+extension RowEstimate {
+    private func admit(_ key: SeriesKey) -> SeriesKey {
+        if window.series[key] != nil || window.series.count < Self.maximumSeries { return key }
+        return SeriesKey(
+            route: SeriesKey.overflowRoute, method: key.method, status: key.status, surface: key.surface)
     }
 }
 
@@ -41,7 +53,7 @@ extension MetricsQuery {
 extension MetricsWindow {
     /// Adds counts that were estimated from rows for a time before this window's own.
     package mutating func addEstimate(_ estimate: MetricsWindow, slot length: TimeInterval) {
-        isEstimated = estimate.isEstimated
+        estimates.merge(estimate.estimates) { $1 }
         if timeline.isEmpty { timeline = Self.emptySlots(over: interval, length: length) }
         for (key, histogram) in estimate.series {
             series[key, default: LatencyHistogram(scale: histogram.scale)].merge(histogram)

@@ -8,7 +8,7 @@ extension MetricsStoreError {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 .locked, value: path, reason: "another program holds the database and did not let go (\(detail))",
-                mend: "End its transaction; what waits is written then.")
+                mend: "End its transaction and try again; a running service keeps its counts and writes them then.")
         case _ where Self.isOutOfSpace(error):
             self.init(
                 .full, value: path, reason: "no space is left, or a limit is reached (\(detail))",

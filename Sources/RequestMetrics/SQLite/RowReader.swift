@@ -4,7 +4,7 @@ import GRDB
 /// Reads `request_metrics`, whoever filled it.
 ///
 /// Other programs write dates as ISO 8601 with a `T`, as seconds since 1970, or as SQLite's own text; SQLite itself makes
-/// one number of all of these. Rows without a usable path, duration or date are passed over.
+/// one number of all of these. Rows without a usable path, duration (three days at most) or date are passed over.
 struct RowReader {
     let db: Database
     let interval: Range<Date>
@@ -40,7 +40,8 @@ struct RowReader {
             SELECT path, method, status_code, duration_ms, \(Self.day) FROM request_metrics
             WHERE (typeof(recorded_at) <> 'text' OR recorded_at BETWEEN ? AND ?)
                 AND \(Self.day) >= ? AND \(Self.day) < ?
-                AND typeof(duration_ms) IN ('real', 'integer') AND duration_ms >= 0 AND typeof(path) = 'text'
+                AND typeof(duration_ms) IN ('real', 'integer') AND duration_ms BETWEEN 0 AND 281474976
+                AND typeof(path) = 'text'
             """
         var arguments: StatementArguments = [
             dayText(interval.lowerBound.addingTimeInterval(-86400)),

@@ -141,7 +141,9 @@ final class SQLiteDatabase: Sendable {
         while true {
             do {
                 return try DatabasePool(path: path, configuration: configuration)
-            } catch let error as DatabaseError where isAtRest && error.resultCode == .SQLITE_CANTOPEN {
+            } catch let error as DatabaseError
+                where isAtRest && [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+            {
                 return try DatabasePool(path: immutableURL, configuration: configuration)
             } catch let error as DatabaseError
                 where error.resultCode == .SQLITE_BUSY && !isReadOnly && DispatchTime.now() < deadline

@@ -12,6 +12,9 @@ import Synchronization
 /// Deleting by age and budget gives space back to the file system in a file that this store made. In one that another
 /// program made without incremental vacuum, it is used again instead.
 public final class SQLiteStore: MetricsStore {
+    /// The tables it expects in its file.
+    package static var tables: [String] { SQLiteSchema.tables }
+
     /// Where the file is.
     public let path: String
 

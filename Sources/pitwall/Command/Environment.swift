@@ -19,7 +19,8 @@ enum Environment {
         }
         return ConfigReader(providers: [
             InMemoryProvider(name: "flags", values: values),
-            EnvironmentVariablesProvider(secretsSpecifier: .specific(["ADMIN_TOKEN", "DATABASE_URL", "METRICS_TOKEN"])),
+            EnvironmentVariablesProvider(
+                secretsSpecifier: .specific(["ADMIN_TOKEN", "DATABASE_URL", "METRICS_TOKEN"])),
         ])
     }
 

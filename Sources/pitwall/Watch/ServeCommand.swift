@@ -11,10 +11,12 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: "Flags win over the environment, which can say all of it:\n\n" + Environment.help
     )
 
-    @Option(help: "Address to listen on.") var host: String?
-    @Option(help: "Port to listen on; 0 takes any free one.") var port: String?
+    @Option(parsing: .unconditional, help: "Address to listen on.") var host: String?
+    @Option(parsing: .unconditional, help: "Port to listen on; 0 takes any free one.") var port: String?
     @OptionGroup var database: DatabaseOption
-    @Option(help: "Bytes the database file may take before old metrics go, such as 50MB.") var keep: String?
+    @Option(
+        parsing: .unconditional, help: "Bytes the metrics may take in the database before old ones go, such as 50MB.")
+    var keep: String?
     @Flag(help: "Keep a gentle stream of real requests on the service; loopback only.") var traffic = false
 
     func run() async throws {

@@ -6,7 +6,7 @@ struct HeatView {
     let svg: String?
     let summary: String
     let hasMarks: Bool
-    let emptyTitle = "No requests in this window"
+    let emptyTitle: String
     let emptyText =
         "Every request becomes a mark here within seconds of its answer: across by time, up by latency, brighter for more."
 
@@ -16,9 +16,10 @@ struct HeatView {
             total > 0
             ? "\(Format.count(total)) requests, fastest \(Format.duration(nanoseconds: Double(figures.histogram.min ?? 0))), "
                 + "slowest \(Format.duration(nanoseconds: Double(figures.histogram.max ?? 0)))"
-            : "nothing yet"
+            : timeline.isKnown ? "nothing yet" : "not known now"
         svg = total > 0 ? HeatMap(timeline, summary: summary).svg() : nil
         hasMarks = !timeline.marks.isEmpty
+        emptyTitle = timeline.emptyTitle
     }
 }
 
@@ -28,7 +29,7 @@ struct LinesView {
     let chartID = "lines"
     let hasMarks: Bool
     let slots: [SlotRow]
-    let emptyTitle = "No requests in this window"
+    let emptyTitle: String
     let emptyText = "p50, p95 and p99 of every stretch of time stand here as soon as ten requests came in one."
 
     init(_ timeline: Timeline, figures: Figures) {
@@ -37,7 +38,19 @@ struct LinesView {
         }
         svg = figures.requests > 0 ? PercentileLines(timeline, summary: words.joined(separator: ", ")).svg() : nil
         hasMarks = !timeline.marks.isEmpty
+        emptyTitle = timeline.emptyTitle
         slots = timeline.slots.reversed().map { SlotRow($0, timeline) }
+    }
+}
+
+extension Timeline {
+    /// What stands where a chart would.
+    fileprivate var emptyTitle: String {
+        isKnown ? "No requests in this window" : "Not known while the store cannot be read"
+    }
+
+    fileprivate func words(forEmpty slot: TimeSlot) -> String {
+        !isKnown ? "not known now" : slot.isAlive ? "no requests" : "no heartbeat: not running"
     }
 }
 
@@ -56,7 +69,7 @@ struct SlotRow {
             Percentile(quantile, of: slot.histogram).nanoseconds.map(Format.duration) ?? "too few"
         }
         time = timeline.words(for: slot)
-        gap = slot.histogram.isEmpty ? (slot.isAlive ? "no requests" : "no heartbeat: not running") : nil
+        gap = slot.histogram.isEmpty ? timeline.words(forEmpty: slot) : nil
         requests = Format.count(slot.histogram.count)
         (p50, p95, p99) = slot.histogram.isEmpty ? ("", "", "") : (words(0.5), words(0.95), words(0.99))
         errors = Format.count(slot.serverErrors)

@@ -7,12 +7,12 @@ struct Notice {
     let notice: String
 
     static func all(of report: PerfReport) -> [Notice] {
-        storeDown(report.storeProblem) + estimated(report.isEstimated) + unreadable(report.unreadable)
+        storeDown(report.storeProblem) + estimated(report.estimated) + unreadable(report.unreadable)
             + drainFailing(report)
     }
 
     static func all(of report: RouteReport) -> [Notice] {
-        storeDown(report.storeProblem) + estimated(report.isEstimated)
+        storeDown(report.storeProblem) + estimated(report.estimated)
     }
 
     private static func storeDown(_ problem: String?) -> [Notice] {
@@ -21,19 +21,21 @@ struct Notice {
                 Notice(
                     kind: "error",
                     notice:
-                        "The store cannot be read: \($0) The figures below are what this process holds in memory; no "
-                        + "count is lost, and they go to the store once it is back.")
+                        "The store cannot be read: \($0) The figures below are only what waits in this "
+                        + "process's memory; no count is lost, and they go to the store once it is back.")
             ]
         } ?? []
     }
 
-    private static func estimated(_ isEstimated: Bool) -> [Notice] {
-        isEstimated
-            ? [
-                Notice(
-                    kind: "",
-                    notice: "Estimated: the store holds examples only, no histograms, so each counts by its weight.")
-            ] : []
+    private static func estimated(_ parts: [String]) -> [Notice] {
+        guard !parts.isEmpty else { return [] }
+        return [
+            Notice(
+                kind: "",
+                notice:
+                    "Estimated: \(parts.formatted(.list(type: .and).locale(Locale(identifier: "en_GB")))). The store "
+                    + "has examples only of that time, no histograms, so each counts by its weight.")
+        ]
     }
 
     private static func unreadable(_ count: Int) -> [Notice] {

@@ -18,9 +18,11 @@ struct ReceiptView {
         stamp = "as of \(Format.time(report.madeAt, .full))"
         items = Self.recorderItems(report) + Self.storeItems(report)
         footnote =
-            "Percentiles come from histograms of all requests and are at most "
-            + "\(Format.percent(report.totals.histogram.relativeError)) off; single requests kept as examples never count "
-            + "in them."
+            report.isEstimated
+            ? "What is estimated comes from examples, each by its weight; percentiles and ranges go by how many there are."
+            : "Percentiles come from histograms of all requests and are at most "
+                + "\(Format.percent(report.totals.histogram.relativeError)) off; single requests kept as examples never count "
+                + "in them."
     }
 
     private static func recorderItems(_ report: PerfReport) -> [Item] {
@@ -49,7 +51,8 @@ struct ReceiptView {
             value: "\(Format.count(dashboard.requests)) requests"
                 + (dashboard.p95.nanoseconds.map { ", p95 \(Format.duration(nanoseconds: $0))" } ?? ""))
         guard let store = report.store else { return [own] }
-        let budget = store.budget.map { " of \(Format.bytes(Double($0)))" } ?? ""
+        // The file holds the host's tables too, the budget is for the metrics alone.
+        let budget = store.budget.map { ", metrics at most \(Format.bytes(Double($0)))" } ?? ""
         let oldest = [report.reach.minutes, report.reach.hours].compactMap(\.self).min()
         return [
             own,

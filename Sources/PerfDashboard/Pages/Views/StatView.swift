@@ -16,7 +16,7 @@ struct StatView {
         self.change = change
     }
 
-    init(_ percentile: Percentile, before: Percentile) {
+    init(_ percentile: Percentile, before: Percentile, isComplete: Bool) {
         let parts = percentile.nanoseconds.map(Format.durationParts)
         let view = LatencyView(percentile)
         label = percentile.name
@@ -32,29 +32,40 @@ struct StatView {
             switch percentile.quality {
             case .good: "±\(Format.percent(percentile.bucketError)), of \(Format.count(percentile.count))"
             case .rough: "rough, of \(Format.count(percentile.count))"
-            case .tooFew: percentile.count > 0 ? "only \(Format.count(percentile.count)) requests" : "no requests"
+            case .tooFew where percentile.count > 0: "only \(Format.count(percentile.count)) requests"
+            case .tooFew: isComplete ? "no requests" : "not known now"
             }
         detail = view.detail
-        change = percentile.count > 0 ? ChangeView(latency: Change(from: before, to: percentile)) : nil
+        change = isComplete && percentile.count > 0 ? ChangeView(latency: Change(from: before, to: percentile)) : nil
     }
 
     /// How many requests there were.
-    init(requests now: Figures, before: Figures) {
+    init(requests now: Figures, before: Figures, isComplete: Bool) {
         let parts = Format.countParts(now.requests)
         label = "Requests"
         (value, unit) = parts
         tone = ""
-        note = "every one counted"
+        note =
+            !isComplete
+            ? "waiting in memory"
+            : now.isEstimated ? "estimated from \(Format.count(now.seen))" : "every one counted"
         detail = Format.count(now.requests)
         let was = Format.countParts(before.requests)
-        change = ChangeView(
-            amount: Change(from: before.requests, to: now.requests),
-            was: "\(was.number)\(was.unit.isEmpty ? "" : " ")\(was.unit)")
+        change =
+            isComplete
+            ? ChangeView(
+                amount: Change(from: before.requests, to: now.requests),
+                was: "\(was.number)\(was.unit.isEmpty ? "" : " ")\(was.unit)") : nil
     }
 
-    /// How many requests came in a second.
-    init(rate: Double) {
+    /// How many requests came in a second; nil when it cannot be told.
+    init(rate: Double?) {
         label = "Rate"
+        guard let rate else {
+            (value, unit, tone, note) = ("–", "", "few", "not known now")
+            (detail, change) = ("not known while the store cannot be read", nil)
+            return
+        }
         let perMinute = rate < 1
         value = Format.digits(perMinute ? rate * 60 : rate)
         unit = perMinute ? "/min" : "/s"
@@ -67,8 +78,8 @@ struct StatView {
     /// The share of answers that were the server's fault, the client's beside it.
     init(errorRate now: Figures, before: Figures) {
         label = "Errors 5xx"
-        value = Format.percentNumber(now.errorRate)
-        unit = "%"
+        value = now.requests > 0 ? Format.percentNumber(now.errorRate) : "–"
+        unit = now.requests > 0 ? "%" : ""
         tone = now.serverErrors == 0 ? "" : now.errorRate < 0.01 ? "amber" : "red"
         note = "4xx \(Format.percent(now.clientErrorRate))"
         detail =
