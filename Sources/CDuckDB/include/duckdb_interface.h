@@ -29,20 +29,24 @@ typedef struct {
 } duckdb_moment;
 
 /// Text or bytes in a vector: up to 12 bytes lie in the value itself, more behind the pointer.
-typedef struct {
-    uint32_t length;
-    union {
-        char inlined[12];
-        struct {
-            char prefix[4];
-            char *pointer;
-        } far;
-    } content;
+typedef union {
+    struct {
+        uint32_t length;
+        char bytes[12];
+    } inlined;
+    struct {
+        uint32_t length;
+        char prefix[4];
+        char *bytes;
+    } far;
 } duckdb_text;
+
+_Static_assert(sizeof(duckdb_text) == 16, "DuckDB's strings take 16 bytes");
+_Static_assert(sizeof(duckdb_query_result) == 48, "DuckDB's results take 48 bytes");
 
 /// The bytes of a text, wherever they lie.
 static inline const char *duckdb_text_bytes(const duckdb_text *text) {
-    return text->length <= sizeof text->content.inlined ? text->content.inlined : text->content.far.pointer;
+    return text->inlined.length <= sizeof text->inlined.bytes ? text->inlined.bytes : text->far.bytes;
 }
 
 /// The types of columns that Pitwall reads (`duckdb_type`).

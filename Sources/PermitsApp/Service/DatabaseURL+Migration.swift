@@ -15,8 +15,9 @@ extension DatabaseURL {
     /// The service's expected tables that are missing, `request_metrics` among the expected, in alphabetical order.
     package func missingTables(settings: ConfigReader) async throws -> [String] {
         try await withStore(isReadOnly: true, settings: settings) { store, pool in
-            let permits = holdsPermits ? try await openPermits(pool, isReadOnly: true).missingTables() : []
-            return try await (store.missingTables() + permits).sorted()
+            var missing = try await store.missingTables()
+            if holdsPermits { missing += try await openPermits(pool, isReadOnly: true).missingTables() }
+            return missing.sorted()
         }
     }
 }
