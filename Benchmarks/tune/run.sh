@@ -23,15 +23,21 @@ url=postgres://postgres@127.0.0.1:$port/postgres
 as() { if [ "$(id -u)" = 0 ]; then runuser -u nobody -- "$@"; else "$@"; fi; }
 [ "$(id -u)" = 0 ] && chown nobody "$folder"
 cd /
-trap 'as "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT INT TERM
+figures=$folder/figures
+finish() {
+    as "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true
+    # What was measured is shown, however the run ends.
+    python3 "$here/table.py" <"$figures"
+    rm -rf "$folder"
+}
+: >"$figures"
+trap finish EXIT
+trap 'exit 1' INT TERM
 as "$bin/initdb" -D "$folder/data" -U postgres -A trust --no-sync >/dev/null
 as "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w \
     -o "-p $port -h 127.0.0.1 -c unix_socket_directories='' -c fsync=off -c shared_buffers=128MB" start >/dev/null
 "$bin/pgbench" -i -q -h 127.0.0.1 -p "$port" -U postgres postgres >/dev/null 2>&1
 
-figures=$folder/figures
-: >"$figures"
-chmod 666 "$figures"
 # Turn by turn, so that what else the machine does meets all of them.
 round=1
 while [ "$round" -le "$rounds" ]; do
@@ -44,5 +50,4 @@ while [ "$round" -le "$rounds" ]; do
     "$tools/bin/python" "$here/peers.py" "$url" "$seconds" >>"$figures"
     round=$((round + 1))
 done
-"$folder_of_benches/FleetBench" "$url" >>"$figures"
-python3 "$here/table.py" <"$figures"
+if [ -x "$folder_of_benches/FleetBench" ]; then "$folder_of_benches/FleetBench" "$url" >>"$figures"; fi

@@ -11,6 +11,8 @@ median = {name: statistics.median(values) for name, values in figures.items()}
 
 
 def row(what, name, unit, peer="", peer_name="", goal=""):
+    if name not in median:
+        return
     value = median[name]
     ratio = f"{value / median[peer_name]:.2f} × {peer} ({median[peer_name]:,.0f})" if peer_name else ""
     spread = figures[name]

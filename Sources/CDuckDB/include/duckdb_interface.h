@@ -28,25 +28,25 @@ typedef struct {
     int64_t micros;
 } duckdb_moment;
 
-/// Text or bytes in a vector: up to 12 bytes lie in the value itself, more behind the pointer. 16 bytes either way.
+/// Text or bytes in a vector: up to 12 bytes lie in the value itself, more behind the pointer.
 typedef union {
     struct {
         uint32_t length;
         char bytes[12];
-    } near;
+    } inlined;
     struct {
         uint32_t length;
         char prefix[4];
-        const char *bytes;
+        char *bytes;
     } far;
 } duckdb_text;
 
-/// How many bytes a text has.
-static inline uint32_t duckdb_text_length(const duckdb_text *text) { return text->near.length; }
+_Static_assert(sizeof(duckdb_text) == 16, "DuckDB's strings take 16 bytes");
+_Static_assert(sizeof(duckdb_query_result) == 48, "DuckDB's results take 48 bytes");
 
 /// The bytes of a text, wherever they lie.
 static inline const char *duckdb_text_bytes(const duckdb_text *text) {
-    return text->near.length <= sizeof text->near.bytes ? text->near.bytes : text->far.bytes;
+    return text->inlined.length <= sizeof text->inlined.bytes ? text->inlined.bytes : text->far.bytes;
 }
 
 /// The types of columns that Pitwall reads (`duckdb_type`).

@@ -171,7 +171,7 @@ private struct DuckDBColumn {
 
     private func bytes(_ row: Int, _ data: UnsafeMutableRawPointer) -> UnsafeRawBufferPointer {
         let text = data.assumingMemoryBound(to: duckdb_text.self) + row
-        return UnsafeRawBufferPointer(start: duckdb_text_bytes(text), count: Int(duckdb_text_length(text)))
+        return UnsafeRawBufferPointer(start: duckdb_text_bytes(text), count: Int(text.pointee.inlined.length))
     }
 }
 

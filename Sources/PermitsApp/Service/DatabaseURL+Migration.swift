@@ -19,8 +19,9 @@ extension DatabaseURL {
             return (SQLiteStore.tables + SQLitePermitStore.tables).sorted()
         }
         return try await withStore(isReadOnly: true, settings: settings) { store, pool in
-            let permits = holdsPermits ? try await openPermits(pool, isReadOnly: true).missingTables() : []
-            return try await (store.missingTables() + permits).sorted()
+            var missing = try await store.missingTables()
+            if holdsPermits { missing += try await openPermits(pool, isReadOnly: true).missingTables() }
+            return missing.sorted()
         }
     }
 }

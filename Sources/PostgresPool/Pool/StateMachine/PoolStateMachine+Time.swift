@@ -7,7 +7,7 @@ extension PoolStateMachine {
         if let first = waiters.first, now.elapsed(since: first.since) >= limits.exhaustionDelay {
             warnOfExhaustion(waited: now.elapsed(since: first.since), now: now, &actions)
         }
-        if now.elapsed(since: lastMaintenance) >= limits.maintenanceInterval {
+        if now.elapsed(since: lastMaintenance) >= maintenanceInterval {
             lastMaintenance = now
             maintain(now: now, &actions)
         }
@@ -17,7 +17,7 @@ extension PoolStateMachine {
 
     /// When ``tick(now:_:)`` is to be called next, at the latest.
     var nextTick: UInt64 {
-        var next = lastMaintenance + limits.maintenanceInterval
+        var next = lastMaintenance + maintenanceInterval
         if let first = waiters.first {
             let warning = max(
                 first.since + limits.exhaustionDelay, lastWarning.map { $0 + limits.warningInterval } ?? 0)

@@ -8,6 +8,8 @@ struct PoolStateMachine<Connection: Sendable> {
     typealias Slot = PoolSlot<Connection>
 
     let limits: PoolLimits
+    /// How often idle and lent connections are looked over; kept, because it is asked for with every give-back.
+    let maintenanceInterval: UInt64
     /// A random number from 0 to 1 for jitter; a constant in tests.
     let random: @Sendable () -> Double
 
@@ -39,6 +41,7 @@ struct PoolStateMachine<Connection: Sendable> {
 
     init(limits: PoolLimits, random: @escaping @Sendable () -> Double = { .random(in: 0...1) }) {
         self.limits = limits
+        maintenanceInterval = limits.maintenanceInterval
         self.random = random
         slots = Array(repeating: nil, count: limits.maximum)
     }
