@@ -9,3 +9,14 @@ public enum ComparisonVerdict: String, Codable, Sendable, Hashable {
     /// The data do not say.
     case undecided
 }
+
+extension ComparisonVerdict {
+    /// What a reader wants to see first comes first.
+    package static let gravestFirst: [ComparisonVerdict] = [.slower, .undecided, .faster, .equivalent]
+
+    /// Several in one word: the gravest of them; undecided when there is none.
+    package static func overall(_ verdicts: some Sequence<ComparisonVerdict>) -> ComparisonVerdict {
+        let present = Set(verdicts)
+        return gravestFirst.first(where: present.contains) ?? .undecided
+    }
+}

@@ -38,8 +38,13 @@ public enum ResultComparison {
                     blocks: min(blocksBefore.count, blocksAfter.count)))
         }
         return ComparisonReport(
-            base: first.target.url, new: "the new run", margin: options.margin,
+            base: name(of: base), new: name(of: new), margin: options.margin,
             falseAlarmRate: options.falseAlarmRate, scenarios: scenarios, notes: notes(hasRuns: hasRuns))
+    }
+
+    private static func name(of results: [LoadResult]) -> String {
+        let url = results.first?.target.url ?? ""
+        return results.count == 1 ? "\(url), 1 run" : "\(url), \(results.count) runs"
     }
 
     private static func notes(hasRuns: Bool) -> [String] {
@@ -111,9 +116,8 @@ public struct IncomparableError: Error, Hashable, Sendable, CustomStringConverti
 extension ScenarioResult {
     /// The blocks that lie wholly inside the run, without the first where there are enough: it holds the warming-up.
     var wholeBlocks: [LatencyHistogram] {
-        let whole = Int((durationSeconds / blocks.seconds + 0.001).rounded(.down))
-        let kept = blocks.histograms.prefix(whole)
-        return Array(kept.count >= 10 ? kept.dropFirst() : kept)
+        let whole = blocks.whole(in: durationSeconds).histograms
+        return whole.count >= 10 ? Array(whole.dropFirst()) : whole
     }
 }
 

@@ -5,9 +5,6 @@ import LatencyHistogram
 /// Measures two targets side by side: slices of a second or more in ABBA order on one schedule, so that what disturbs
 /// the machine disturbs both, until the difference is decided or the time is over.
 public struct VersusRunner: Sendable {
-    /// Looks at the data after so many pairs of slices; each look has its share of the false-alarm rate.
-    private static let looks = [6, 9, 14, 21, 32, 48, 72, 108, 162, 243, 364, 546, 819, 1_229, 1_843]
-
     private let a: LoadOptions
     private let b: LoadOptions
     private let comparison: ComparisonOptions
@@ -43,10 +40,16 @@ public struct VersusRunner: Sendable {
     ///
     /// - Throws: ``LoadError`` when a target cannot be reached, ``IncomparableError`` when the generator was the limit.
     public func run() async throws -> ComparisonReport {
-        let sides = [try await Side(a, seconds: sliceSeconds), try await Side(b, seconds: sliceSeconds)]
+        let targets = [try await Pushed(a, seconds: sliceSeconds), try await Pushed(b, seconds: sliceSeconds)]
         var scenarios: [ComparisonReport.ScenarioComparison] = []
-        for index in sides[0].plans.indices where !interruption.isRaised {
-            scenarios += try await compare(sides, plan: index)
+        for (planA, planB) in zip(targets[0].plans, targets[1].plans) where !interruption.isRaised {
+            scenarios += try await targets[0].engine.withSession(for: planA) { sessionA in
+                try await targets[1].engine.withSession(for: planB) { sessionB in
+                    try await compare(
+                        [Side(plan: planA, session: sessionA), Side(plan: planB, session: sessionB)],
+                        among: targets[0].plans.count)
+                }
+            }
         }
         return ComparisonReport(
             base: a.target.url, new: b.target.url, margin: comparison.margin,
@@ -54,67 +57,82 @@ public struct VersusRunner: Sendable {
             notes: ["slices of \(sliceSeconds.rounded(places: 1)) s in ABBA order; the unit is the pair of slices"])
     }
 
-    private func compare(_ sides: [Side], plan index: Int) async throws -> [ComparisonReport.ScenarioComparison] {
-        let names = sides[0].plans[index].journeys.map(\.name)
+    /// Pushes both sides in turn until it is decided, or time is over.
+    private func compare(_ sides: [Side], among plans: Int) async throws -> [ComparisonReport.ScenarioComparison] {
+        let names = sides[0].plan.journeys.map(\.name)
         let started = MonotonicClock.now()
         let most = max(1, Int(Double(nanoseconds(a.duration)) / 1e9 / sliceSeconds / 2))
-        let looks = Self.looks.filter { $0 < most } + [most]
         var options = comparison
-        options.verdicts = looks.count * names.count * sides[0].plans.count
-        // blocks[scenario][side]
-        var blocks = names.map { _ in [[LatencyHistogram](), [LatencyHistogram]()] }
+        options.verdicts = names.count * plans
+        var sequential = SequentialComparison(scenarios: names.count, mostPairs: most, options: options)
         var boundSlices = 0
-        var decided: [ComparisonReport.ScenarioComparison] = []
         for pair in 0..<most where !interruption.isRaised {
-            for side in pair.isMultiple(of: 2) ? [0, 1] : [1, 0] {
-                let slice = try await sides[side].slice(index, interruption, observe)
-                if slice.isGeneratorBound { boundSlices += 1 }
-                for scenario in names.indices { blocks[scenario][side].append(slice.histograms[scenario]) }
+            var slices: [Slice?] = [nil, nil]
+            for side in pair.isMultiple(of: 2) ? [0, 1] : [1, 0] where !interruption.isRaised {
+                slices[side] = try await slice(of: sides[side])
             }
-            guard looks.contains(pair + 1) else { continue }
-            decided = names.indices.map { scenario in
-                let result = LatencyComparison(
-                    base: blocks[scenario][0], new: blocks[scenario][1], pairing: .pairs, options: options)
-                let seconds = Double(MonotonicClock.now() - started) / 1e9
-                return .init(
-                    scenario: names[scenario], verdict: result.verdict, metrics: result.metrics, blocks: pair + 1,
-                    decidedAfterSeconds: result.verdict == .undecided ? nil : seconds.rounded(places: 1))
+            // An interrupted pair is none: one of its slices is short or missing.
+            guard !interruption.isRaised, let a = slices[0], let b = slices[1] else { break }
+            boundSlices += [a, b].count(where: \.isGeneratorBound)
+            guard boundSlices * 5 <= 2 * max(6, pair + 1) else {
+                throw IncomparableError(
+                    "the generator, not the targets, was the limit in \(boundSlices) of \(2 * pair + 2) slices")
             }
-            if decided.allSatisfy({ $0.verdict != .undecided }) { break }
+            sequential.add(a: a.histograms, b: b.histograms)
+            if sequential.isDecided { break }
         }
-        let slices = blocks[0][0].count + blocks[0][1].count
-        guard boundSlices * 5 <= slices else {
+        let seconds = Double(MonotonicClock.now() - started) / 1e9
+        return names.indices.map { index in
+            // Before the first look nothing is known.
+            let outcome = sequential.outcomes.isEmpty ? nil : sequential.outcomes[index]
+            let verdict = outcome?.comparison.verdict ?? .undecided
+            return .init(
+                scenario: names[index], verdict: verdict, metrics: outcome?.comparison.metrics ?? [],
+                blocks: outcome?.pairs ?? 0,
+                decidedAfterSeconds: verdict == .undecided ? nil : seconds.rounded(places: 1))
+        }
+    }
+
+    private func slice(of side: Side) async throws -> Slice {
+        let outcome = try await PhaseRunner(
+            plan: side.plan, session: side.session, interruption: interruption, observe: observe
+        ).run()
+        let check = RunCheck(plan: side.plan, report: outcome.report, calibration: nil)
+        let results = ScenarioResult.all(of: side.plan, from: outcome.report)
+        for result in results where result.count > 0 && result.errorCount == result.count && !interruption.isRaised {
+            let kind = result.errors.max { $0.value < $1.value }?.key ?? "error"
             throw IncomparableError(
-                "the generator, not the targets, was the limit in \(boundSlices) of \(slices) slices")
+                "all \(result.count) requests of a slice of \(result.scenario) at \(side.plan.target.url) failed "
+                    + "(\(kind))")
         }
-        return decided
+        return Slice(histograms: results.map(\.histogram), isGeneratorBound: !check.generatorBound.isEmpty)
+    }
+
+    /// A plan and the connections that its slices share.
+    private struct Side {
+        let plan: RunPlan
+        let session: any EngineSession
+    }
+
+    private struct Slice {
+        let histograms: [LatencyHistogram]
+        let isGeneratorBound: Bool
     }
 
     /// One target with all that is worked out once.
-    private struct Side {
+    private struct Pushed {
         let plans: [RunPlan]
         let engine: any LoadEngine
 
         init(_ options: LoadOptions, seconds: Double) async throws {
             var limits = options.limits(cores: ProcessInfo.processInfo.activeProcessorCount)
-            try DescriptorLimit.check(connections: limits.connections)
+            // Both targets keep their connections.
+            try DescriptorLimit.check(connections: 2 * limits.connections)
             limits.duration = UInt64(seconds * 1e9)
             limits.requests = nil
             plans = try options.plans(limits)
             let endpoint = try await Reachability.firstReachable(options.target, timeout: options.connectTimeout)
             engine = try options.engine(endpoint)
-        }
-
-        func slice(
-            _ index: Int, _ interruption: Interruption, _ observe: @escaping @Sendable (LoadProgress) -> Void
-        ) async throws -> (histograms: [LatencyHistogram], isGeneratorBound: Bool) {
-            let plan = plans[index]
-            let outcome = try await PhaseRunner(
-                plan: plan, engine: engine, interruption: interruption, observe: observe
-            ).run()
-            let check = RunCheck(plan: plan, report: outcome.report, calibration: nil)
-            let results = ScenarioResult.all(of: plan, from: outcome.report)
-            return (results.map(\.histogram), !check.generatorBound.isEmpty)
         }
     }
 }

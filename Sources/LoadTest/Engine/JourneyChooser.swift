@@ -30,10 +30,10 @@ struct JourneyChooser {
             if credits[index] > credits[richest] { richest = index }
         }
         credits[richest] -= total
-        let journey = journeys[richest]
-        guard !journey.rows.isEmpty else { return Choice(journey: richest, valueCount: journey.valueCount, row: []) }
-        let row = journey.rows[rows[richest] % journey.rows.count]
+        let count = journeys[richest].rows.count
+        guard count > 0 else { return Choice(journey: richest, valueCount: journeys[richest].valueCount, row: []) }
+        let row = journeys[richest].rows[rows[richest] % count]
         rows[richest] += loops
-        return Choice(journey: richest, valueCount: journey.valueCount, row: row)
+        return Choice(journey: richest, valueCount: journeys[richest].valueCount, row: row)
     }
 }

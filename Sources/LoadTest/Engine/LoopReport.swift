@@ -2,6 +2,12 @@ import LatencyHistogram
 
 /// What one event loop hands over when it is done.
 struct LoopReport: Sendable {
+    /// What a thread has used of the processors up to a moment. Taken on the thread itself.
+    struct Usage {
+        let cpuTime = MonotonicClock.threadTime()
+        let processorWait = MonotonicClock.threadWait() ?? 0
+    }
+
     /// One a request of the plan.
     var tallies: [StepTally]
     /// How much later than due requests were sent although a slot was free.
@@ -12,6 +18,8 @@ struct LoopReport: Sendable {
     var connections: UInt64
     /// Processor time of the loop's thread while requests were sent, in nanoseconds.
     var cpuTime: UInt64
+    /// How long that thread was ready and had no processor, in nanoseconds; 0 where the system does not tell.
+    var processorWait: UInt64
     /// When the first request could be sent and when the last one ended.
     var start: UInt64
     var end: UInt64
@@ -27,6 +35,7 @@ struct LoopReport: Sendable {
             total.connect.merge(report.connect)
             total.connections += report.connections
             total.cpuTime += report.cpuTime
+            total.processorWait += report.processorWait
             total.start = min(total.start, report.start)
             total.end = max(total.end, report.end)
             total.peakUnderWay += report.peakUnderWay

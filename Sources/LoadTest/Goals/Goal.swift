@@ -1,3 +1,5 @@
+import LatencyComparison
+
 /// A bound that a run must keep, such as `search.p95<150ms`, `errors<0.1%` or `rps>200`.
 public struct Goal: Sendable, Hashable, CustomStringConvertible {
     /// What is bounded.
@@ -107,6 +109,16 @@ public struct GoalRecord: Codable, Sendable, Hashable {
     public var value: Double?
     /// Whether the goal was met.
     public var isMet: Bool
+
+    /// What was measured, with its unit.
+    var measured: String {
+        guard let value else { return "nothing" }
+        return switch (try? Goal(goal))?.metric {
+        case .errors: value.percent
+        case .rps: "\(value.rounded(places: 1)) requests/s"
+        default: "\(value.rounded(places: 3)) ms"
+        }
+    }
 }
 
 /// A goal that cannot be read or judged.

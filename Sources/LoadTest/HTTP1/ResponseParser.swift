@@ -157,7 +157,7 @@ package struct ResponseParser: Sendable {
     /// Reads one line and acts on it; `false` when its end has not arrived yet.
     private mutating func takeLine(of bytes: Span<UInt8>, from position: inout Int) throws(ResponseFault) -> Bool {
         let start = position
-        let end = bytes.firstLineFeed(from: start)
+        let end = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start)
         position = end.map { $0 + 1 } ?? bytes.count
         headLength += position - start
         guard headLength <= Self.headLimit else { throw .headTooLarge }
@@ -181,15 +181,6 @@ package struct ResponseParser: Sendable {
 }
 
 extension Span<UInt8> {
-    fileprivate func firstLineFeed(from start: Int) -> Int? {
-        var index = start
-        while index < count {
-            if self[index] == UInt8(ascii: "\n") { return index }
-            index += 1
-        }
-        return nil
-    }
-
     /// Where the line before a line feed ends: a carriage return before it is part of the line break.
     fileprivate func lineEnd(before lineFeed: Int, from start: Int) -> Int {
         lineFeed > start && self[lineFeed - 1] == UInt8(ascii: "\r") ? lineFeed - 1 : lineFeed

@@ -1,12 +1,21 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// ASCII text in bytes, without making strings of it.
 extension Span<UInt8> {
     func firstIndex(of byte: UInt8, from start: Int) -> Int? {
-        var index = start
-        while index < count {
-            if self[index] == byte { return index }
-            index += 1
+        guard start < count else { return nil }
+        return withUnsafeBufferPointer { bytes in
+            // Looks at the bytes from `start` to the span's end, of which there is at least one.
+            guard let base = bytes.baseAddress, let found = memchr(base + start, Int32(byte), bytes.count - start)
+            else { return nil }
+            return UnsafeRawPointer(found) - UnsafeRawPointer(base)
         }
-        return nil
     }
 
     func lastIndex(of byte: UInt8) -> Int? {

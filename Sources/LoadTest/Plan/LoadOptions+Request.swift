@@ -17,6 +17,7 @@ extension LoadOptions {
         let headers: [String]
         let cookies: [String]
         let bearerVariable: String?
+        let adminVariable: String?
         let usesHTTP2: Bool
         let streams: Int
         let isInsecure: Bool
@@ -27,7 +28,8 @@ extension LoadOptions {
             url: String, unixSocket: String? = nil, scenarios: [String] = [], concurrency: Int = 10,
             duration: Double = 30, requests: Int? = nil, rate: Double? = nil, isPoisson: Bool = false,
             seed: UInt64? = nil, timeout: Double = 10, connectTimeout: Double = 5, headers: [String] = [],
-            cookies: [String] = [], bearerVariable: String? = nil, usesHTTP2: Bool = false, streams: Int = 1,
+            cookies: [String] = [], bearerVariable: String? = nil, adminVariable: String? = nil,
+            usesHTTP2: Bool = false, streams: Int = 1,
             isInsecure: Bool = false, certificateAuthority: String? = nil, calibrates: Bool = true
         ) {
             self.url = url
@@ -44,6 +46,7 @@ extension LoadOptions {
             self.headers = headers
             self.cookies = cookies
             self.bearerVariable = bearerVariable
+            self.adminVariable = adminVariable
             self.usesHTTP2 = usesHTTP2
             self.streams = streams
             self.isInsecure = isInsecure
@@ -69,6 +72,7 @@ extension LoadOptions {
             options.connectTimeout = try seconds("--connect-timeout", connectTimeout, upTo: 3_600)
             options.arrivals = try arrivals()
             options.headers = try allHeaders(environment)
+            options.admin = try admin(environment)
             options.usesHTTP2 = usesHTTP2
             options.streamsPerConnection = streams
             options.isInsecure = isInsecure
@@ -103,12 +107,31 @@ extension LoadOptions {
             }
             if !cookies.isEmpty { all.append(Header("Cookie", cookies.joined(separator: "; "))) }
             if let bearerVariable {
-                guard let token = environment[bearerVariable], !token.isEmpty else {
-                    throw UsageError("--bearer-env: the environment variable \(bearerVariable) is not set")
-                }
+                let token = try secret(bearerVariable, of: "--bearer-env", environment)
                 all.append(Header("Authorization", "Bearer \(token)"))
             }
             return all
+        }
+
+        /// The token for the requests may be an admin's; if it is not, nobody said that it was.
+        private func admin(_ environment: [String: String]) throws(UsageError) -> LoadOptions.AdminAccess? {
+            if let adminVariable {
+                return .init(token: try secret(adminVariable, of: "--admin-token-env", environment))
+            }
+            guard let bearerVariable else { return nil }
+            return .init(token: try secret(bearerVariable, of: "--bearer-env", environment), isExpected: false)
+        }
+
+        private func secret(
+            _ variable: String, of option: String, _ environment: [String: String]
+        ) throws(UsageError) -> String {
+            guard let token = environment[variable], !token.isEmpty else {
+                throw UsageError("\(option): the environment variable \(variable) is not set")
+            }
+            guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+                throw UsageError("\(option): the value of \(variable) holds a blank or another character no header may")
+            }
+            return token
         }
 
         private func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws(UsageError) {

@@ -31,8 +31,24 @@ public struct LoadOptions: Sendable {
     public var isInsecure = false
     /// A PEM file with the certificates to trust instead of the system's.
     public var certificateAuthority: String?
+    /// Read the target's own times before and after, where it runs Pitwall.
+    public var admin: AdminAccess?
     /// Measure the generator itself first; without it a result carries no noise and no headroom.
     public var calibrates = true
+
+    /// What opens the target's `/admin/perf.json`.
+    public struct AdminAccess: Sendable {
+        /// The bearer token. Never written to results.
+        public var token: String
+        /// Whether a target that does not take it is worth a word: not when the token was given for something else.
+        public var isExpected: Bool
+
+        /// Names a token.
+        public init(token: String, isExpected: Bool = true) {
+            self.token = token
+            self.isExpected = isExpected
+        }
+    }
 
     /// Makes options with the defaults of the command.
     public init(target: Target, scenarios: [Scenario]) {

@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -15,6 +17,15 @@ package enum MonotonicClock {
     /// The processor time that the calling thread has used, in nanoseconds.
     package static func threadTime() -> UInt64 {
         nanoseconds(of: CLOCK_THREAD_CPUTIME_ID)
+    }
+
+    /// How long the calling thread was ready to run and had no processor, in nanoseconds; `nil` where the system does
+    /// not tell.
+    ///
+    /// Linux: the second number of `/proc/thread-self/schedstat` (Documentation/scheduler/sched-stats.rst).
+    package static func threadWait() -> UInt64? {
+        guard let text = try? String(contentsOfFile: "/proc/thread-self/schedstat", encoding: .utf8) else { return nil }
+        return text.split(separator: " ").dropFirst().first.flatMap { UInt64($0) }
     }
 
     private static func nanoseconds(of clock: clockid_t) -> UInt64 {

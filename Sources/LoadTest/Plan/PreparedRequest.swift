@@ -1,5 +1,6 @@
-/// A step made ready: all that can be known before the run is worked out once.
-struct PreparedRequest: Sendable {
+/// A step made ready: all that can be known before the run is worked out once. A class, so that looking at one costs no
+/// more than a pointer.
+final class PreparedRequest: Sendable {
     let name: String
     let template: RequestTemplate
     /// The whole HTTP/1.1 request, when nothing in it changes.
@@ -10,13 +11,29 @@ struct PreparedRequest: Sendable {
     let expectation: Expectation
     let expectedText: [UInt8]?
     let captures: [PreparedCapture]
+    /// A step looks into the response's body.
+    let keepsBody: Bool
+    /// A step looks into the response's headers.
+    let keepsHead: Bool
 
-    var keepsBody: Bool {
-        expectedText != nil || captures.contains { if case .header = $0.source { false } else { true } }
-    }
-
-    var keepsHead: Bool {
-        captures.contains { if case .header = $0.source { true } else { false } }
+    init(_ step: Step, _ template: RequestTemplate, captures: [PreparedCapture]) {
+        name = step.name
+        self.template = template
+        self.captures = captures
+        if template.isFixed {
+            var bytes: [UInt8] = []
+            template.appendHTTP1(to: &bytes, values: [])
+            fixedBytes = bytes
+        } else {
+            fixedBytes = nil
+        }
+        isHead = step.method == "HEAD"
+        isIdempotent = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(step.method)
+        expectation = step.expectation
+        expectedText = step.expectation.text.map { Array($0.utf8) }
+        let ofHead = captures.count { if case .header = $0.source { true } else { false } }
+        keepsHead = ofHead > 0
+        keepsBody = expectedText != nil || ofHead < captures.count
     }
 }
 

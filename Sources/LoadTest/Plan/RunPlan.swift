@@ -62,17 +62,7 @@ struct RunPlan: Sendable {
             if index == names.endIndex { names.append(capture.name) }
             captures.append(PreparedCapture(value: index, source: capture.source))
         }
-        var fixedBytes: [UInt8]?
-        if template.isFixed {
-            var bytes: [UInt8] = []
-            template.appendHTTP1(to: &bytes, values: [])
-            fixedBytes = bytes
-        }
-        return PreparedRequest(
-            name: step.name, template: template, fixedBytes: fixedBytes, isHead: step.method == "HEAD",
-            isIdempotent: ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(step.method),
-            expectation: step.expectation, expectedText: step.expectation.text.map { Array($0.utf8) },
-            captures: captures)
+        return PreparedRequest(step, template, captures: captures)
     }
 
     private static func resolve(

@@ -1,3 +1,5 @@
+import LatencyComparison
+
 /// Access logs in the common or combined format, as nginx, Apache and Hummingbird's middleware write them.
 enum AccessLog {
     private struct Line: Hashable {

@@ -1,4 +1,5 @@
 import Foundation
+import LatencyComparison
 import LatencyHistogram
 
 /// A result as one self-contained page in the Obsidian look: no script, nothing fetched, fit for print and phones.
@@ -28,6 +29,7 @@ public struct HTMLReport: Sendable {
         \(goals)
         \(overview)
         \(result.scenarios.map(section).joined(separator: "\n"))
+        \(serverSide)
         \(circumstances)
         </main>
         </body>
@@ -53,27 +55,43 @@ public struct HTMLReport: Sendable {
             + (result.stoppedEarly.map { ["<li>\($0.escaped)</li>"] } ?? [])
             + result.validity.notes.map { "<li class=\"note\">\($0.escaped)</li>" }
         let list = lines.isEmpty ? "" : "<ul>\(lines.joined())</ul>"
-        return "<section class=\"glass-card\"><span class=\"stamp \(tone)\">\(stamp.rawValue)</span>\(list)</section>"
+        return "<section class=\"glass-card\"><p class=\"stamp \(tone)\">\(stamp.rawValue)</p>"
+            + "<p>\(meaning) \(goalsInWords)</p>\(list)</section>"
+    }
+
+    private var meaning: String {
+        switch result.validity.stamp {
+        case .valid: "The numbers are the target's own."
+        case .generatorBound: "The generator, not the target, set the numbers; they support no verdict."
+        case .unstable: "The numbers were still changing; a longer or quieter run would give others."
+        }
+    }
+
+    private var goalsInWords: String {
+        let missed = result.goals.count { !$0.isMet }
+        if result.goals.isEmpty { return "" }
+        return missed == 0 ? "All goals were met." : "\(missed) of \(result.goals.count) goals were missed."
     }
 
     private var goals: String {
         guard !result.goals.isEmpty else { return "" }
         let rows = result.goals.map { goal in
-            let value = goal.value.map { "\($0.rounded(places: 4))" } ?? "–"
-            return
-                "<tr><td>\(goal.goal.escaped)</td><td>\(goal.scenario.escaped)</td><td class=\"number\">\(value)</td>"
-                + "<td><span class=\"badge \(goal.isMet ? "fast" : "very-slow")\">\(goal.isMet ? "met" : "missed")</span></td></tr>"
+            let (tone, word) = goal.isMet ? ("fast", "met") : ("very-slow", "missed")
+            return [
+                Cell(goal.goal.escaped), Cell(goal.scenario.escaped),
+                Cell(goal.measured, isNumber: true),
+                Cell("<span class=\"badge \(tone)\">\(word)</span>", isNumber: true),
+            ]
         }
-        return card("Goals", table(["Goal", "Scenario", "Measured", ""], rows))
+        return card("Goals", table(["Goal", "Scenario", "Measured", "Outcome"], rows))
     }
 
     private var overview: String {
         let rows = result.scenarios.map { scenario in
-            let cells = [scenario.latency.p50, scenario.latency.p95, scenario.latency.p99, scenario.latency.max]
-                .map { "<td class=\"number\">\($0.map(duration) ?? "–")</td>" }
-            return "<tr><td>\(scenario.scenario.escaped)</td><td class=\"number\">\(scenario.count)</td>"
-                + "<td class=\"number\">\(scenario.errorCount)</td>"
-                + "<td class=\"number\">\(scenario.requestsPerSecond.fixed(1))</td>\(cells.joined())</tr>"
+            let counts = ["\(scenario.count)", "\(scenario.errorCount)", scenario.requestsPerSecond.fixed(1)]
+            let times = [scenario.latency.p50, scenario.latency.p95, scenario.latency.p99, scenario.latency.max]
+            return [Cell(scenario.scenario.escaped)]
+                + (counts + times.map { $0.map(duration) ?? "–" }).map { Cell($0, isNumber: true) }
         }
         let header = ["Scenario", "Requests", "Errors", "Requests/s", "p50", "p95", "p99", "max"]
         return card("Scenarios", table(header, rows))
@@ -95,6 +113,7 @@ public struct HTMLReport: Sendable {
                 name, value.map { "\($0.fixed(2)) ms" } ?? "–",
                 noise.map { "± \($0.fixed(2)) ms of the generator's own" })
         }
+        let whole = scenario.blocks.whole(in: scenario.durationSeconds)
         let failed = scenario.count == 0 ? 0 : Double(scenario.errorCount) / Double(scenario.count)
         let errorStat = stat(
             "errors", failed.percent, nil, tone: failed > 0.01 ? "bad" : failed > 0 ? "warning" : "")
@@ -103,7 +122,7 @@ public struct HTMLReport: Sendable {
             """
             <div class="stats">\(blocks.joined())\(errorStat)</div>
             <div class="charts">
-            \(figure("Latency over time", LatencyChart.overTime(scenario.blocks)))
+            \(figure("Latency over time", LatencyChart.overTime(whole.histograms.isEmpty ? scenario.blocks : whole)))
             \(figure("Latency by percentile", LatencyChart.percentiles(scenario.histogram)))
             \(figure("Latencies and how often", LatencyChart.histogram(scenario.histogram)))
             </div>
@@ -116,10 +135,28 @@ public struct HTMLReport: Sendable {
         let most = scenario.errors.values.max() ?? 1
         let rows = scenario.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { kind, count in
             let width = Double(count) / Double(max(1, most)) * 100
-            return "<tr><td>\(kind.escaped)</td><td class=\"number\">\(count)</td>"
-                + "<td class=\"wide\"><span class=\"bar\" style=\"width:\(width.fixed(1))%\"></span></td></tr>"
+            return [
+                Cell(kind.escaped), Cell("\(count)", isNumber: true),
+                Cell("<span class=\"bar\" style=\"width:\(width.fixed(1))%\"></span>", isWide: true),
+            ]
         }
         return "<h3>Errors by kind</h3>" + table(["Kind", "Requests", ""], rows)
+    }
+
+    private var serverSide: String {
+        guard let routes = result.serverSide, !routes.isEmpty else { return "" }
+        let header = ["Route", "Requests", "From due", "From sent", "In the server", "Between"]
+        let rows = routes.map { route in
+            let times = [route.clientMean, route.serviceMean, route.serverMean, route.between].map {
+                "\($0.fixed(3)) ms"
+            }
+            return [Cell("\(route.method) \(route.route)".escaped)]
+                + (["\(route.serverRequests)"] + times).map { Cell($0, isNumber: true) }
+        }
+        return card(
+            "From outside to inside",
+            "<p>Mean times: what the client saw, what the server itself says, and what lies between.</p>"
+                + table(header, rows))
     }
 
     private var circumstances: String {
@@ -137,7 +174,7 @@ public struct HTMLReport: Sendable {
                         + "\(calibration.cpuMicrosecondsPerRequest.fixed(1)) µs of processor a request"
                 ))
         }
-        let rows = facts.map { "<tr><td>\($0.0)</td><td>\($0.1.escaped)</td></tr>" }
+        let rows = facts.map { [Cell("<span class=\"label\">\($0.0)</span>"), Cell($0.1.escaped)] }
         return card("Circumstances", table(["", ""], rows))
     }
 
@@ -147,11 +184,32 @@ public struct HTMLReport: Sendable {
         "<section class=\"glass-card\"><h2>\(title)</h2>\(content)</section>"
     }
 
-    private func table(_ header: [String], _ rows: [String]) -> String {
-        let head =
-            header.allSatisfy(\.isEmpty)
-            ? "" : "<thead><tr>\(header.map { "<th>\($0)</th>" }.joined())</tr></thead>"
-        return "<div class=\"scroll\"><table>\(head)<tbody>\(rows.joined())</tbody></table></div>"
+    /// A table's cell: HTML that is escaped already.
+    private struct Cell {
+        let html: String
+        let isNumber: Bool
+        let isWide: Bool
+
+        init(_ html: String, isNumber: Bool = false, isWide: Bool = false) {
+            self.html = html
+            self.isNumber = isNumber
+            self.isWide = isWide
+        }
+
+        var tone: String { isNumber ? " class=\"number\"" : isWide ? " class=\"wide\"" : "" }
+    }
+
+    /// A table that becomes a list on phones, where each cell wears its column's name.
+    private func table(_ header: [String], _ rows: [[Cell]]) -> String {
+        let heads = zip(header, rows.first ?? []).map { "<th\($1.tone)>\($0)</th>" }.joined()
+        let body = rows.map { row in
+            let cells = zip(header, row).map { name, cell in
+                "<td\(cell.tone)\(name.isEmpty ? "" : " data-label=\"\(name)\"")>\(cell.html)</td>"
+            }
+            return "<tr>\(cells.joined())</tr>"
+        }
+        let head = header.allSatisfy(\.isEmpty) ? "" : "<thead><tr>\(heads)</tr></thead>"
+        return "<div class=\"scroll\"><table>\(head)<tbody>\(body.joined())</tbody></table></div>"
     }
 
     private func stat(_ label: String, _ value: String, _ detail: String?, tone: String = "") -> String {
@@ -171,23 +229,5 @@ public struct HTMLReport: Sendable {
             : milliseconds < 300
                 ? ("fine", "fine") : milliseconds < 1_000 ? ("slow", "slow") : ("very-slow", "very slow")
         return "<span class=\"badge \(tone)\" title=\"\(word)\">\(milliseconds.fixed(2)) ms</span>"
-    }
-}
-
-extension String {
-    /// Safe as text and attribute of HTML.
-    var escaped: String {
-        var result = ""
-        for character in self {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 }

@@ -19,30 +19,37 @@ enum HTMLStyle {
         .glass-card{background:var(--bg-surface);border:1px solid rgba(255,255,255,.06);border-radius:12px;
         padding:var(--space-6);margin-bottom:var(--space-6);box-shadow:0 4px 24px rgba(0,0,0,.3);
         backdrop-filter:blur(8px)}
-        .stamp{font:700 20px var(--display);color:var(--signal-green)}.stamp.bad{color:var(--signal-red)}
+        .stamp{font:700 20px var(--display);color:var(--signal-green);margin:0}.stamp+p{margin:var(--space-2) 0 0}.stamp.bad{color:var(--signal-red)}
         .note{color:var(--text-secondary)}
         .stats,.charts{display:grid;gap:var(--space-6)}
         .stat-number{display:block;font:700 28px var(--display);color:var(--signal-cyan)}
         .stat-number.warning{color:var(--signal-amber)}.stat-number.bad{color:var(--signal-red)}
         .detail{display:block;font-size:13px;color:var(--text-secondary)}
         .charts{margin-top:var(--space-6)}figure{margin:0}svg{width:100%;height:auto;display:block}
-        svg text{fill:var(--text-secondary);font:12px var(--display)}
+        svg text{fill:var(--text-secondary);font:13px var(--display)}
         .grid{stroke:var(--hairline)}.line{fill:none;stroke-width:2;stroke:var(--signal-cyan)}
         .line.p95{stroke:var(--signal-blue);stroke-dasharray:6 3}.line.p99{stroke:var(--signal-amber)}
         .count{fill:var(--signal-cyan)}.error{fill:var(--signal-red)}
         .scroll{overflow-x:auto}table{width:100%;border-collapse:collapse}
         th,td{text-align:left;padding:var(--space-2) var(--space-3);border-bottom:1px solid var(--hairline)}
         tbody tr:hover{background:var(--bg-elevated)}
-        .number,th:not(:first-child){text-align:right;font-family:var(--display)}
-        th:not(:first-child){font-family:var(--text)}
+        .number{text-align:right}td.number{font-family:var(--display);white-space:nowrap}
         .wide{width:50%}.bar{display:block;height:8px;border-radius:4px;background:var(--signal-red)}
         .badge{border-radius:6px;padding:2px 8px;background:var(--bg-elevated)}
         .fast{color:var(--signal-green)}.fine{color:var(--signal-blue)}.slow{color:var(--signal-amber)}
         .very-slow{color:var(--signal-red)}
+        @media(max-width:639px){.obs-container{padding:var(--space-4)}.glass-card{padding:var(--space-4)}
+        thead{display:none}tr{display:block;padding:var(--space-2) 0;border-bottom:1px solid rgba(255,255,255,.06)}
+        td,td.number{display:flex;justify-content:space-between;gap:var(--space-4);text-align:right;border:0;
+        padding:var(--space-2) 0;overflow-wrap:anywhere}.wide{width:auto}
+        td::before{content:attr(data-label);font:600 13px var(--text);text-transform:uppercase;letter-spacing:.05em;
+        color:var(--text-secondary);text-align:left}.stats{grid-template-columns:1fr 1fr}.stat-number{font-size:24px}}
         @media(min-width:640px){.stats,.charts{grid-template-columns:1fr 1fr}}
         @media(min-width:1024px){.stats{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:repeat(3,1fr)}}
         @media print{body.obsidian{background:#fff;color:#000}.glass-card{background:#fff;border-color:#999;
-        box-shadow:none;break-inside:avoid}.label,th,svg text,.detail,.note{color:#333;fill:#333}
+        box-shadow:none;backdrop-filter:none;break-inside:avoid}.stat-number,.stamp,.badge{color:#000!important}
+        .line{stroke:#000}.line.p95{stroke:#333}.line.p99{stroke:#666;stroke-dasharray:2 2}.count{fill:#555}
+        .error,.bar{fill:#000;background:#000;print-color-adjust:exact}.label,th,svg text,.detail,.note{color:#333;fill:#333}
         .grid{stroke:#ddd}th,td{border-color:#ddd}.badge{background:none}}
         """
 }

@@ -1,9 +1,10 @@
 import Foundation
+import LatencyComparison
 import LatencyHistogram
 
-/// Charts of latencies as SVG, 640 by 240, that take their colours from the page.
+/// Charts of latencies as SVG, 440 by 240, that take their colours from the page.
 enum LatencyChart {
-    private static let width = 640.0
+    private static let width = 440.0
     private static let height = 240.0
     private static let left = 64.0
     private static let bottom = 32.0
@@ -63,22 +64,28 @@ enum LatencyChart {
         let least = max(1, Double(histogram.min ?? 1))
         let greatest = max(least * 1.01, Double(histogram.max ?? 1))
         let steps = 60
-        var counts = [UInt64](repeating: 0, count: steps)
+        var counts = [Double](repeating: 0, count: steps)
+        // A bucket's values lie anywhere between its bounds: each step that it crosses has its share of them.
+        func position(_ value: Double) -> Double { log(value / least) / log(greatest / least) * Double(steps) }
         for bucket in histogram.occupiedBuckets {
-            let middle = max(least, min(greatest, (Double(bucket.lowerBound) * Double(bucket.upperBound)).squareRoot()))
-            let position = log(middle / least) / log(greatest / least)
-            counts[min(steps - 1, max(0, Int(position * Double(steps))))] += bucket.count
+            let low = position(max(least, Double(bucket.lowerBound)))
+            let high = max(low + 1e-9, position(min(greatest, Double(bucket.upperBound))))
+            let first = min(steps - 1, max(0, Int(low)))
+            for step in first...max(first, min(steps - 1, Int(high))) {
+                let overlap = min(high, Double(step + 1)) - max(low, Double(step))
+                counts[step] += Double(bucket.count) * max(0, overlap) / (high - low)
+            }
         }
-        let most = Double(counts.max() ?? 1)
+        let most = max(1, counts.max() ?? 1)
         let step = (width - left - 12) / Double(steps)
         var bars = ""
-        for (index, count) in counts.enumerated() where count > 0 {
-            let share = Double(count) / most
+        for (index, count) in counts.enumerated() where count >= 0.5 {
+            let share = count / most
             let barHeight = max(1, (height - bottom - top) * share)
             bars +=
                 "<rect class=\"count\" x=\"\((left + step * Double(index)).fixed(1))\" "
                 + "y=\"\((height - bottom - barHeight).fixed(1))\" width=\"\((step - 1).fixed(1))\" "
-                + "height=\"\(barHeight.fixed(1))\"><title>\(count) requests</title></rect>"
+                + "height=\"\(barHeight.fixed(1))\"><title>\(count.fixed(0)) requests</title></rect>"
         }
         let labels =
             text(left, height - 8, short(least), "start") + text(width - 12, height - 8, short(greatest), "end")
@@ -132,9 +139,13 @@ enum LatencyChart {
             min(1, max(0, (log10(max(1, value)) - low) / (high - low)))
         }
 
+        /// A line at each power of ten, and at twice and five times it where there are few.
         func lines(_ y: (LogAxis, Double) -> Double) -> String {
-            stride(from: ceil(low), through: high, by: 1).map { exponent in
-                let value = pow(10, exponent)
+            let steps = high - low > 2 ? [1.0] : [1.0, 2, 5]
+            let values = stride(from: floor(low), through: high, by: 1).flatMap { exponent in
+                steps.map { $0 * pow(10, exponent) }
+            }
+            return values.filter { (low - 1e-9...high + 1e-9).contains(log10($0)) }.map { value in
                 let height = y(self, value)
                 return "<line class=\"grid\" x1=\"\(LatencyChart.left)\" x2=\"\(LatencyChart.width - 12)\" "
                     + "y1=\"\(height.fixed(1))\" y2=\"\(height.fixed(1))\"/>"

@@ -1,4 +1,4 @@
-import Foundation
+import LatencyComparison
 import Synchronization
 
 /// Shows a run's progress on stderr: one line that is written over on a terminal, plain lines every few seconds

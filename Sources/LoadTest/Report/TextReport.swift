@@ -1,4 +1,4 @@
-import Foundation
+import LatencyComparison
 
 /// A result as text for people: the stamp first, then goals, then a table.
 public struct TextReport: Sendable {
@@ -28,6 +28,7 @@ public struct TextReport: Sendable {
             lines.append(
                 "  \(scenario.scenario) errors: " + kinds.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         }
+        if let routes = result.serverSide, !routes.isEmpty { lines += serverSide(routes) }
         if let calibration = result.calibration, let noise = calibration.noise.p99 {
             lines.append(
                 "  generator: up to \(Int(calibration.ceiling)) requests/s here, "
@@ -44,9 +45,7 @@ public struct TextReport: Sendable {
     }
 
     private func describe(_ goal: GoalRecord) -> String {
-        guard let value = goal.value else { return "\(goal.goal): \(goal.scenario) measured nothing" }
-        let isShare = goal.goal.contains("errors")
-        return "\(goal.goal): \(goal.scenario) has \(isShare ? value.percent : "\(value.rounded(places: 3))")"
+        "\(goal.goal): \(goal.scenario) measured \(goal.measured)"
     }
 
     private func describe(_ point: RateLimit.Point) -> String {
@@ -65,6 +64,20 @@ public struct TextReport: Sendable {
                 cell(scenario.latency.max, noise: nil), headroom(scenario),
             ]
         }
+        return aligned(header, rows)
+    }
+
+    /// Means, since they add up: what the client waited is what the server took and what lay between.
+    private func serverSide(_ routes: [RouteTimes]) -> [String] {
+        let header = ["means in ms", "client", "server", "from due", "from sent", "in the server", "between"]
+        let rows = routes.map { route in
+            ["\(route.method) \(route.route)", "\(route.clientRequests)", "\(route.serverRequests)"]
+                + [route.clientMean, route.serviceMean, route.serverMean, route.between].map { $0.fixed(3) }
+        }
+        return [""] + aligned(header, rows)
+    }
+
+    private func aligned(_ header: [String], _ rows: [[String]]) -> [String] {
         let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
         return ([header] + rows).map { row in
             let cells = row.indices.map { column in
@@ -84,12 +97,5 @@ public struct TextReport: Sendable {
     private func headroom(_ scenario: ScenarioResult) -> String {
         guard let ceiling = result.calibration?.ceiling, ceiling > 0 else { return "-" }
         return "\(Int(max(0, 1 - scenario.requestsPerSecond / ceiling) * 100)) %"
-    }
-}
-
-extension Double {
-    /// With so many digits after the point, whatever the locale.
-    func fixed(_ digits: Int) -> String {
-        String(format: "%.\(digits)f", locale: Locale(identifier: "en_US_POSIX"), self)
     }
 }

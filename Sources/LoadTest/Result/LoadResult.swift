@@ -30,6 +30,8 @@ public struct LoadResult: Codable, Sendable {
     public var goals: [GoalRecord] = []
     /// What each scenario measured.
     public var scenarios: [ScenarioResult]
+    /// The client's times beside the server's own, where the target runs Pitwall and a token is given.
+    public var serverSide: [RouteTimes]?
     /// The highest rates that met the goals, of a search for them.
     public var limits: [RateLimit]?
     /// Set when the run ended before its time: by Ctrl-C or because everything failed.

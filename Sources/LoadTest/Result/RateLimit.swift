@@ -1,3 +1,5 @@
+import LatencyComparison
+
 /// The highest rate at which a scenario still met its goals.
 public struct RateLimit: Codable, Sendable, Hashable {
     /// The scenario, or the mix's scenarios joined by plus signs.

@@ -65,4 +65,11 @@ public struct LatencyBlocks: Sendable, Hashable {
     public var histograms: [LatencyHistogram]
     /// Failed requests in each block.
     public var errors: [UInt64]
+
+    /// The blocks that lie wholly inside a run of so many seconds.
+    func whole(in duration: Double) -> LatencyBlocks {
+        let count = Int((duration / seconds + 0.001).rounded(.down))
+        return LatencyBlocks(
+            seconds: seconds, histograms: Array(histograms.prefix(count)), errors: Array(errors.prefix(count)))
+    }
 }

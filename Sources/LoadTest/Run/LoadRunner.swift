@@ -42,23 +42,33 @@ public struct LoadRunner: Sendable {
         let endpoint = try await Reachability.firstReachable(options.target, timeout: options.connectTimeout)
         let engine = try options.engine(endpoint)
         let calibration = options.calibrates ? try await Calibrator.calibration(for: limits) : nil
+        let server = ServerWatch(options, seconds: Double(plans.count) * Double(limits.duration) / 1e9)
+        await server?.begin()
         let started = Date()
         var scenarios: [ScenarioResult] = []
         var checks: [RunCheck] = []
         var stops: [String] = []
+        var clients: [ClientTimes] = []
         for plan in plans where !interruption.isRaised {
-            let outcome = try await PhaseRunner(
-                plan: plan, engine: engine, interruption: interruption, observe: observe
-            ).run()
+            let outcome = try await engine.withSession(for: plan) { session in
+                try await PhaseRunner(
+                    plan: plan, session: session, interruption: interruption, observe: observe
+                ).run()
+            }
             scenarios += ScenarioResult.all(of: plan, from: outcome.report)
             checks.append(RunCheck(plan: plan, report: outcome.report, calibration: calibration))
+            ClientTimes.add(outcome.report, of: plan, to: &clients)
             if let reason = outcome.stopReason { stops.append(reason) }
         }
+        let finished = Date()
+        let serverSide = await server?.end(clients)
+        var validity = RunCheck.validity(checks, wasInterrupted: interruption.isRaised)
+        validity.notes += serverSide?.notes ?? []
         return LoadResult(
-            pitwallVersion: Self.version, startedAt: started, finishedAt: Date(), target: targetRecord,
-            settings: settingsRecord(limits), machine: .current,
-            validity: RunCheck.validity(checks, wasInterrupted: interruption.isRaised), calibration: calibration,
-            scenarios: scenarios, stoppedEarly: stops.isEmpty ? nil : stops.joined(separator: "; "))
+            pitwallVersion: Self.version, startedAt: started, finishedAt: finished, target: targetRecord,
+            settings: settingsRecord(limits), machine: .current, validity: validity, calibration: calibration,
+            scenarios: scenarios, serverSide: serverSide.flatMap { $0.routes.isEmpty ? nil : $0.routes },
+            stoppedEarly: stops.isEmpty ? nil : stops.joined(separator: "; "))
     }
 
     private var targetRecord: LoadResult.TargetRecord {

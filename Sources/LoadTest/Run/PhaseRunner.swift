@@ -12,7 +12,7 @@ struct PhaseRunner {
     private static let patientRequests: UInt64 = 10
 
     let plan: RunPlan
-    let engine: any LoadEngine
+    let session: any EngineSession
     let interruption: Interruption
     let observe: @Sendable (LoadProgress) -> Void
 
@@ -20,7 +20,7 @@ struct PhaseRunner {
         let control = RunControl(loops: plan.limits.loops)
         return try await withThrowingTaskGroup(of: String?.self) { group in
             group.addTask { try await watch(control) }
-            let reports = try await engine.run(plan, control: control)
+            let reports = try await session.run(control)
             group.cancelAll()
             let reason = try await group.next() ?? nil
             guard let report = LoopReport.merged(reports) else { throw LoadError.system("no event loop ran") }

@@ -31,7 +31,8 @@ final class InterruptSignals {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if !interruption.raise() { exit(128 + number) }
+                // Two that come close together may be told as one event.
+                guard source.data < 2, interruption.raise() else { exit(128 + number) }
                 FileHandle.standardError.write(Data("\nstopping; once more to stop at once\n".utf8))
             }
             source.resume()

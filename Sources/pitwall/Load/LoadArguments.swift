@@ -48,6 +48,11 @@ struct LoadArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Send the bearer token in this environment variable.", valueName: "name"))
     var bearerEnv: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Read the target's own times with the admin's token in this environment variable.", valueName: "name"))
+    var adminTokenEnv: String?
+
     @Flag(name: .customLong("http2"), help: "Speak HTTP/2.")
     var http2 = false
 
@@ -74,7 +79,8 @@ struct LoadArguments: ParsableArguments {
             url: url, unixSocket: unixSocket, scenarios: scenario, concurrency: concurrency, duration: duration,
             requests: requests, rate: rate, isPoisson: arrivals == .poisson, seed: seed, timeout: timeout,
             connectTimeout: connectTimeout, headers: header, cookies: cookie, bearerVariable: bearerEnv,
-            usesHTTP2: http2, streams: streams, isInsecure: insecure, certificateAuthority: certificateAuthority,
+            adminVariable: adminTokenEnv, usesHTTP2: http2, streams: streams, isInsecure: insecure,
+            certificateAuthority: certificateAuthority,
             calibrates: !noCalibration
         ).options(environment: ProcessInfo.processInfo.environment)
     }

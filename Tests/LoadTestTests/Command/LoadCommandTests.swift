@@ -5,156 +5,168 @@ import Testing
 
 /// The command itself, as a process: its output, files and exit statuses.
 @Suite struct LoadCommandTests {
-    private let folder: URL
+    private let load: LoadProcess
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "pitwall-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        load = try LoadProcess()
     }
 
-    private var output: String { folder.appending(path: "results.json").path }
-
-    private func process(_ arguments: [String]) -> (Process, out: Pipe, err: Pipe) {
-        let process = Process()
-        process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "pitwall")
-        process.arguments = ["load"] + arguments
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        var environment = ProcessInfo.processInfo.environment
-        environment["XDG_CACHE_HOME"] = folder.path
-        process.environment = environment
-        let out = Pipe()
-        let err = Pipe()
-        process.standardOutput = out
-        process.standardError = err
-        return (process, out, err)
-    }
-
-    private func run(_ arguments: [String]) throws -> (status: Int32, out: String, err: String) {
-        let (process, out, err) = process(arguments)
-        try process.run()
-        let errData = Mutex(Data())
-        let reader = Thread { errData.withLock { $0 = err.fileHandleForReading.readDataToEndOfFile() } }
-        reader.start()
-        let outData = out.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        while !reader.isFinished { usleep(1_000) }
-        return (
-            process.terminationStatus, String(decoding: outData, as: UTF8.self),
-            errData.withLock { String(decoding: $0, as: UTF8.self) }
-        )
-    }
+    private var output: String { load.path("results.json") }
 
     @Test("The contract: JSON for each scenario, a table on stderr, the file")
-    func contract() throws {
+    func contract() async throws {
         let server = try ScriptedServer { _ in [.ok()] }
-        let (status, out, err) = try run([
+        let ended = try await load.run([
             "--url", server.url, "--concurrency", "2", "--duration", "30", "--requests", "20", "--scenario", "all",
             "--no-calibration", "--json",
         ])
         server.stop()
-        #expect(status == 0)
-        let file = try Data(contentsOf: folder.appending(path: "load-test-results.json"))
-        #expect(out == String(decoding: file, as: UTF8.self))
-        let result = try LoadResult(contentsOf: folder.appending(path: "load-test-results.json").path)
+        #expect(ended.status == 0)
+        let file = try Data(contentsOf: URL(filePath: load.path("load-test-results.json")))
+        #expect(ended.out == String(decoding: file, as: UTF8.self))
+        let result = try LoadResult(contentsOf: load.path("load-test-results.json"))
         #expect(result.scenarios.map(\.scenario) == ["health", "search", "demo", "landing", "sitemap"])
         #expect(result.scenarios.allSatisfy { $0.count == 20 && $0.errorCount == 0 })
-        #expect(err.contains("scenario  requests  errors"))
+        #expect(ended.err.contains("scenario  requests  errors"))
         #expect(
             Set(server.count.requests.map(\.path)) == ["/health", "/search?q=valencia", "/demo", "/", "/sitemap.xml"])
         #expect(server.count.received == 100)
     }
 
     @Test("Exit statuses and messages")
-    func statuses() throws {
+    func statuses() async throws {
         let server = try ScriptedServer { _ in [.ok()] }
         let base = ["--url", server.url, "--requests", "5", "--no-calibration", "--output", output, "--scenario"]
-        #expect(try run(base + ["landing", "--goal", "p99<60s", "--goal", "errors<=0%"]).status == 0)
-        let missed = try run(base + ["landing", "--goal", "landing.p50<0.0001us"])
+        #expect(try await load.run(base + ["landing", "--goal", "p99<60s", "--goal", "errors<=0%"]).status == 0)
+        let missed = try await load.run(base + ["landing", "--goal", "landing.p50<0.0001us"])
         #expect(missed.status == 1)
         #expect(missed.err.contains("MISSED landing.p50<0.0001us"))
         #expect(try LoadResult(contentsOf: output).goals.map(\.isMet) == [false])
-        #expect(try run(base + ["nothing"]).status == 64)
-        #expect(try run(base + ["landing", "--goal", "p50"]).status == 64)
-        #expect(try run(base + ["landing", "--goal", "health.p50<1ms"]).status == 64)
-        #expect(try run(base + ["landing", "--frobnicate"]).status == 64)
-        #expect(try run(base + ["landing", "--concurrency", "many"]).status == 64)
-        let scenarioFile = folder.appending(path: "bad.yml").path
+        #expect(try await load.run(base + ["nothing"]).status == 64)
+        #expect(try await load.run(base + ["landing", "--goal", "p50"]).status == 64)
+        #expect(try await load.run(base + ["landing", "--goal", "health.p50<1ms"]).status == 64)
+        #expect(try await load.run(base + ["landing", "--frobnicate"]).status == 64)
+        #expect(try await load.run(base + ["landing", "--concurrency", "many"]).status == 64)
+        let scenarioFile = load.path("bad.yml")
         try Data("scenarios:\n  - name: a\n".utf8).write(to: URL(filePath: scenarioFile))
-        let bad = try run(base + [scenarioFile])
+        let bad = try await load.run(base + [scenarioFile])
         #expect(bad.status == 65)
         #expect(bad.err == "Error: \(scenarioFile):2: steps must be a list with at least one step, such as - get: /\n")
-        let folderMissing = try run(["--url", server.url, "--output", "/no/such/folder/x.json"])
+        let folderMissing = try await load.run(["--url", server.url, "--output", "/no/such/folder/x.json"])
         #expect(folderMissing.status == 69)
         server.stop()
-        let refused = try run(["--url", "http://127.0.0.1:\(try Nginx.freePort())", "--output", output])
+        let refused = try await load.run(["--url", "http://127.0.0.1:\(try Nginx.freePort())", "--output", output])
         #expect(refused.status == 69)
         #expect(refused.err.contains("cannot be reached: connection refused. Is the service running there?"))
-        let far = try run(["--url", "http://192.0.2.1", "--output", output])
+        let far = try await load.run(["--url", "http://192.0.2.1", "--output", output])
         #expect(far.status == 64)
         #expect(far.err == "Error: http://192.0.2.1 is not on this machine; if you may push it, say so with --yes\n")
     }
 
-    @Test("Ctrl-C ends the run and leaves a whole file that says so")
-    func interrupt() throws {
+    private func endless(_ server: ScriptedServer) -> [String] {
+        ["--url", server.url, "--duration", "60", "--scenario", "landing", "--no-calibration", "--output", output]
+    }
+
+    @Test("Ctrl-C and a polite kill end the run and leave a whole file that says so", arguments: [SIGINT, SIGTERM])
+    func interrupt(signal: Int32) async throws {
         let server = try ScriptedServer { _ in [.pause(milliseconds: 2), .ok()] }
-        let (process, _, err) = process([
-            "--url", server.url, "--duration", "60", "--scenario", "landing", "--no-calibration", "--output", output,
-        ])
-        try process.run()
-        while server.count.received < 20 { usleep(2_000) }
-        process.interrupt()
-        process.waitUntilExit()
+        let ended = try await load.run(endless(server)) { running in
+            await server.received(20)
+            running.send(signal)
+        }
         server.stop()
-        #expect(process.terminationReason == .exit)
+        #expect(ended.status == 0)
         let result = try LoadResult(contentsOf: output)
         #expect(result.stoppedEarly == "interrupted")
         #expect(result.scenarios[0].count >= 20)
-        let text = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        #expect(text.contains("stopping; once more to stop at once"))
+        #expect(ended.err.contains("stopping; once more to stop at once"))
+    }
+
+    @Test("A second Ctrl-C stops at once, without a file")
+    func interruptTwice() async throws {
+        // No answer ever comes, so that the first Ctrl-C waits for the requests under way.
+        let server = try ScriptedServer { _ in [.pause(milliseconds: 60_000)] }
+        let ended = try await load.run(endless(server)) { running in
+            await server.received(1)
+            running.send(SIGINT)
+            await running.err.says("once more to stop at once")
+            running.send(SIGINT)
+        }
+        server.stop()
+        #expect(ended.status == 130)
+        #expect(!FileManager.default.fileExists(atPath: output))
     }
 
     @Test("A kill leaves the file as it was")
-    func kill() throws {
+    func kill9() async throws {
         let server = try ScriptedServer { _ in [.pause(milliseconds: 2), .ok()] }
         try Data("before".utf8).write(to: URL(filePath: output))
-        let (process, _, _) = process([
-            "--url", server.url, "--duration", "60", "--scenario", "landing", "--no-calibration", "--output", output,
-        ])
-        try process.run()
-        while server.count.received < 20 { usleep(2_000) }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        let ended = try await load.run(endless(server)) { running in
+            await server.received(20)
+            running.send(SIGKILL)
+        }
         server.stop()
+        #expect(ended.status == nil)
         #expect(try Data(contentsOf: URL(filePath: output)) == Data("before".utf8))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["results.json"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: load.folder.path) == ["results.json"])
+    }
+
+    @Test("Too few descriptors are told before the run, with the line that raises the limit")
+    func descriptors() async throws {
+        let server = try ScriptedServer { _ in [.ok()] }
+        let few = try await load.run(
+            ["--url", server.url, "--concurrency", "100", "--output", output], after: "ulimit -n 128")
+        #expect(few.status == 69)
+        #expect(
+            few.err
+                == "Error: 100 connections need more descriptors than the 128 that this process may open; raise the "
+                + "limit with: ulimit -n 164\n")
+        let enough = try await load.run(
+            [
+                "--url", server.url, "--concurrency", "100", "--requests", "200", "--no-calibration", "--scenario",
+                "landing", "--output", output,
+            ], after: "ulimit -n 164")
+        #expect(enough.status == 0)
+        server.stop()
+    }
+
+    @Test("A run in which everything fails is given up early, and says so")
+    func hopeless() async throws {
+        let server = try ScriptedServer { _ in [.send("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")] }
+        let ended = try await load.run(endless(server) + ["--rate", "50"])
+        server.stop()
+        #expect(ended.status == 69)
+        #expect(ended.err.contains("landing: stopped early, all "))
+        #expect(ended.err.contains("no verdict: every request failed: landing: stopped early"))
+        let result = try LoadResult(contentsOf: output)
+        #expect(result.stoppedEarly?.hasSuffix("requests failed (unexpected status)") == true)
+        #expect(result.scenarios[0].durationSeconds < 50)
     }
 
     @Test("Record makes a file that a run takes; compare refuses what cannot be compared")
-    func recordAndCompare() throws {
+    func recordAndCompare() async throws {
         let server = try ScriptedServer { _ in [.ok()] }
-        let log = folder.appending(path: "access.log").path
+        let log = load.path("access.log")
         try Data(#"::1 - - [x] "GET /a HTTP/1.1" 200 1"#.utf8).write(to: URL(filePath: log))
-        let scenario = folder.appending(path: "made.yml").path
-        #expect(try run(["record", log, "--output", scenario]).status == 0)
+        let scenario = load.path("made.yml")
+        #expect(try await load.run(["record", log, "--output", scenario]).status == 0)
         for (concurrency, name) in [("1", "a.json"), ("2", "b.json")] {
-            let run = try run([
+            let run = try await load.run([
                 "--url", server.url, "--scenario", scenario, "--requests", "5", "--concurrency", concurrency,
-                "--no-calibration", "--output", folder.appending(path: name).path,
+                "--no-calibration", "--output", load.path(name),
             ])
             #expect(run.status == 0)
         }
         server.stop()
-        let a = folder.appending(path: "a.json").path
-        let differing = try run(["compare", a, "--with", folder.appending(path: "b.json").path])
+        let a = load.path("a.json")
+        let differing = try await load.run(["compare", a, "--with", load.path("b.json")])
         #expect(differing.status == 69)
         #expect(differing.err == "Error: these runs cannot be compared: connections differ: 1 and 2\n")
-        let same = try run(["compare", a, "--with", a, "--json"])
+        let same = try await load.run(["compare", a, "--with", a, "--json"])
         #expect(same.status == 0)
         #expect(same.out.contains("\"verdict\" : \"undecided\""))
-        #expect(try run(["compare", a, "--with", log]).status == 69)
-        #expect(try run(["record", "/no/such.log"]).status == 69)
-        #expect(try run(["record", a]).status == 65)
+        #expect(try await load.run(["compare", a, "--with", log]).status == 69)
+        #expect(try await load.run(["record", "/no/such.log"]).status == 69)
+        #expect(try await load.run(["record", a]).status == 65)
     }
 }

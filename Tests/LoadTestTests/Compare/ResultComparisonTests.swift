@@ -35,7 +35,7 @@ import Testing
         let slower = try ResultComparison.compare(base: [base], new: [slow])
         #expect(slower.verdict == .slower)
         #expect(slower.exitStatus == 1)
-        #expect(slower.text.hasPrefix("the new run is "))
+        #expect(slower.text.hasPrefix("A  http://127.0.0.1:80, 1 run\nB  http://127.0.0.1:80, 1 run\nB is 2"))
         let faster = try ResultComparison.compare(base: [slow], new: [base])
         #expect(faster.verdict == .faster)
         #expect(faster.exitStatus == 0)

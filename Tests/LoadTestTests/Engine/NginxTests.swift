@@ -10,6 +10,7 @@ import Testing
         var host = "127.0.0.1"
         var usesHTTP2 = false
         var usesUnixSocket = false
+        var isClear = false
         var isInsecure = false
         var streams = 1
     }
@@ -22,11 +23,12 @@ import Testing
         Way(testDescription: "TLS by address", isSecure: true),
         Way(testDescription: "TLS with any certificate", isSecure: true, isInsecure: true),
         Way(testDescription: "HTTP/2", isSecure: true, host: "localhost", usesHTTP2: true),
+        Way(testDescription: "HTTP/2 without encryption", usesHTTP2: true, isClear: true),
         Way(testDescription: "HTTP/2, eight streams", isSecure: true, host: "localhost", usesHTTP2: true, streams: 8),
     ]
 
     private func options(_ way: Way, _ nginx: Nginx) throws -> LoadOptions {
-        let port = way.isSecure ? nginx.securePort : nginx.plainPort
+        let port = way.isSecure ? nginx.securePort : way.isClear ? nginx.clearPort : nginx.plainPort
         var options = try LoadOptions.test("\(way.isSecure ? "https" : "http")://\(way.host):\(port)", requests: 120)
         options.target = try Target(options.target.url, unixSocket: way.usesUnixSocket ? nginx.unixSocket : nil)
         options.usesHTTP2 = way.usesHTTP2
@@ -38,7 +40,7 @@ import Testing
 
     @Test("Counts agree with nginx's own log, keep-alive limits and all", arguments: ways)
     func counts(way: Way) async throws {
-        let nginx = try Nginx()
+        let nginx = try Nginx.start()
         var options = try options(way, nginx)
         options.scenarios = [
             Scenario.one, Scenario(name: "big", steps: [Step(path: "/big")]),
@@ -56,9 +58,9 @@ import Testing
         #expect(logged == 360)
     }
 
-    @Test("An open loop keeps its rate over TLS and HTTP/2", arguments: [ways[3], ways[7]])
+    @Test("An open loop keeps its rate over TLS and HTTP/2", arguments: [ways[3], ways[8]])
     func openLoop(way: Way) async throws {
-        let nginx = try Nginx()
+        let nginx = try Nginx.start()
         var options = try options(way, nginx)
         options.arrivals = .constant(rate: 200)
         let result = try await LoadRunner(options).run()
@@ -69,7 +71,7 @@ import Testing
 
     @Test("A certificate that nobody vouches for is an error of its kind", arguments: [false, true])
     func untrusted(usesHTTP2: Bool) async throws {
-        let nginx = try Nginx()
+        let nginx = try Nginx.start()
         var options = try LoadOptions.test("https://localhost:\(nginx.securePort)", requests: 4)
         options.usesHTTP2 = usesHTTP2
         let result = try await LoadRunner(options).run()
@@ -79,7 +81,7 @@ import Testing
 
     @Test("Certificates that cannot be read are told before the run")
     func badCertificate() async throws {
-        let nginx = try Nginx()
+        let nginx = try Nginx.start()
         var options = try LoadOptions.test("https://localhost:\(nginx.securePort)", requests: 4)
         options.certificateAuthority = "/no/such.pem"
         let broken = options

@@ -5,17 +5,28 @@ final class Nginx: Sendable {
     let folder: URL
     let plainPort: Int
     let securePort: Int
+    /// HTTP/2 without encryption.
+    let clearPort: Int
     private let process: Process
 
     var certificate: String { folder.appending(path: "certificate.pem").path }
     var unixSocket: String { folder.appending(path: "nginx.sock").path }
 
+    /// Starts nginx on free ports. One that was free a moment ago may be taken by another test; then others are tried.
+    static func start() throws -> Nginx {
+        for _ in 0..<4 {
+            if let nginx = try? Nginx() { return nginx }
+        }
+        return try Nginx()
+    }
+
     /// Makes a certificate with openssl, starts nginx and returns once it takes connections.
-    init() throws {
+    private init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "pitwall-nginx-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         plainPort = try Self.freePort()
         securePort = try Self.freePort()
+        clearPort = try Self.freePort()
         try Self.run(
             "openssl",
             [
@@ -24,7 +35,7 @@ final class Nginx: Sendable {
                 folder.appending(path: "certificate.pem").path,
             ])
         try """
-        worker_processes 1; daemon off; pid \(folder.path)/pid; error_log \(folder.path)/error.log;
+        worker_processes 1; daemon off; pid \(folder.path)/pid; error_log stderr notice;
         events { worker_connections 512; }
         http {
             access_log \(folder.path)/access.log; keepalive_requests 50;
@@ -32,6 +43,7 @@ final class Nginx: Sendable {
             uwsgi_temp_path \(folder.path)/u; scgi_temp_path \(folder.path)/s;
             server {
                 listen 127.0.0.1:\(plainPort); listen [::1]:\(plainPort); listen unix:\(folder.path)/nginx.sock;
+                listen 127.0.0.1:\(clearPort) http2;
                 listen 127.0.0.1:\(securePort) ssl http2; listen [::1]:\(securePort) ssl http2;
                 ssl_certificate \(folder.path)/certificate.pem; ssl_certificate_key \(folder.path)/key.pem;
                 root \(folder.path);
@@ -45,9 +57,10 @@ final class Nginx: Sendable {
         process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["nginx", "-p", folder.path, "-c", folder.appending(path: "nginx.conf").path]
-        process.standardError = FileHandle.nullDevice
+        let errors = Pipe()
+        process.standardError = errors
         try process.run()
-        try waitUntilListening()
+        try Self.waitUntilListening(errors.fileHandleForReading)
     }
 
     /// How many requests the access log holds, once nginx has written and closed it.
@@ -59,14 +72,16 @@ final class Nginx: Sendable {
         return log.split(separator: "\n").count
     }
 
-    private func waitUntilListening() throws {
-        // The socket file and the ports exist from the same moment on; a refused connection is tried again.
-        for _ in 0..<500 {
-            guard process.isRunning else { throw POSIXError(.ECHILD) }
-            if Self.connects(to: securePort), Self.connects(to: plainPort) { return }
-            usleep(20_000)
+    /// nginx listens before it starts its workers, and says that it does.
+    private static func waitUntilListening(_ errors: FileHandle) throws {
+        var log = ""
+        while !log.contains("start worker processes") {
+            let news = errors.availableData
+            guard !news.isEmpty else { throw NginxError(log: log) }
+            log += String(decoding: news, as: UTF8.self)
         }
-        throw POSIXError(.ETIMEDOUT)
+        // Read on, so that nginx never waits for a full pipe.
+        errors.readabilityHandler = { if $0.availableData.isEmpty { $0.readabilityHandler = nil } }
     }
 
     private static func run(_ tool: String, _ arguments: [String]) throws {
@@ -76,7 +91,7 @@ final class Nginx: Sendable {
         process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw POSIXError(.ECHILD) }
+        guard process.terminationStatus == 0 else { throw NginxError(log: "\(tool) failed") }
     }
 
     static func freePort() throws -> Int {
@@ -93,12 +108,6 @@ final class Nginx: Sendable {
         }
     }
 
-    private static func connects(to port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        return withAddress(port: port) { connect(descriptor, $0, $1) == 0 }
-    }
-
     private static func withAddress<R>(
         port: Int, _ body: (UnsafeMutablePointer<sockaddr>, socklen_t) throws -> R
     ) rethrows -> R {
@@ -112,4 +121,9 @@ final class Nginx: Sendable {
             }
         }
     }
+}
+
+/// nginx did not start: what it said.
+struct NginxError: Error {
+    let log: String
 }

@@ -39,6 +39,7 @@ final class ScriptedServer: Sendable {
     let port: Int
     private let listener: Int32
     private let counts = Mutex(Counts())
+    private let waiters = Mutex<[(requests: Int, continuation: CheckedContinuation<Void, Never>)]>([])
     private let respond: @Sendable (Request) -> [Act]
 
     /// Listens on a free loopback port and serves until the process or ``stop()`` ends it.
@@ -66,6 +67,24 @@ final class ScriptedServer: Sendable {
     var url: String { "http://127.0.0.1:\(port)" }
 
     var count: Counts { counts.withLock { $0 } }
+
+    /// Returns once so many requests were read in full.
+    func received(_ requests: Int) async {
+        await withCheckedContinuation { continuation in
+            waiters.withLock { $0.append((requests, continuation)) }
+            wakeWaiters()
+        }
+    }
+
+    private func wakeWaiters() {
+        let received = count.received
+        let due = waiters.withLock { waiters in
+            let due = waiters.filter { $0.requests <= received }
+            waiters.removeAll { $0.requests <= received }
+            return due
+        }
+        for waiter in due { waiter.continuation.resume() }
+    }
 
     /// Takes no more connections.
     func stop() {
@@ -99,11 +118,12 @@ final class ScriptedServer: Sendable {
                 counts.requests.append(request)
                 return request
             }
+            wakeWaiters()
             for act in respond(request) {
                 switch act {
                 case .send(let text): write(connection, Array(text.utf8))
                 case .sendBytes(let bytes): write(connection, bytes)
-                case .pause(let milliseconds): usleep(UInt32(milliseconds) * 1_000)
+                case .pause(let milliseconds): pause(milliseconds, connection)
                 case .close: return finish(began)
                 case .reset:
                     var linger = linger(l_onoff: 1, l_linger: 0)
@@ -115,6 +135,13 @@ final class ScriptedServer: Sendable {
             }
             finish(began)
         }
+    }
+
+    /// Does nothing for a while, or until the client is gone.
+    private func pause(_ milliseconds: Int, _ connection: Int32) {
+        // A client that waits for its answer sends nothing: whatever there is to read is its end.
+        var hangUp = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+        poll(&hangUp, 1, Int32(milliseconds))
     }
 
     private func finish(_ began: UInt64) {

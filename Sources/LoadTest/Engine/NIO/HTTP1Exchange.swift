@@ -1,55 +1,27 @@
 import NIOCore
 import NIOSSL
-import NIOTLS
 
 /// HTTP/1.1 over an encrypted channel: one request at a time, framed by the same parser as on the fast path.
-final class HTTP1Exchange: ChannelInboundHandler, Exchange {
+final class HTTP1Exchange: Exchange {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    let link: Int
-    private(set) var served = 0
-    private(set) var isUsable = true
-    private let loop: NIOLoop
-    private let generation: Int
-    private let isEncrypted: Bool
-    private var context: ChannelHandlerContext?
-    private var isReady = false
+    static let negotiated: String? = nil
+
+    var connection: ExchangeConnection
     private var slot: Int?
     private var parser = ResponseParser()
     private var scratch: [UInt8] = []
+    private var wasReset = false
 
-    init(loop: NIOLoop, link: Int, generation: Int, isEncrypted: Bool) {
-        self.loop = loop
-        self.link = link
-        self.generation = generation
-        self.isEncrypted = isEncrypted
+    init(_ connection: ExchangeConnection) {
+        self.connection = connection
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        if !isEncrypted { becomeReady() }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted = event { becomeReady() }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    private func becomeReady() {
-        isReady = true
-        loop.ready(self, generation: generation)
-    }
+    func prepare() {}
 
     func begin(_ slot: Int) {
-        guard let context else { return loop.repeatOrFail(slot, .closed, hasServed: served > 0) }
+        guard let context else { return repeatOrFail(slot, .closed) }
         self.slot = slot
         let request = loop.plan.requests[loop.dispatcher.slots[slot].request]
         parser.begin(isHead: request.isHead, keepsHead: request.keepsHead)
@@ -62,11 +34,6 @@ final class HTTP1Exchange: ChannelInboundHandler, Exchange {
     func cancel(_ slot: Int) {
         self.slot = nil
         close()
-    }
-
-    func close() {
-        isUsable = false
-        context?.close(promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -95,7 +62,7 @@ final class HTTP1Exchange: ChannelInboundHandler, Exchange {
             case .needsBytes: return nil
             case .body(let range): loop.body(slot, bytes.extracting(range))
             case .end:
-                if position < bytes.count { isUsable = false }
+                if position < bytes.count { connection.isUsable = false }
                 return event
             case .fault: return event
             }
@@ -103,17 +70,12 @@ final class HTTP1Exchange: ChannelInboundHandler, Exchange {
     }
 
     private func finish(_ slot: Int) {
-        served += 1
+        connection.served += 1
         if !parser.keepsAlive || !isUsable { close() }
         loop.answered(slot, status: parser.status, head: parser.head)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        isUsable = false
-        guard isReady else {
-            return loop.connectFailed(
-                link, generation, isEncrypted ? .tlsFailed : .connectFailed, at: MonotonicClock.now())
-        }
+    func ended() {
         guard let slot else { return }
         self.slot = nil
         let hasBegun = parser.hasBegun
@@ -121,11 +83,9 @@ final class HTTP1Exchange: ChannelInboundHandler, Exchange {
         if hasBegun {
             loop.fail(slot, wasReset ? .reset : .truncated, at: MonotonicClock.now())
         } else {
-            loop.repeatOrFail(slot, wasReset ? .reset : .closed, hasServed: served > 0)
+            repeatOrFail(slot, wasReset ? .reset : .closed)
         }
     }
-
-    private var wasReset = false
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if error is IOError { wasReset = true }

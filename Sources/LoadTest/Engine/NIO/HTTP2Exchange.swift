@@ -1,10 +1,9 @@
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
-import NIOTLS
 
 /// HTTP/2: a stream for each request, many at once, written and read as frames without a channel for each stream.
-final class HTTP2Exchange: ChannelInboundHandler, Exchange {
+final class HTTP2Exchange: Exchange {
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
@@ -28,59 +27,30 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
         HTTP2Setting(parameter: .enablePush, value: 0),
     ]
 
-    let link: Int
-    private(set) var served = 0
-    private(set) var isUsable = true
-    private let loop: NIOLoop
-    private let generation: Int
-    private let isEncrypted: Bool
-    private var context: ChannelHandlerContext?
-    private var isReady = false
+    static let negotiated: String? = "h2"
+
+    var connection: ExchangeConnection
     private var streams: [HTTP2StreamID: Stream] = [:]
     private var nextStream = 1
     private var unacknowledged = 0
 
-    init(loop: NIOLoop, link: Int, generation: Int, isEncrypted: Bool) {
-        self.loop = loop
-        self.link = link
-        self.generation = generation
-        self.isEncrypted = isEncrypted
+    init(_ connection: ExchangeConnection) {
+        self.connection = connection
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        if !isEncrypted { becomeReady() }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted(let negotiated) = event {
-            if negotiated == "h2" { becomeReady() } else { close() }
-        }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    private func becomeReady() {
-        isReady = true
+    func prepare() {
         giveBack(Self.connectionWindow - Self.initialWindow, of: .rootStream)
         context?.flush()
-        loop.ready(self, generation: generation)
     }
 
     // MARK: Requests
 
     func begin(_ slot: Int) {
-        guard let context, isUsable else { return loop.repeatOrFail(slot, .closed, hasServed: served > 0) }
+        guard let context, isUsable else { return repeatOrFail(slot, .closed) }
         let id = HTTP2StreamID(nextStream)
         nextStream += 2
         // Stream numbers end at 2^31 - 1; a new connection begins anew.
-        if nextStream > Int(Int32.max) - 2 { isUsable = false }
+        if nextStream > Int(Int32.max) - 2 { connection.isUsable = false }
         streams[id] = Stream(slot: slot)
         let current = loop.dispatcher.slots[slot]
         let template = loop.plan.requests[current.request].template
@@ -108,11 +78,6 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
         streams[id] = nil
         let frame = HTTP2Frame(streamID: id, payload: .rstStream(.cancel))
         context?.writeAndFlush(wrapOutboundOut(frame), promise: nil)
-    }
-
-    func close() {
-        isUsable = false
-        context?.close(promise: nil)
     }
 
     // MARK: Frames
@@ -167,7 +132,7 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
 
     private func finish(_ id: HTTP2StreamID) {
         guard let stream = streams.removeValue(forKey: id) else { return }
-        served += 1
+        connection.served += 1
         if !isUsable, streams.isEmpty { close() }
         loop.answered(stream.slot, status: stream.status, head: stream.head)
     }
@@ -186,7 +151,7 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
 
     /// The peer takes no new streams; those after the last it names were not looked at and do no harm again.
     private func goAway(after last: HTTP2StreamID) {
-        isUsable = false
+        connection.isUsable = false
         for (id, stream) in streams where id > last {
             streams[id] = nil
             loop.repeatOrFail(stream.slot, .closed, hasServed: true)
@@ -194,17 +159,12 @@ final class HTTP2Exchange: ChannelInboundHandler, Exchange {
         if streams.isEmpty { close() }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        isUsable = false
-        guard isReady else {
-            return loop.connectFailed(
-                link, generation, isEncrypted ? .tlsFailed : .connectFailed, at: MonotonicClock.now())
-        }
+    func ended() {
         let open = streams.values
         streams = [:]
         for stream in open {
             if stream.status == 0 {
-                loop.repeatOrFail(stream.slot, .closed, hasServed: served > 0)
+                repeatOrFail(stream.slot, .closed)
             } else {
                 loop.fail(stream.slot, .truncated, at: MonotonicClock.now())
             }

@@ -29,9 +29,7 @@ struct NIOEngine: LoadEngine {
             encryption = nil
             return
         }
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if transport.isInsecure { configuration.certificateVerification = .none }
-        if let path = transport.certificateAuthority { configuration.trustRoots = .file(path) }
+        var configuration = transport.encryption
         configuration.applicationProtocols = transport.usesHTTP2 ? ["h2"] : ["http/1.1"]
         do {
             encryption = try NIOSSLContext(configuration: configuration)
@@ -40,29 +38,17 @@ struct NIOEngine: LoadEngine {
         }
     }
 
-    func run(_ plan: RunPlan, control: RunControl) async throws -> [LoopReport] {
+    func session(for plan: RunPlan) async throws -> any EngineSession {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: plan.limits.loops)
-        let eventLoops = Array(group.makeIterator())
-        let result = await Result {
-            try await withThrowingTaskGroup(of: LoopReport.self) { tasks in
-                for (loop, eventLoop) in eventLoops.enumerated() {
-                    tasks.addTask {
-                        try await eventLoop.flatSubmit {
-                            NIOLoop(plan: plan, loop: loop, engine: self, eventLoop: eventLoop, control: control).run()
-                        }.get()
-                    }
-                }
-                return try await withTaskCancellationHandler {
-                    var reports: [LoopReport] = []
-                    for try await report in tasks { reports.append(report) }
-                    return reports
-                } onCancel: {
-                    control.interrupt()
-                }
-            }
+        var loops: [NIOLoopBound<NIOLoop>] = []
+        for (index, eventLoop) in group.makeIterator().enumerated() {
+            loops.append(
+                try await eventLoop.submit {
+                    NIOLoopBound(
+                        NIOLoop(plan: plan, loop: index, engine: self, eventLoop: eventLoop), eventLoop: eventLoop)
+                }.get())
         }
-        try await group.shutdownGracefully()
-        return try result.get()
+        return NIOSession(group: group, loops: loops)
     }
 
     /// A handler that encrypts a connection to the target; `nil` for a plain target.
@@ -84,8 +70,22 @@ struct NIOEngine: LoadEngine {
     }
 }
 
-extension Result where Failure == any Error {
-    fileprivate init(_ body: () async throws -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
+/// The loops of a plan with their connections, each on its own event loop.
+private struct NIOSession: EngineSession {
+    let group: MultiThreadedEventLoopGroup
+    let loops: [NIOLoopBound<NIOLoop>]
+
+    func run(_ control: RunControl) async throws -> [LoopReport] {
+        try await withTaskCancellationHandler {
+            let reports = loops.map { loop in loop.eventLoop.flatSubmit { loop.value.run(control) } }
+            return try await EventLoopFuture.whenAllSucceed(reports, on: group.any()).get()
+        } onCancel: {
+            control.interrupt()
+        }
+    }
+
+    func end() async throws {
+        for loop in loops { try await loop.eventLoop.submit { loop.value.closeAll() }.get() }
+        try await group.shutdownGracefully()
     }
 }

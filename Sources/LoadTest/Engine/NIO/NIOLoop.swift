@@ -34,8 +34,6 @@ final class NIOLoop {
     private(set) var dispatcher: RequestDispatcher
     private let loop: Int
     private let engine: NIOEngine
-    private let control: RunControl
-    private let done: EventLoopPromise<LoopReport>
     private var links: [Link]
     private var phases: [Phase]
     private var idle: IdleSlots
@@ -43,40 +41,51 @@ final class NIOLoop {
     private var peakUnderWay = 0
     private var isFinished = false
     private var isRunning = false
-    private var hasReported = false
+    /// The run under way.
+    private var current: (control: RunControl, done: EventLoopPromise<LoopReport>)?
     private var dueTimer: UInt64?
     private var connect = LatencyHistogram(scale: StepTally.scale)
     private var connectionsMade: UInt64 = 0
     private var start: UInt64 = 0
     private var lastEnd: UInt64 = 0
-    private var cpuStart: UInt64 = 0
+    private var usageAtStart: LoopReport.Usage?
     private var hasArrived = false
 
-    init(plan: RunPlan, loop: Int, engine: NIOEngine, eventLoop: any EventLoop, control: RunControl) {
+    init(plan: RunPlan, loop: Int, engine: NIOEngine, eventLoop: any EventLoop) {
         self.plan = plan
         self.loop = loop
         self.engine = engine
         self.eventLoop = eventLoop
-        self.control = control
-        done = eventLoop.makePromise()
         dispatcher = RequestDispatcher(plan: plan, loop: loop, start: MonotonicClock.now())
         links = (0..<plan.limits.share(of: plan.limits.connections, loop: loop)).map { _ in Link() }
         phases = dispatcher.slots.map { _ in .free }
         idle = IdleSlots(capacity: phases.count)
     }
 
-    /// Connects, waits for the other loops, sends until the plan is done and everything under way has ended.
-    func run() -> EventLoopFuture<LoopReport> {
+    /// Makes the connections that are not open, waits for the other loops, sends until the plan is done and everything
+    /// under way has ended. May be called again: connections stay open.
+    func run(_ control: RunControl) -> EventLoopFuture<LoopReport> {
+        let done = eventLoop.makePromise(of: LoopReport.self)
+        current = (control, done)
+        hasArrived = false
+        connect = LatencyHistogram(scale: StepTally.scale)
+        connectionsMade = 0
         let now = MonotonicClock.now()
-        for link in links.indices { open(link, at: now) }
+        for link in links.indices where links[link].exchange?.connection.isUsable != true { open(link, at: now) }
         scheduleTick()
         return done.futureResult
     }
 
+    /// Closes all connections.
+    func closeAll() {
+        for link in links { link.exchange?.close() }
+    }
+
     private func scheduleTick() {
         eventLoop.assumeIsolated().scheduleTask(in: Self.tickInterval) {
-            self.tick(at: MonotonicClock.now())
-            if !self.hasReported { self.scheduleTick() }
+            guard let control = self.current?.control else { return }
+            self.tick(at: MonotonicClock.now(), control)
+            self.scheduleTick()
         }
     }
 
@@ -84,13 +93,17 @@ final class NIOLoop {
         start = now
         lastEnd = now
         isRunning = true
-        cpuStart = MonotonicClock.threadTime()
+        isFinished = false
+        peakUnderWay = 0
+        dueTimer = nil
+        usageAtStart = LoopReport.Usage()
         dispatcher = RequestDispatcher(plan: plan, loop: loop, start: now)
+        idle = IdleSlots(capacity: phases.count)
         for slot in phases.indices { idle.append(slot) }
         dispatchDue(at: now)
     }
 
-    private func tick(at now: UInt64) {
+    private func tick(at now: UInt64, _ control: RunControl) {
         if !isRunning {
             if !hasArrived, !links.contains(where: { $0.connectingSince != nil }) {
                 hasArrived = true
@@ -116,16 +129,18 @@ final class NIOLoop {
     }
 
     private func reportIfDone() {
-        guard isRunning, isFinished, underWay == 0, !hasReported else { return }
-        hasReported = true
-        for link in links { link.exchange?.close() }
+        guard isRunning, isFinished, underWay == 0, let (control, done) = current else { return }
+        isRunning = false
+        current = nil
         dispatcher.countNotSent()
         control.publish(dispatcher.snapshot, of: loop)
+        let after = LoopReport.Usage()
+        let before = usageAtStart ?? after
         done.succeed(
             LoopReport(
                 tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
-                cpuTime: MonotonicClock.threadTime() - cpuStart, start: start, end: lastEnd,
-                peakUnderWay: peakUnderWay))
+                cpuTime: after.cpuTime - before.cpuTime, processorWait: after.processorWait - before.processorWait,
+                start: start, end: lastEnd, peakUnderWay: peakUnderWay))
     }
 
     private func link(of slot: Int) -> Int { slot / plan.limits.streamsPerConnection }
@@ -161,7 +176,7 @@ final class NIOLoop {
         peakUnderWay = max(peakUnderWay, underWay)
         let link = link(of: slot)
         phases[slot] = .waiting
-        if let exchange = links[link].exchange, exchange.isUsable {
+        if let exchange = links[link].exchange, exchange.connection.isUsable {
             send(slot, over: exchange, at: now)
         } else {
             links[link].waiting.append(slot)
@@ -262,20 +277,20 @@ final class NIOLoop {
         let pipeline = channel.pipeline.syncOperations
         let encryption = try engine.encryptionHandler(for: plan.target)
         if let encryption { try pipeline.addHandler(encryption) }
+        let connection = ExchangeConnection(
+            loop: self, link: link, generation: generation, isEncrypted: encryption != nil)
         if plan.transport.usesHTTP2 {
             try pipeline.addHandler(NIOHTTP2Handler(mode: .client, initialSettings: HTTP2Exchange.settings))
-            try pipeline.addHandler(
-                HTTP2Exchange(loop: self, link: link, generation: generation, isEncrypted: encryption != nil))
+            try pipeline.addHandler(HTTP2Exchange(connection))
         } else {
-            try pipeline.addHandler(
-                HTTP1Exchange(loop: self, link: link, generation: generation, isEncrypted: encryption != nil))
+            try pipeline.addHandler(HTTP1Exchange(connection))
         }
     }
 
     /// The channel can take requests now.
-    func ready(_ exchange: any Exchange, generation: Int) {
-        let link = exchange.link
-        guard links[link].generation == generation, let since = links[link].connectingSince else {
+    func ready(_ exchange: any Exchange) {
+        let link = exchange.connection.link
+        guard links[link].generation == exchange.connection.generation, let since = links[link].connectingSince else {
             return exchange.close()
         }
         let now = MonotonicClock.now()

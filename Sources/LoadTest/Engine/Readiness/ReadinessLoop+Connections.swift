@@ -5,7 +5,7 @@ import LatencyHistogram
 extension ReadinessLoop {
     // MARK: Connecting
 
-    func open(_ slot: Int, at now: UInt64) {
+    mutating func open(_ slot: Int, at now: UInt64) {
         switch Socket.connect(to: endpoint) {
         case .failure(let error):
             failConnect(slot, error.connectKind, at: now)
@@ -24,7 +24,7 @@ extension ReadinessLoop {
         }
     }
 
-    func completeConnect(_ slot: Int, at now: UInt64) {
+    mutating func completeConnect(_ slot: Int, at now: UInt64) {
         guard case .connecting(let since) = connections[slot].phase else { return }
         let code = Socket.pendingError(of: connections[slot].descriptor)
         guard code == 0 else {
@@ -37,7 +37,7 @@ extension ReadinessLoop {
         if connections[slot].hasRequest { writeRequest(slot, at: now) }
     }
 
-    func expireConnect(_ slot: Int, at now: UInt64) {
+    mutating func expireConnect(_ slot: Int, at now: UInt64) {
         guard case .connecting(let since) = connections[slot].phase, now &- since >= plan.limits.connectTimeout
         else { return }
         close(slot)
@@ -46,12 +46,12 @@ extension ReadinessLoop {
 
     /// A connection could not be made. The request that waited for it has failed; without one it is tried again when
     /// there is one.
-    private func failConnect(_ slot: Int, _ kind: ErrorKind, at now: UInt64) {
+    private mutating func failConnect(_ slot: Int, _ kind: ErrorKind, at now: UInt64) {
         guard connections[slot].hasRequest else { return }
         endRequest(slot, kind, at: now, rests: true)
     }
 
-    func close(_ slot: Int) {
+    mutating func close(_ slot: Int) {
         guard connections[slot].descriptor >= 0 else { return }
         // Closing the only descriptor of a socket takes it out of the selector.
         Socket.discard(connections[slot].descriptor)
@@ -64,7 +64,7 @@ extension ReadinessLoop {
 
     // MARK: A request
 
-    func beginRequest(_ slot: Int, at now: UInt64) {
+    mutating func beginRequest(_ slot: Int, at now: UInt64) {
         underWay += 1
         peakUnderWay = max(peakUnderWay, underWay)
         connections[slot].hasRequest = true
@@ -75,50 +75,59 @@ extension ReadinessLoop {
         }
     }
 
-    func writeRequest(_ slot: Int, at now: UInt64) {
+    mutating func writeRequest(_ slot: Int, at now: UInt64) {
         let request = plan.requests[dispatcher.slots[slot].request]
         connections[slot].isAwaiting = true
         connections[slot].deadline = now &+ plan.limits.requestTimeout
         connections[slot].parser.begin(isHead: request.isHead, keepsHead: request.keepsHead)
-        if let bytes = request.fixedBytes {
-            dispatcher.sent(slot, at: now, byteCount: bytes.count)
-            write(slot, bytes[...], at: now)
-        } else {
+        guard let bytes = request.fixedBytes else {
             scratch.removeAll(keepingCapacity: true)
             dispatcher.appendRequest(of: slot, to: &scratch)
             dispatcher.sent(slot, at: now, byteCount: scratch.count)
-            write(slot, scratch[...], at: now)
+            return write(slot, scratch)
         }
+        dispatcher.sent(slot, at: now, byteCount: bytes.count)
+        write(slot, bytes)
     }
 
-    func writeRest(_ slot: Int, at now: UInt64) {
+    /// Writes a whole request at once where the socket takes it, as it nearly always does.
+    private mutating func write(_ slot: Int, _ bytes: [UInt8]) {
+        let transfer = bytes.withUnsafeBytes { Socket.write(connections[slot].descriptor, $0) }
+        if case .bytes(bytes.count) = transfer { return }
+        go(on: slot, with: bytes[...], after: transfer)
+    }
+
+    mutating func writeRest(_ slot: Int) {
         let rest = connections[slot].unwritten
         connections[slot].unwritten = []
-        write(slot, rest, at: now)
+        let transfer = rest.withUnsafeBytes { Socket.write(connections[slot].descriptor, $0) }
+        go(on: slot, with: rest, after: transfer)
     }
 
-    private func write(_ slot: Int, _ bytes: ArraySlice<UInt8>, at now: UInt64) {
+    /// Writes what a first attempt left over.
+    private mutating func go(on slot: Int, with bytes: ArraySlice<UInt8>, after first: Socket.Transfer) {
         var rest = bytes
-        while !rest.isEmpty {
-            switch rest.withUnsafeBytes({ Socket.write(connections[slot].descriptor, $0) }) {
+        var transfer = first
+        while true {
+            switch transfer {
             case .bytes(let count):
-                if count == rest.count { return }
                 rest = rest.dropFirst(count)
+                if rest.isEmpty { return }
             case .wouldBlock:
                 connections[slot].unwritten = rest
                 return
             case .closed, .failed:
                 // What the other side sent before it hung up (a 413, say) is still to be read, and reading tells more
                 // than this error does; the hang-up that caused it is reported as an event of its own.
-                connections[slot].unwritten = []
                 return read(slot, untilEmpty: true)
             }
+            transfer = rest.withUnsafeBytes { Socket.write(connections[slot].descriptor, $0) }
         }
     }
 
     // MARK: A response
 
-    func read(_ slot: Int, untilEmpty: Bool) {
+    mutating func read(_ slot: Int, untilEmpty: Bool) {
         let generation = connections[slot].generation
         while connections[slot].generation == generation, connections[slot].isOpen {
             switch Socket.read(connections[slot].descriptor, into: buffer) {
@@ -135,7 +144,7 @@ extension ReadinessLoop {
         }
     }
 
-    private func consume(_ bytes: Span<UInt8>, of slot: Int, at now: UInt64) {
+    private mutating func consume(_ bytes: Span<UInt8>, of slot: Int, at now: UInt64) {
         guard connections[slot].isAwaiting else {
             // Bytes that answer nothing: whatever they are, this connection cannot be trusted any more.
             return close(slot)
@@ -157,7 +166,7 @@ extension ReadinessLoop {
         }
     }
 
-    private func complete(_ slot: Int, isReusable: Bool, at now: UInt64) {
+    private mutating func complete(_ slot: Int, isReusable: Bool, at now: UInt64) {
         connections[slot].isAwaiting = false
         connections[slot].hasRequest = false
         connections[slot].served += 1
@@ -168,7 +177,7 @@ extension ReadinessLoop {
         proceed(slot, at: now)
     }
 
-    private func hangUp(_ slot: Int, wasReset: Bool, at now: UInt64) {
+    private mutating func hangUp(_ slot: Int, wasReset: Bool, at now: UInt64) {
         guard connections[slot].isAwaiting else {
             close(slot)
             if isRunning { reopen(slot, at: now) }
@@ -184,14 +193,14 @@ extension ReadinessLoop {
     }
 
     /// A connection that the target closed while nothing was asked of it is made anew, ready for the next request.
-    private func reopen(_ slot: Int, at now: UInt64) {
+    private mutating func reopen(_ slot: Int, at now: UInt64) {
         guard !isFinished, connections[slot].served > 0 else { return }
         open(slot, at: now)
     }
 
     /// The slot's request has failed. The slot waits for its next one like any other: taking it at once would nest one
     /// failure in the next for as long as requests are due.
-    func endRequest(_ slot: Int, _ kind: ErrorKind, at now: UInt64, rests: Bool = false) {
+    mutating func endRequest(_ slot: Int, _ kind: ErrorKind, at now: UInt64, rests: Bool = false) {
         connections[slot].hasRequest = false
         connections[slot].isAwaiting = false
         dispatcher.failed(slot, kind, at: now)

@@ -4,8 +4,9 @@ import LatencyHistogram
 /// One thread, one selector, and its share of the connections: the fast path for plain HTTP/1.1.
 ///
 /// A request costs one write, one read and one look at the clock; the socket is registered once, edge-triggered, for
-/// reading and writing, so no request changes what is watched. Nothing is allocated on that path.
-final class ReadinessLoop {
+/// reading and writing, so no request changes what is watched. Nothing is allocated on that path. A structure rather
+/// than a class, so that who accesses what is checked when it is compiled and costs a request nothing.
+struct ReadinessLoop: ~Copyable {
     /// How often time-outs, interruptions and news are looked at, in nanoseconds.
     static let tick: UInt64 = 20_000_000
     /// How long a connection rests after a failure in the closed loop, so that a dead target is not hammered.
@@ -17,10 +18,11 @@ final class ReadinessLoop {
     let plan: RunPlan
     let loop: Int
     let endpoint: Endpoint
-    let control: RunControl
     let selector: readiness_selector
     /// Where every read of this loop lands. Only this loop's thread touches it; it lives as long as the loop.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 64)
+    /// Where the selector tells what is ready. As ``buffer``.
+    private let events = UnsafeMutableBufferPointer<readiness_event>.allocate(capacity: 256)
 
     var connections: [Connection]
     var dispatcher: RequestDispatcher
@@ -40,7 +42,7 @@ final class ReadinessLoop {
     /// Opens the loop's selector.
     ///
     /// - Throws: ``LoadError/system(_:)`` when the system has no more descriptors.
-    init(plan: RunPlan, loop: Int, endpoint: Endpoint, control: RunControl) throws(LoadError) {
+    init(plan: RunPlan, loop: Int, endpoint: Endpoint) throws(LoadError) {
         var selector = readiness_selector()
         let status = readiness_open(&selector)
         guard status >= 0 else { throw .system("an event loop: \(SocketError(code: -status).text)") }
@@ -48,7 +50,6 @@ final class ReadinessLoop {
         self.plan = plan
         self.loop = loop
         self.endpoint = endpoint
-        self.control = control
         let count = plan.limits.share(of: plan.limits.connections, loop: loop)
         connections = (0..<count).map { _ in Connection() }
         idle = IdleSlots(capacity: count)
@@ -60,16 +61,16 @@ final class ReadinessLoop {
         var selector = selector
         readiness_close(&selector)
         buffer.deallocate()
+        events.deallocate()
     }
 
-    /// Connects, waits for the other loops, sends until the plan is done and everything under way has ended.
-    func run() -> LoopReport {
+    /// Makes the connections that are not open, waits for the other loops, sends until the plan is done and everything
+    /// under way has ended. May be called again: connections stay open.
+    mutating func run(_ control: RunControl) -> LoopReport {
         readiness_sharpen_timers()
-        let start = connectAll()
-        dispatcher = RequestDispatcher(plan: plan, loop: loop, start: start)
-        isRunning = true
-        lastEnd = start
-        let cpuStart = MonotonicClock.threadTime()
+        let start = connectAll(control)
+        beginRun(at: start)
+        let before = LoopReport.Usage()
         var now = MonotonicClock.now()
         for slot in connections.indices { idle.append(slot) }
         dispatchDue(at: now)
@@ -79,20 +80,32 @@ final class ReadinessLoop {
             dispatchDue(at: now)
             if now >= nextTick {
                 nextTick = now + Self.tick
-                self.tick(at: now)
+                tick(at: now, control)
             }
         }
+        isRunning = false
         dispatcher.countNotSent()
         control.publish(dispatcher.snapshot, of: loop)
+        let after = LoopReport.Usage()
         return LoopReport(
             tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
-            cpuTime: MonotonicClock.threadTime() - cpuStart, start: start, end: lastEnd, peakUnderWay: peakUnderWay)
+            cpuTime: after.cpuTime - before.cpuTime, processorWait: after.processorWait - before.processorWait,
+            start: start, end: lastEnd, peakUnderWay: peakUnderWay)
+    }
+
+    /// Closes all connections.
+    mutating func closeAll() {
+        for slot in connections.indices { close(slot) }
     }
 
     /// Makes the connections before the clock starts, so that the first latencies are not those of handshakes.
-    private func connectAll() -> UInt64 {
+    private mutating func connectAll(_ control: RunControl) -> UInt64 {
+        connect = LatencyHistogram(scale: StepTally.scale)
+        connectionsMade = 0
         var now = MonotonicClock.now()
-        for slot in connections.indices { open(slot, at: now) }
+        // Connections that the target closed since the last run are seen here and made anew.
+        now = wait(until: now, from: now)
+        for slot in connections.indices where !connections[slot].isOpen { open(slot, at: now) }
         while connections.contains(where: \.isConnecting) {
             now = wait(until: now + Self.tick, from: now)
             for slot in connections.indices { expireConnect(slot, at: now) }
@@ -109,29 +122,36 @@ final class ReadinessLoop {
         }
     }
 
+    private mutating func beginRun(at start: UInt64) {
+        dispatcher = RequestDispatcher(plan: plan, loop: loop, start: start)
+        idle = IdleSlots(capacity: connections.count)
+        isRunning = true
+        isFinished = false
+        interruption = nil
+        peakUnderWay = 0
+        lastEnd = start
+    }
+
     private func wakeTime(nextTick: UInt64) -> UInt64 {
         guard idle.next != nil, !isFinished, let due = dispatcher.nextDue else { return nextTick }
         return min(due, nextTick)
     }
 
     /// Handles what is ready, after waiting for it at most until `time`; tells the time afterwards.
-    private func wait(until time: UInt64, from now: UInt64) -> UInt64 {
-        withUnsafeTemporaryAllocation(of: readiness_event.self, capacity: 256) { events in
-            let timeout = time > now ? Int64(clamping: time - now) : 0
-            let count = Int(readiness_wait(selector, events.baseAddress, Int32(events.count), timeout))
-            guard count > 0 else { return }
-            for event in events.prefix(count) where event.token != Self.wakeToken { handle(event) }
-        }
+    private mutating func wait(until time: UInt64, from now: UInt64) -> UInt64 {
+        let timeout = time > now ? Int64(clamping: time - now) : 0
+        let count = Int(readiness_wait(selector, events.baseAddress, Int32(events.count), timeout))
+        for index in 0..<max(0, count) where events[index].token != Self.wakeToken { handle(events[index]) }
         return MonotonicClock.now()
     }
 
-    private func handle(_ event: readiness_event) {
+    private mutating func handle(_ event: readiness_event) {
         let slot = Int(event.token & 0xFFFF_FFFF)
         guard connections[slot].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
         if connections[slot].isConnecting {
             completeConnect(slot, at: MonotonicClock.now())
         } else if event.happened & READINESS_WRITE.rawValue != 0, !connections[slot].unwritten.isEmpty {
-            writeRest(slot, at: MonotonicClock.now())
+            writeRest(slot)
         }
         let isReadable = event.happened & (READINESS_READ.rawValue | READINESS_HANGUP.rawValue) != 0
         if isReadable, connections[slot].isOpen {
@@ -142,7 +162,7 @@ final class ReadinessLoop {
     // MARK: Work
 
     /// Gives idle slots what is due.
-    func dispatchDue(at now: UInt64) {
+    mutating func dispatchDue(at now: UInt64) {
         guard isRunning, !isFinished else { return }
         while let slot = idle.next {
             switch dispatcher.next(for: slot, at: now) {
@@ -158,7 +178,7 @@ final class ReadinessLoop {
     }
 
     /// The slot's request is over: take the next one, or rest.
-    func proceed(_ slot: Int, at now: UInt64) {
+    mutating func proceed(_ slot: Int, at now: UInt64) {
         underWay -= 1
         lastEnd = max(lastEnd, now)
         guard !isFinished else { return }
@@ -174,7 +194,7 @@ final class ReadinessLoop {
         }
     }
 
-    private func tick(at now: UInt64) {
+    private mutating func tick(at now: UInt64, _ control: RunControl) {
         for slot in connections.indices {
             expireConnect(slot, at: now)
             if connections[slot].isAwaiting, now >= connections[slot].deadline {
@@ -197,7 +217,7 @@ final class ReadinessLoop {
         control.publish(dispatcher.snapshot, of: loop)
     }
 
-    private func cutOff(at now: UInt64) {
+    private mutating func cutOff(at now: UInt64) {
         for slot in connections.indices where connections[slot].hasRequest {
             close(slot)
             endRequest(slot, .cutOff, at: now)

@@ -14,6 +14,15 @@ struct Endpoint: Sendable, Hashable {
 
     var isIPv6: Bool { family == AF_INET6 }
 
+    /// Whether it is this machine's own: 127.0.0.0/8 or ::1.
+    var isLoopback: Bool {
+        switch family {
+        case AF_INET: address.count >= 8 && address[4] == 127
+        case AF_INET6: address.count >= 24 && address[8..<24].elementsEqual([UInt8](repeating: 0, count: 15) + [1])
+        default: false
+        }
+    }
+
     /// The addresses of a target, in the order in which the system would try them.
     ///
     /// - Throws: ``LoadError/unknownHost(_:reason:)`` when the name is unknown.
@@ -79,7 +88,11 @@ enum Socket {
         if endpoint.family != AF_UNIX {
             setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         }
-        #if !canImport(Glibc) && !canImport(Musl)
+        #if canImport(Glibc) || canImport(Musl)
+            // Nothing is congested on loopback; BBR, where it is the system's choice, would set a timer for each request.
+            // A system without Reno keeps its own choice.
+            if endpoint.isLoopback { setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CONGESTION, "reno", 4) }
+        #else
             setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
         #endif
         let status = endpoint.address.withUnsafeBytes { bytes in

@@ -1,0 +1,73 @@
+import LatencyHistogram
+import Testing
+
+@testable import LoadTest
+
+/// The stamp on a run, from reports whose facts are made up.
+@Suite struct RunCheckTests {
+    /// Ten seconds of one loop with 10,000 responses of 10 ms.
+    private func stamp(
+        arrivals: Arrivals = .constant(rate: 1_000), cpuSeconds: Double = 1, waitSeconds: Double = 0,
+        lagMilliseconds: Double = 0.1, ceiling: Double? = nil
+    ) throws -> Validity {
+        let plan = try RunPlan(
+            target: Target("http://127.0.0.1:1"), scenarios: [.one], headers: [], arrivals: arrivals,
+            limits: RunLimits(
+                connections: 10, duration: 10_000_000_000, connectTimeout: 1, requestTimeout: 1, loops: 1),
+            transport: TransportOptions())
+        var tally = StepTally(start: 0)
+        for index in 0..<10_000 { tally.latency.record(10_000_000, at: UInt64(index) * 1_000_000) }
+        tally.answered = 10_000
+        var lag = LatencyHistogram(scale: 7)
+        lag.record(UInt64(lagMilliseconds * 1e6), count: 10_000)
+        let report = LoopReport(
+            tallies: [tally], lag: lag, connect: LatencyHistogram(scale: 7), connections: 10,
+            cpuTime: UInt64(cpuSeconds * 1e9), processorWait: UInt64(waitSeconds * 1e9), start: 0,
+            end: 10_000_000_000, peakUnderWay: 10)
+        let calibration = ceiling.map {
+            Calibration(
+                ceiling: $0, cpuMicrosecondsPerRequest: 1, jitter: LatencySummary(lag), noise: LatencySummary(lag))
+        }
+        let check = RunCheck(plan: plan, report: report, calibration: calibration)
+        return RunCheck.validity([check], wasInterrupted: false)
+    }
+
+    @Test func aLeisurelyRunIsValid() throws {
+        #expect(try stamp().stamp == .valid)
+        #expect(try stamp(ceiling: 100_000).stamp == .valid)
+        // Late, but by little beside the latency or by little at all.
+        #expect(try stamp(lagMilliseconds: 1.9).stamp == .valid)
+        #expect(try stamp(lagMilliseconds: 4.9).stamp == .valid)
+    }
+
+    @Test func loopsThatNeverRestAreTheLimit() throws {
+        let validity = try stamp(cpuSeconds: 9.5)
+        #expect(validity.stamp == .generatorBound)
+        #expect(validity.reasons == ["one: the generator's event loops were busy 95.0 % of the time"])
+    }
+
+    @Test func aCeilingCountsOnlyWhereTheLoopsAreBusy() throws {
+        // A ceiling measured while the machine was busier says nothing against a run that hardly worked.
+        #expect(try stamp(cpuSeconds: 3, ceiling: 900).stamp == .valid)
+        #expect(try stamp(cpuSeconds: 8, ceiling: 1_050).stamp == .generatorBound)
+        #expect(try stamp(cpuSeconds: 8, ceiling: 2_000).stamp == .valid)
+    }
+
+    @Test func latenessIsTheGeneratorsOrTheMachines() throws {
+        let own = try stamp(lagMilliseconds: 6)
+        #expect(own.stamp == .generatorBound)
+        let machines = try stamp(waitSeconds: 1, lagMilliseconds: 6)
+        #expect(machines.stamp == .unstable)
+        #expect(
+            machines.reasons.first?.hasSuffix(
+                "the generator had work and no processor 10.0 % of the time: something else keeps the machine busy")
+                == true)
+        // Waiting for a processor does no harm as long as requests are sent on time.
+        #expect(try stamp(waitSeconds: 1).stamp == .valid)
+    }
+
+    @Test func connectionsThatAreNotUsedAreLostTime() throws {
+        // 1,000 a second of 10 ms fill ten connections exactly.
+        #expect(try stamp(arrivals: .closed).stamp == .valid)
+    }
+}
