@@ -50,6 +50,7 @@ let package = Package(
         .library(name: "PerfDashboard", targets: ["PerfDashboard"]),
         .library(name: "PostgresMetrics", targets: ["PostgresMetrics"]),
         .library(name: "PostgresPool", targets: ["PostgresPool"]),
+        .library(name: "ReleaseVerdict", targets: ["ReleaseVerdict"]),
         .library(name: "RequestMetrics", targets: ["RequestMetrics"]),
         .library(name: "SecurityAudit", targets: ["SecurityAudit"]),
         .library(name: "SprintRunner", targets: ["SprintRunner"]),
@@ -82,7 +83,7 @@ let package = Package(
             name: "pitwall",
             dependencies: [
                 "LatencyComparison", "LoadTest", "MetricsStores", "PerfDashboard", "PermitsApp", "PostgresPool",
-                "RequestMetrics", "SecurityAudit", "SprintRunner", argumentParser, configuration, logging, systemPackage, unixSignals,
+                "ReleaseVerdict", "RequestMetrics", "SecurityAudit", "SprintRunner", argumentParser, configuration, logging, systemPackage, unixSignals,
             ],
             swiftSettings: settings
         ),
@@ -144,12 +145,15 @@ let package = Package(
         .target(
             name: "LoadTest",
             dependencies: [
-                "CReadiness", "LatencyComparison", "LatencyHistogram", mustache, nioCore, nioHPACK, nioHTTP2, nioPosix,
-                nioSSL, nioTLS, yams,
+                "CReadiness", "LatencyComparison", "LatencyHistogram", asyncHTTPClient, nioCore, nioHPACK, nioHTTP1, nioHTTP2,
+                nioPosix, nioSSL, nioTLS, yams,
             ],
             swiftSettings: settings
         ),
         .target(name: "LatencyComparison", dependencies: ["LatencyHistogram"], swiftSettings: settings),
+        .target(
+            name: "ReleaseVerdict", dependencies: ["LatencyComparison", "LatencyHistogram", "RequestMetrics"],
+            swiftSettings: settings),
 
         // check
         .target(
@@ -215,7 +219,10 @@ let package = Package(
         ),
         .testTarget(
             name: "PitwallTests",
-            dependencies: ["pitwall", "PostgresFixture", asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage],
+            dependencies: [
+                "LatencyHistogram", "pitwall", "PostgresFixture", "RequestMetrics", asyncHTTPClient, nioCore, nioHTTP1,
+                subprocess, systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -232,6 +239,11 @@ let package = Package(
                 "LatencyHistogram", "PostgresFixture", "PostgresPool", configuration, logging, metricsTestKit,
                 serviceLifecycle,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ReleaseVerdictTests",
+            dependencies: ["LatencyComparison", "LatencyHistogram", "ReleaseVerdict", "RequestMetrics", "pitwall"],
             swiftSettings: settings
         ),
         .testTarget(

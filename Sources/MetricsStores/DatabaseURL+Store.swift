@@ -12,6 +12,7 @@ extension DatabaseURL {
     ///   - retention: how long what is kept, and how much.
     ///   - sampling: how rows came about, to tell their weight.
     ///   - isReadOnly: whether only to read, so that nothing is made where nothing is.
+    ///   - mayCreate: whether to make a file that is missing.
     ///   - busyTimeout: seconds to wait while another process writes to the same file.
     ///   - settings: where the pool's settings (`DB_POOL_MAX`, …) are read.
     ///   - logger: what the pool writes to. Nothing when not said: a command's error says it all.
@@ -20,7 +21,7 @@ extension DatabaseURL {
     ///   and what the closure throws.
     public func withStore<Result: Sendable>(
         retention: RetentionSettings = RetentionSettings(), sampling: SamplingRule = SamplingRule(),
-        isReadOnly: Bool = false, busyTimeout: Double = 5,
+        isReadOnly: Bool = false, mayCreate: Bool = true, busyTimeout: Double = 5,
         settings: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         logger: Logger = Logger(label: "pitwall.database") { _ in SwiftLogNoOpLogHandler() },
         _ body: @Sendable (any MetricsStore, PostgresPool?) async throws -> Result
@@ -28,7 +29,8 @@ extension DatabaseURL {
         switch self {
         case .sqlite(let path):
             let store = SQLiteStore(
-                path: path, retention: retention, sampling: sampling, isReadOnly: isReadOnly, busyTimeout: busyTimeout)
+                path: path, retention: retention, sampling: sampling, isReadOnly: isReadOnly, mayCreate: mayCreate,
+                busyTimeout: busyTimeout)
             return try await Self.with(store) { try await body(store, nil) }
         case .duckDB(let path):
             let store = DuckDBStore(path: path, retention: retention, sampling: sampling, isReadOnly: isReadOnly)

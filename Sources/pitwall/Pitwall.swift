@@ -13,7 +13,9 @@ struct Pitwall: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "watch",
-                subcommands: [ServeCommand.self, MigrateCommand.self, ReportCommand.self, MarkCommand.self]),
+                subcommands: [
+                    ServeCommand.self, MigrateCommand.self, ReportCommand.self, MarkCommand.self, VerdictCommand.self,
+                ]),
             CommandGroup(name: "push", subcommands: [LoadCommand.self]),
             CommandGroup(name: "check", subcommands: [AuditCommand.self]),
             CommandGroup(name: "land", subcommands: [SprintCommand.self]),

@@ -22,8 +22,10 @@ struct DatabaseOption: ParsableArguments {
 
     /// Opens the store for the time of a closure.
     func withStore<Result: Sendable>(
-        isReadOnly: Bool = false, _ body: @Sendable (any MetricsStore) async throws -> Result
+        isReadOnly: Bool = false, mayCreate: Bool = true, _ body: @Sendable (any MetricsStore) async throws -> Result
     ) async throws -> Result {
-        try await url.withStore(isReadOnly: isReadOnly, settings: settings) { store, _ in try await body(store) }
+        try await url.withStore(isReadOnly: isReadOnly, mayCreate: mayCreate, settings: settings) { store, _ in
+            try await body(store)
+        }
     }
 }

@@ -4,6 +4,7 @@ import MetricsStores
 import PerfDashboard
 import PermitsApp
 import PostgresPool
+import ReleaseVerdict
 import RequestMetrics
 
 /// Runs a command's body; an error becomes one line on stderr and the documented exit status.
@@ -25,6 +26,7 @@ private func exitCode(for error: any Error) -> ExitCode {
     switch error {
     case is SettingError, is DatabaseURLError, is ConfigurationError, is PerfWindowError, is ReportFormatError:
         ExitCode(64)
+    case is UnknownMarkError: ExitCode(UnknownMarkError.exitStatus)
     case let error as MetricsStoreError where error.code == .corrupt || error.code == .schema: ExitCode(65)
     default: ExitCode(69)
     }

@@ -22,7 +22,8 @@ struct MarkCommand: AsyncParsableCommand {
     func run() async throws {
         try await exiting {
             let mark = ReleaseMark(name: name, at: .now)
-            try await database.withStore { try await $0.addMark(mark) }
+            // A mark on a mistyped path would be lost in a file that nobody reads.
+            try await database.withStore(mayCreate: false) { try await $0.addMark(mark) }
             print("Marked '\(mark.name)'.")
         }
     }

@@ -44,15 +44,10 @@ struct VerdictCommand: AsyncParsableCommand {
             options.window = Double(window) * 60
             options.settling = Double(settle) * 60
             options.comparison.margin = margin / 100
-            let store = try await database.url.openStore(isReadOnly: true)
-            let verdict: ReleaseVerdict
-            do {
-                verdict = try await ReleaseVerdict.read(mark: mark, from: store, options: options)
-            } catch let error as UnknownMarkError {
-                FileHandle.standardError.write(Data("pitwall: \(error)\n".utf8))
-                throw ExitCode(UnknownMarkError.exitStatus)
+            let chosen = options
+            let verdict = try await database.withStore(isReadOnly: true) { store in
+                try await ReleaseVerdict.read(mark: mark, from: store, options: chosen)
             }
-            try await store.close()
             FileHandle.standardOutput.write(json ? try verdict.json() : Data(verdict.text.utf8))
             if verdict.exitStatus != 0 { throw ExitCode(verdict.exitStatus) }
         }

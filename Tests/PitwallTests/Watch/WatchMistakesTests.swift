@@ -91,9 +91,10 @@ import Testing
         }
     }
 
-    @Test func aReportOfNothing() async throws {
+    @Test(arguments: [["report"], ["mark", "x"], ["verdict", "--mark", "x"]])
+    func aMistypedPath(_ arguments: [String]) async throws {
         try await withTemporaryFolder { folder in
-            let result = try await Command.run(["report", "--database-url", "sqlite:none.sqlite"], in: folder)
+            let result = try await Command.run(arguments + ["--database-url", "sqlite:none.sqlite"], in: folder)
             #expect(result.status == 69)
             #expect(result.errors.hasPrefix("pitwall: none.sqlite: there is no such file. "))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
