@@ -19,6 +19,14 @@ struct Git: Sendable {
     /// Whether the user's own hooks run: only for fetch and push, after the configuration was checked.
     var allowsHooks = false
 
+    /// The program, looked up once: to try every directory of `PATH` anew costs each call a process for each of them.
+    static let program: Executable = {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let places = path.split(separator: ":").map { FilePath(String($0)).appending("git") }
+        let found = places.first { FileManager.default.isExecutableFile(atPath: $0.string) }
+        return found.map { .path($0) } ?? .name("git")
+    }()
+
     struct Output: Sendable {
         var status: Int32
         var bytes: [UInt8]
@@ -45,7 +53,7 @@ struct Git: Sendable {
         let name = arguments.prefix(3).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
         do {
             let result = try await Subprocess.run(
-                .name("git"),
+                Self.program,
                 arguments: self.arguments(arguments),
                 environment: environment,
                 workingDirectory: directory,

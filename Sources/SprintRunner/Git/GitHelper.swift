@@ -25,7 +25,7 @@ final class GitHelper {
         process = Task {
             do {
                 let result = try await Subprocess.run(
-                    .name("git"), arguments: git.arguments(arguments.map { Array($0.utf8) }),
+                    Git.program, arguments: git.arguments(arguments.map { Array($0.utf8) }),
                     environment: git.environment, workingDirectory: git.directory, input: .inputWriter,
                     output: .sequence, error: .bytes(limit: .max)
                 ) { execution in

@@ -42,6 +42,16 @@ struct ObjectStore: Sendable {
         git = Git(directory: directory, variables: isolation.merging(place) { $1 })
     }
 
+    /// Writes all that a commit has beyond another into a pack, which is on the disk when this returns.
+    ///
+    /// git does not wait for the disk when it writes loose objects, and a power cut would leave a branch without them.
+    func secure(_ commit: ObjectID, beyond old: ObjectID) async throws {
+        let name = FilePath(git.variables["GIT_OBJECT_DIRECTORY"] ?? "").appending("pack").appending("pack")
+        try await git.run(
+            ["-c", "pack.compression=1", "pack-objects", "-q", "--revs", name.string],
+            input: Array("\(commit)\n^\(old)\n".utf8))
+    }
+
     /// Runs work that reads and writes many objects, through git processes that stay until it is done.
     func open<Value>(_ work: (ObjectSession) async throws -> Value) async throws -> Value {
         let session = ObjectSession(git, objectFormat: objectFormat)

@@ -44,6 +44,13 @@ struct Repository: Sendable {
     /// The directory beside which worktrees are made.
     var home: FilePath { git.directory }
 
+    /// Where the user's hooks are: what `core.hooksPath` says, or the repository's own.
+    func hooks() async throws -> FilePath {
+        var git = git
+        git.allowsHooks = true
+        return FilePath(try await git("rev-parse", "--path-format=absolute", "--git-path", "hooks").line)
+    }
+
     /// Where a ref points; `nil` when there is none.
     func ref(_ name: String) async throws -> ObjectID? {
         let output = try await git.attempt(["rev-parse", "--verify", "--quiet", "--end-of-options", name])

@@ -173,7 +173,9 @@ struct Preflight: Sendable {
                 + (String(decoding: field, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\t" })[safe: 3]
                     .flatMap { Int($0) } ?? 0)
         }
-        let needed = size * (plan.agents.count + options.slots) + Self.spareSpace
+        let (checkouts, isTooMuch) = size.multipliedReportingOverflow(
+            by: plan.agents.count + min(options.slots, .max / 2))
+        let needed = isTooMuch ? Int.max : min(checkouts, .max - Self.spareSpace) + Self.spareSpace
         var existing = root
         while !FileManager.default.fileExists(atPath: existing.string), existing.removeLastComponent() {}
         let attributes = try FileManager.default.attributesOfFileSystem(forPath: existing.string)

@@ -108,16 +108,19 @@ public struct SprintRun: Sendable {
     public func run() async throws -> SprintReport {
         do {
             return try await proceed()
-        } catch is CancellationError {
-            try await journal.write(.stopped)
-            return try await finish(train: nil, try await judgements())
+        } catch let error where error is CancellationError || Task.isCancelled {
+            // In a task of its own, which nobody cancels: what was reached is still written down in full.
+            return try await Task {
+                try await journal.write(.stopped)
+                return try await finish(train: nil, try await judgements())
+            }.value
         }
     }
 
     private func proceed() async throws -> SprintReport {
         if await journal.state.ending == .landed { return try await finish(train: nil, try await judgements()) }
         if let tag = setup.tag { try await mark(tag) }
-        try AgentHooks(directory: directory.hooks).install(existing: existingHooks)
+        try await AgentHooks(directory: directory.hooks).install(existing: repository.hooks())
         try await AgentPool(run: self).gather()
         if ownsProcess { await ProcessTree.endOrphans() }
         try await inspect()
@@ -126,8 +129,6 @@ public struct SprintRun: Sendable {
         try await worktrees.removeSpares()
         return try await finish(train: train, judgements)
     }
-
-    private var existingHooks: FilePath { repository.commonDirectory.appending("hooks") }
 
     private func mark(_ tag: String) async throws {
         guard await journal.state.tag == nil else { return }

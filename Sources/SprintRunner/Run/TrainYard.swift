@@ -150,7 +150,8 @@ struct TrainYard: Sendable {
                 let whole = train.head
                 run.report(.testing(round: round, prefixes: prefixes.count))
                 let runner = TestRunner(worktrees: run.worktrees, setup: run.setup, directory: run.directory)
-                let wanted = prefixes.map { commits[$0] }
+                // The whole train first: when it passes, the rest need not even be checked out.
+                let wanted = prefixes.reversed().map { commits[$0] }
                 try await runner.test(wanted, round: round) { result in
                     try await run.journal.write(.tested(result))
                     run.report(.tested(commit: result.commit.short, passed: result.passed))
@@ -176,6 +177,7 @@ struct TrainYard: Sendable {
             throw Refusal(reason: "the checkout cannot follow without losing work (\(obstacle)): save it, then resume")
         }
         guard try await run.repository.ref(run.setup.branch) == move.old else { return false }
+        try await run.store.secure(move.new, beyond: move.old)
         try await run.journal.write(.landing(move))
         if run.setup.push {
             switch try await landing.push(move.new) {

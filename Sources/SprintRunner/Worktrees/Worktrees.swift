@@ -14,8 +14,10 @@ import Foundation
     import SystemPackage
 #endif
 
-/// Makes and removes the worktrees of a run, one after the other: git locks the repository's configuration while it
-/// adds one, and several at once would collide.
+/// Makes and removes the worktrees of a run.
+///
+/// They are added one after the other, for git locks the repository's configuration meanwhile and several at once would
+/// collide; their files, which take the time, are written side by side.
 actor Worktrees {
     private let repository: Repository
     private let root: FilePath
@@ -33,12 +35,16 @@ actor Worktrees {
 
     /// Makes a fresh worktree with a fresh branch on a commit; what a crash left of it is removed first.
     func make(_ agent: String, branch: String, at base: ObjectID) async throws -> FilePath {
-        try await inRow { try await self.add(agent, branch, base) }
+        let path = try await inRow { try await self.add(agent, branch, base) }
+        try await fill(path)
+        return path
     }
 
     /// A detached worktree for tests that shows a commit and nothing else.
     func spare(_ slot: Int, at commit: ObjectID) async throws -> FilePath {
-        try await inRow { try await self.addSpare(slot, commit) }
+        let path = try await inRow { try await self.addSpare(slot, commit) }
+        try await fill(path)
+        return path
     }
 
     /// Removes a worktree whatever state it is in.
@@ -62,15 +68,20 @@ actor Worktrees {
         if let old = try await repository.ref(branch) { try await repository.deleteRef(branch, holding: old) }
         try FileManager.default.createDirectory(atPath: root.string, withIntermediateDirectories: true)
         let name = String(branch.dropFirst("refs/heads/".count))
-        try await git.run(["worktree", "add", "-q", "--no-track", "-b", name, path.string, base.hex])
+        try await git.run(["worktree", "add", "-q", "--no-checkout", "--no-track", "-b", name, path.string, base.hex])
         return path
     }
 
     private func addSpare(_ slot: Int, _ commit: ObjectID) async throws -> FilePath {
         let path = root.appending(".tests").appending("\(slot + 1)")
         try await discard(path)
-        try await git.run(["worktree", "add", "-q", "--detach", path.string, commit.hex])
+        try await git.run(["worktree", "add", "-q", "--no-checkout", "--detach", path.string, commit.hex])
         return path
+    }
+
+    /// Writes a new worktree's files.
+    private nonisolated func fill(_ path: FilePath) async throws {
+        try await Git(directory: path)("reset", "-q", "--hard")
     }
 
     private func discard(_ path: FilePath) async throws {

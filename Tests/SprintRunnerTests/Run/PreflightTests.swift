@@ -105,6 +105,37 @@ import Testing
         #expect(stranger.errors == "pitwall: the plan has no agent 9\n")
     }
 
+    @Test func anOldGitIsRefused() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        let real = try await Shell.run("sh", ["-c", "command -v git"], in: scratch.root).text.trimmingTrailingNewlines
+        let tools = scratch.root.appending("bin")
+        try FileManager.default.createDirectory(atPath: tools.string, withIntermediateDirectories: true)
+        // Everything but the version is the real one's answer.
+        let script = "#!/bin/sh\nfor word; do [ \"$word\" = version ] && { echo 'git version 2.37.9'; exit; }; done\n"
+        let fake = try scratch.place("bin/git", script + "exec '\(real)' \"$@\"\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: fake)
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let run = try await scratch.pitwall(
+            ["run", file, "--agent", "true"], variables: ["PATH": "\(tools):\(path)"])
+        #expect(run.status == 69)
+        #expect(
+            run.errors
+                == "pitwall: not started: git version 2.37.9 is too old: version 2.38 or newer is needed\n")
+    }
+
+    @Test(arguments: ["1000000000", "9223372036854775807"])
+    func aDiskThatIsTooSmallIsRefused(_ slots: String) async throws {
+        let text = try await refusal { scratch in
+            try scratch.write(["big": String(repeating: "x", count: 1_000_000)])
+            try await scratch.git(["add", "-A"])
+            try await scratch.git(["commit", "-q", "-m", "big"])
+            return ["--slots", slots]
+        }
+        #expect(text.contains("ROOT has ") && text.contains(" MiB free and the worktrees need "), "\(text)")
+        #expect(text.hasSuffix("MiB: free some, or name another place with --worktrees\n"), "\(text)")
+    }
+
     @Test func withoutARunThereIsNothingToShow() async throws {
         let scratch = try await Scratch.withRepository()
         for command in ["status", "resume", "stop", "report", "clean"] {

@@ -81,17 +81,24 @@ import Testing
         let scratch = try await Scratch.withRepository()
         let file = try scratch.place(
             "plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
-        let started = scratch.marks.appending("started").string
-        let agent =
-            "echo x >> \(started); while ! test -e \(scratch.root)/go; do sleep 0.05; done; echo $PITWALL_AGENT > $PITWALL_AGENT; git add -A; git commit -qm w"
-        async let first = scratch.pitwall(["run", file, "--agent", agent, "--allow", "1", "--allow", "2"])
-        while scratch.marks("started") < 2 { try await Task.sleep(for: .milliseconds(20)) }
+        let gates = try ["1", "2"].map {
+            (started: try scratch.gate("started-\($0)"), go: try scratch.gate("go-\($0)"))
+        }
+        let agent = try scratch.place(
+            "agent.sh",
+            """
+            if [ $PITWALL_AGENT = 1 ]; then \(gates[0].started.knock); \(gates[0].go.pass)
+            else \(gates[1].started.knock); \(gates[1].go.pass); fi
+            echo $PITWALL_AGENT > $PITWALL_AGENT; git add -A; git commit -qm w
+            """)
+        async let first = scratch.pitwall(["run", file, "--agent", "sh \(agent)", "--allow", "1", "--allow", "2"])
+        for gate in gates { try await gate.started.knocked() }
         let second = try await scratch.pitwall(["run", file, "--agent", "true"])
         #expect(second.status == 69)
         #expect(second.errors.contains("a sprint is already running in this repository (process "))
         let status = try await scratch.pitwall(["status"])
         #expect(status.text.contains("Running"))
-        _ = try scratch.place("go", "")
+        for gate in gates { try await gate.go.open() }
         #expect(try await first.status == 0)
     }
 
@@ -99,19 +106,20 @@ import Testing
         let scratch = try await Scratch.withRepository()
         let file = try scratch.place(
             "plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
+        let (started, never) = (try scratch.gate("started"), try scratch.gate("never"))
         let agent = try scratch.place(
             "agent.sh",
             """
             echo x >> \(scratch.marks)/$PITWALL_AGENT
             name=a; [ $PITWALL_AGENT = 2 ] && name=b
-            if [ $PITWALL_AGENT = 2 ] && ! test -e \(scratch.root)/go; then sleep 600; fi
+            if [ $PITWALL_AGENT = 2 ] && ! test -e \(scratch.root)/go; then \(started.knock); \(never.pass); fi
             echo $PITWALL_AGENT > $name; git add -A; git commit -qm "work"
             """)
-        async let first = scratch.pitwall(["run", file, "--agent", "sh \(agent)"])
-        while scratch.marks("1") < 1 || scratch.marks("2") < 1 { try await Task.sleep(for: .milliseconds(20)) }
-        while try await !scratch.pitwall(["status"]).text.contains("Ready") {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        let (lines, feed) = AsyncStream<String>.makeStream()
+        async let first = scratch.pitwall(["run", file, "--agent", "sh \(agent)"], lines: feed)
+        try await started.knocked()
+        for await line in lines where line.contains("1: exited with status 0") { break }
+        #expect(try await scratch.pitwall(["status"]).text.contains("| 1     | 0     | 1     | Ready"))
         let stop = try await scratch.pitwall(["stop"])
         #expect(stop.status == 0)
         #expect(stop.text.contains("has stopped"))

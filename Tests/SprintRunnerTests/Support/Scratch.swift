@@ -82,10 +82,19 @@ final class Scratch: Sendable {
     }
 
     /// Runs the command-line tool as a user would.
-    func pitwall(_ arguments: [String], in directory: FilePath? = nil, variables: [String: String] = [:]) async throws
-        -> Shell.Output
-    {
-        try await Shell.run(Self.tool, ["sprint"] + arguments, in: directory ?? repository, variables: variables)
+    ///
+    /// - Parameter lines: gets each line of standard error as it comes, so that a test can wait for what it tells.
+    func pitwall(
+        _ arguments: [String], in directory: FilePath? = nil, variables: [String: String] = [:],
+        lines: AsyncStream<String>.Continuation? = nil
+    ) async throws -> Shell.Output {
+        try await Shell.run(
+            Self.tool, ["sprint"] + arguments, in: directory ?? repository, variables: variables, lines: lines)
+    }
+
+    /// A gate of this name; see ``Gate``.
+    func gate(_ name: String) throws -> Gate {
+        try Gate(at: root.appending("gate-\(name)"))
     }
 
     /// The command-line tool, built beside the tests.
@@ -109,8 +118,10 @@ enum Shell {
     }
 
     static func run(
-        _ tool: String, _ arguments: [String], in directory: FilePath, variables: [String: String] = [:]
+        _ tool: String, _ arguments: [String], in directory: FilePath, variables: [String: String] = [:],
+        lines: AsyncStream<String>.Continuation? = nil
     ) async throws -> Output {
+        defer { lines?.finish() }
         var changes: [Environment.Key: String?] = [:]
         let fixed = [
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "A",
@@ -122,8 +133,16 @@ enum Shell {
         }
         let result = try await Subprocess.run(
             tool.contains("/") ? .path(FilePath(tool)) : .name(tool), arguments: Arguments(arguments),
-            environment: .inherit.updating(changes), workingDirectory: directory, output: .bytes(limit: .max),
-            error: .bytes(limit: .max))
+            environment: .inherit.updating(changes), workingDirectory: directory, input: .none,
+            output: .bytes(limit: .max), error: .sequence
+        ) { execution in
+            var errors = ""
+            for try await line in execution.standardError.strings(bufferingPolicy: .unbounded) {
+                lines?.yield(line)
+                errors += line + "\n"
+            }
+            return errors
+        }
         let status: Int32 =
             switch result.terminationStatus {
             case .exited(let code): code
@@ -131,6 +150,6 @@ enum Shell {
             }
         return Output(
             status: status, text: String(decoding: result.standardOutput, as: UTF8.self),
-            errors: String(decoding: result.standardError, as: UTF8.self))
+            errors: result.closureResult)
     }
 }

@@ -11,14 +11,16 @@ import Testing
     /// `PITWALL_TRAINS=1000` makes as many as the figures in the documentation are of.
     @Test func trainsOfRealBranchesEqualTheSlowModel() async throws {
         let first: UInt64 = 74
-        let count = ProcessInfo.processInfo.environment["PITWALL_TRAINS"].flatMap { UInt64($0) } ?? 100
+        let count = ProcessInfo.processInfo.environment["PITWALL_TRAINS"].flatMap { UInt64($0) } ?? 40
         print("seeds \(first)..<\(first + count)")
         let scratch = try await Scratch.withRepository()
         let repository = try await Repository(at: scratch.repository)
         let store = try await ObjectStore(directory: scratch.root.appending("objects.git"), repository: repository)
         var tally = Tally()
-        for seed in first..<(first + count) {
-            try await store.open { try await check(RandomHistory(seed: seed), seed, in: $0, &tally) }
+        try await store.open { objects in
+            for seed in first..<(first + count) {
+                try await check(RandomHistory(seed: seed), seed, in: objects, &tally)
+            }
         }
         print("\(count) trains: \(tally)")
         #expect(tally.merged > count && tally.refused > count / 10 && tally.resolved > count / 2)

@@ -4,9 +4,11 @@ enum LabelLine {
     static func level(of text: Substring) -> HeadingLevel? {
         guard text.utf8.count <= 200 else { return nil }
         if isBold(text) { return .bold }
-        let words = text.split { $0.isWhitespace }
-        if text.hasSuffix(":"), words.count <= 12, !text.contains(". ") { return .plain }
-        return isInCapitals(text) && (2...6).contains(words.count) ? .plain : nil
+        let endsWithColon = text.utf8.last == UInt8(ascii: ":")
+        guard endsWithColon || isInCapitals(text) else { return nil }
+        let words = text.split { $0.isWhitespace }.count
+        if endsWithColon, words <= 12, !text.contains(". ") { return .plain }
+        return (2...6).contains(words) && isInCapitals(text) ? .plain : nil
     }
 
     /// `**Agent 1 (Backend)**`, also with `:` or a remark in brackets after the bold.

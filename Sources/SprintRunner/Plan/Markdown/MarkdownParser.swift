@@ -21,6 +21,8 @@ struct MarkdownParser {
             if text.isEmpty {
                 endParagraph()
                 index += 1
+            } else if isIndentedCode {
+                readIndentedCode()
             } else {
                 readBlock(text)
             }
@@ -46,7 +48,7 @@ struct MarkdownParser {
             if Self.isRule(text) { return add(.thematicBreak) }
         default: break
         }
-        if PromptQuote(text) != nil, text.hasPrefix("Task") || text.hasPrefix("Agent") { return readCall() }
+        if text.hasPrefix("Task") || text.hasPrefix("Agent"), PromptQuote(text) != nil { return readCall() }
         if let (table, end) = MarkdownTable.read(lines, at: index) {
             add(.table(table))
             index = end
@@ -83,6 +85,21 @@ struct MarkdownParser {
         }
         add(.fence(MarkdownFence(info: mark.info.lowercased(), lines: lines[(opening + 1)..<end])))
         index = min(end + 1, lines.endIndex)
+    }
+
+    /// Whether the current line is code by its indent alone: nothing above it that it could belong to.
+    private var isIndentedCode: Bool {
+        guard paragraph.isEmpty, Self.indent(of: lines[index].text) >= 4 else { return false }
+        guard case .heading = blocks.last?.kind, FenceMark(lines[index].text) == nil else { return false }
+        return ListMarker.read(lines[index].text.trimmed) == nil
+    }
+
+    private mutating func readIndentedCode() {
+        let end =
+            lines[index...].firstIndex { !$0.text.trimmed.isEmpty && Self.indent(of: $0.text) < 4 } ?? lines.endIndex
+        let opening = index
+        add(.fence(MarkdownFence(info: "", lines: lines[opening..<end])))
+        index = end
     }
 
     /// A `Task(… prompt="""…""")` without a fence around it.

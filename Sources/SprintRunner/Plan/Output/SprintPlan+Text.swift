@@ -2,7 +2,8 @@ extension SprintPlan {
     /// What was understood, for people: what `pitwall sprint plan` prints.
     public func text() -> String {
         var lines: [String] = []
-        let name = [sprint.map { "Sprint \($0)" }, title].compactMap { $0 }.joined(separator: ": ")
+        let number = sprint.map { "Sprint \($0)" }
+        let name = [number, title == number ? nil : title].compactMap { $0 }.joined(separator: ": ")
         lines.append("\(name.isEmpty ? "Plan" : name) (\(agents.count) agents)")
         for agent in agents { lines += [""] + agent.summary() }
         lines.append("")

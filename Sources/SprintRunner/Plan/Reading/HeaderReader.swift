@@ -43,9 +43,15 @@ struct HeaderReader {
         let isNumbered = Self.sprint(in: head) != nil || isCode
         if title == nil {
             let body = isNumbered ? parts.map { rest[$0.upperBound...].trimmed } ?? "" : rest.trimmed
-            title = body.isEmpty ? String(rest.trimmed) : String(body)
+            title = body.isEmpty ? Self.bracketed(rest) ?? String(rest.trimmed) : String(body)
         }
         return isCode ? String(first.trimmed(":,")) : nil
+    }
+
+    /// The name in `Sprint 38 (Bakery)`.
+    private static func bracketed(_ text: Substring) -> String? {
+        guard let open = text.firstIndex(of: "("), text.hasSuffix(")") else { return nil }
+        return String(text[text.index(after: open)...].dropLast().trimmed)
     }
 
     /// `**Sprint:** QS10 — …` or "the orchestrator for Sprint 82".

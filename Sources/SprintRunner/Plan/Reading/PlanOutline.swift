@@ -52,6 +52,15 @@ struct PlanOutline {
     /// The blocks below a heading, without the heading itself.
     func section(of index: Int) -> Range<Int> { (index + 1)..<max(index + 1, ends[index]) }
 
+    /// The list items that stand deeper than one, right below it.
+    func nested(in index: Int) -> Range<Int> {
+        guard case .item(_, let indent, _) = blocks[index].kind else { return (index + 1)..<(index + 1) }
+        let end = blocks[(index + 1)...].firstIndex { block in
+            if case .item(_, let inner, _) = block.kind { inner <= indent } else { true }
+        }
+        return (index + 1)..<(end ?? blocks.count)
+    }
+
     func heading(_ index: Int) -> (level: HeadingLevel, text: String)? {
         if case .heading(let level, let text) = blocks[index].kind { (level, text) } else { nil }
     }

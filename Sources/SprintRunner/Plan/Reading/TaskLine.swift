@@ -21,6 +21,8 @@ enum TaskLine {
         "grep", "pytest", "python", "python3", "run", "npm", "cat", "source", "git",
     ]
 
+    private static let longestCommand = commands.map(\.utf8.count).max() ?? 0
+
     /// `Task 74-1-2: Add …`.
     static func isTask(_ text: Substring) -> Bool {
         let plain = text.trimmed("*#- ")
@@ -35,6 +37,7 @@ enum TaskLine {
 
     /// The paths a task is about: not those in commands, in quotes, or after "see" and "from".
     static func objects(in text: String) -> [OwnedPath] {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }) else { return [] }
         var objects: [OwnedPath] = []
         var before: Substring = ""
         for span in Inline.spans(Inline.withoutEmphasis(text)) {
@@ -58,9 +61,10 @@ enum TaskLine {
             .enumerated()
             .filter { $0.offset.isMultiple(of: 2) }.map(\.element)
         for part in outside {
-            for word in part.split(whereSeparator: { $0.isWhitespace || ",;".contains($0) }) {
-                if commands.contains(word.lowercased()) { return objects }
-                if !isSource(last), let path = PathToken.mentioned(word, isCode: false) { objects.append(path) }
+            let separators: (UInt8) -> Bool = { $0 <= 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
+            for word in part.utf8.split(whereSeparator: separators).map({ Substring($0) }) {
+                if word.utf8.count <= longestCommand, commands.contains(word.lowercased()) { return objects }
+                if let path = PathToken.mentioned(word, isCode: false), !isSource(last) { objects.append(path) }
                 last = word
             }
         }

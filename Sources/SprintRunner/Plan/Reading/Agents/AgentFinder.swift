@@ -20,7 +20,9 @@ struct AgentFinder {
         findHeadings(skipping: Self.aboutAgents)
         if count < 2 { findHeadings(skipping: []) }
         if count < 2 { findRows() }
-        if count < 2 { findItems() }
+        if count < 2 { findLines() }
+        if count < 2 { findItems(skipping: [.order, .report, .afterAgents, .ownership, .denial]) }
+        if count < 2 { findItems(skipping: [.order, .report, .afterAgents]) }
         if count < 2 {
             takesBareIDs = true
             findHeadings(skipping: Self.aboutAgents)
@@ -233,10 +235,32 @@ struct AgentFinder {
         }
     }
 
-    private mutating func findItems() {
+    /// Lines such as `**Agent 1:** pilots` that stand together in one paragraph.
+    private mutating func findLines() {
+        for (index, block) in outline.blocks.enumerated() {
+            guard case .paragraph(let lines) = block.kind,
+                outline.roles(above: index).isDisjoint(with: Self.aboutAgents)
+            else { continue }
+            let found = lines.map { AgentHeading($0.text, nouns: nouns) }
+            guard found.compactMap({ $0 }).count >= 2 else { continue }
+            for (position, heading) in found.enumerated() {
+                guard let heading else { continue }
+                let end = found[(position + 1)...].firstIndex { $0 != nil } ?? lines.count
+                let body = outline.lines((lines[position].number + 1)..<(lines[end - 1].number + 1))
+                var definition = AgentDefinition(
+                    id: heading.id, title: heading.title, source: .item, line: lines[position].number,
+                    section: outline.parent(of: index).map { outline.blocks[$0].line } ?? 0, body: body)
+                definition.heading = lines[position].text
+                definitions.append(definition)
+            }
+            claimed.append(block.line..<((lines.last?.number ?? block.line) + 1))
+        }
+    }
+
+    private mutating func findItems(skipping roles: Set<SectionRole>) {
         for (index, block) in outline.blocks.enumerated() {
             guard case .item(_, let indent, let text) = block.kind, let heading = AgentHeading(text, nouns: nouns),
-                outline.roles(above: index).isDisjoint(with: [.order, .report, .afterAgents])
+                outline.roles(above: index).isDisjoint(with: roles)
             else { continue }
             var end = index + 1
             while end < outline.blocks.count, case .item(_, let inner, _) = outline.blocks[end].kind, inner > indent {

@@ -6,12 +6,14 @@ struct AgentPart {
     let definitions: [AgentDefinition]
     /// The places' contents as blocks; prompts in fences are opened.
     let outlines: [PlanOutline]
+    /// The fences that hold prompts.
+    private let fences: [MarkdownFence]
 
     /// The agent's own part of its prompt.
     var prompt: String {
         let calls = definitions.compactMap(\.callPrompt)
         if !calls.isEmpty { return calls.map { $0.trimmed("\n") }.joined(separator: "\n\n") }
-        let fenced = definitions.compactMap { AgentPart.promptFence(in: $0)?.text }
+        let fenced = fences.map(\.text)
         if !fenced.isEmpty { return fenced.joined(separator: "\n\n") }
         return definitions.map { ($0.heading.map { [$0] } ?? []) + $0.body.map(\.text) }
             .map { AgentPart.withoutRule($0.joined(separator: "\n")) }
@@ -23,17 +25,25 @@ struct AgentPart {
         self.line = line
         self.definitions = definitions
         title = definitions.lazy.map(\.title).first { !$0.isEmpty } ?? ""
-        outlines = definitions.flatMap { definition -> [PlanOutline] in
-            let outline = PlanOutline(MarkdownDocument(lines: definition.body))
-            guard let fence = AgentPart.promptFence(in: definition) else { return [outline] }
-            return [outline, PlanOutline(MarkdownDocument(lines: fence.lines))]
+        var outlines: [PlanOutline] = []
+        var fences: [MarkdownFence] = []
+        for definition in definitions {
+            let document = MarkdownDocument(lines: definition.body)
+            outlines.append(PlanOutline(document))
+            guard let fence = AgentPart.promptFence(in: definition, document) else { continue }
+            fences.append(fence)
+            outlines.append(PlanOutline(MarkdownDocument(lines: fence.lines)))
         }
+        self.outlines = outlines
+        self.fences = fences
     }
 
     /// The fence that holds the prompt: one without a language that makes up more than half of the section.
-    private static func promptFence(in definition: AgentDefinition) -> MarkdownFence? {
+    private static func promptFence(
+        in definition: AgentDefinition, _ document: MarkdownDocument
+    ) -> MarkdownFence? {
         guard definition.source != .call else { return nil }
-        let fences = MarkdownDocument(lines: definition.body).blocks.compactMap { block in
+        let fences = document.blocks.compactMap { block in
             if case .fence(let fence) = block.kind { fence } else { nil }
         }
         let prompts: Set<String> = ["", "text", "txt", "md", "markdown", "prompt"]

@@ -22,6 +22,7 @@ struct ReleaseReader {
             }
             for (text, number) in outline.textLines(of: index) {
                 readWords(text, line: number)
+                for sentence in DenialReader.sentences(of: text) { readTagWords(sentence) }
                 if inWords == nil, Self.asksForPush(text) { inWords = number }
             }
         }
@@ -48,6 +49,14 @@ struct ReleaseReader {
             if word == "-m" || word == "-F" { return }
         }
         tag = words.first.map { String($0.trimmed("\"'")) }
+    }
+
+    /// `**Tag:** `pre-sprint-44``, or "Tag HEAD as `pre-sprint-44` before you start".
+    private mutating func readTagWords(_ text: Substring) {
+        guard tag == nil, text.utf8.count < 200, text.holds("tag") else { return }
+        guard text.words.first.map(["tag", "safety"].contains) == true else { return }
+        let names = Inline.code(text).filter { !$0.contains(" ") && !$0.hasPrefix("-") && !$0.contains("..") }
+        if text.words.contains("tag"), names.count == 1 { tag = names[0] }
     }
 
     /// `Push to main` as a step of its own.

@@ -46,6 +46,12 @@ struct ShellCommand {
     /// True when the command runs in the background.
     var isInBackground: Bool { text.hasSuffix("&") && !text.hasSuffix("&&") }
 
+    /// The line without what `#` begins.
+    var withoutComment: String {
+        guard let last = parts.last else { return "" }
+        return String(text[..<last.endIndex].trimmed)
+    }
+
     /// The commands of a line that `&&` and `;` join, without comments.
     var parts: [Substring] {
         var parts: [Substring] = []

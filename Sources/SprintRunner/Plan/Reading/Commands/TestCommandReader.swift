@@ -14,6 +14,9 @@ struct TestCommandReader {
             for index in blocks where !inPreFlight(index) { read(outline, block: index) }
         }
         if tests.isEmpty {
+            for index in afterwards { readAnnounced(outline, block: index) }
+        }
+        if tests.isEmpty {
             diagnostics.append(
                 .init(
                     line: 1,
@@ -36,6 +39,29 @@ struct TestCommandReader {
         }
     }
 
+    /// A command that no test runner's name gives away: in code after "Run:" or "Gate:", or in a fence headed "Tests".
+    private mutating func readAnnounced(_ outline: PlanOutline, block: Int) {
+        let isTestFence =
+            if case .fence = outline.blocks[block].kind { outline.nearestRoles(above: block).contains(.test) } else {
+                false
+            }
+        let announced = outline.textLines(of: block).filter { line in
+            guard let label = LabelledLine(line.text)?.label.words else { return false }
+            return !Set(label).isDisjoint(with: ["run", "gate", "test", "tests", "check", "checks", "verify"])
+        }.map(\.number)
+        for (line, number) in outline.commandLines(of: block) where isTestFence || announced.contains(number) {
+            let command = ShellCommand(text: line)
+            guard !command.isSetup, command.parts.contains(where: { !Self.isHousekeeping($0) }) else { continue }
+            add(command, setup: [], line: number)
+        }
+    }
+
+    private static func isHousekeeping(_ part: Substring) -> Bool {
+        let words = part.split(separator: " ")
+        return words.count < 1 || ["git", "cat", "cd", "echo", "source", "export"].contains(words[0])
+            || (words.count == 1 && OwnedPath(part) != nil && !part.hasPrefix("./"))
+    }
+
     private mutating func add(_ command: ShellCommand, setup: [String], line: Int) {
         if command.losesStatus {
             let what =
@@ -50,7 +76,8 @@ struct TestCommandReader {
                 )
             )
         }
-        guard !command.isInBackground, !tests.contains(where: { $0.command == command.text }) else { return }
-        tests.append(.init(command: command.text, setup: setup, line: line))
+        let text = command.withoutComment
+        guard !command.isInBackground, !text.isEmpty, !tests.contains(where: { $0.command == text }) else { return }
+        tests.append(.init(command: text, setup: setup, line: line))
     }
 }

@@ -63,14 +63,15 @@ extension FileList {
 
     /// The text without what stands in round brackets.
     static func withoutBrackets(_ text: some StringProtocol) -> String {
-        var result = ""
+        guard text.utf8.contains(UInt8(ascii: "(")) else { return String(text) }
+        var result: [UInt8] = []
         var depth = 0
-        for character in text {
-            if character == "(" { depth += 1 }
-            if depth == 0 { result.append(character) }
-            if character == ")" { depth = max(0, depth - 1) }
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "(") { depth += 1 }
+            if depth == 0 { result.append(byte) }
+            if byte == UInt8(ascii: ")") { depth = max(0, depth - 1) }
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// The directory in "everything under docs/" and its like, with what follows it.

@@ -64,7 +64,7 @@ struct FileMode: OptionSet {
         case "append", "appends", "appending":
             let rest = note.trimmed.drop { $0.isLetter }.trimmed
             let isAlone = rest.first.map { !$0.isLetter && !$0.isNumber && $0 != "-" } ?? true
-            if isAlone || words[1] == "only" { insert(.appendOnly) }
+            if isAlone || words.dropFirst().first == "only" { insert(.appendOnly) }
         case "to" where words.starts(with: ["to", "be", "created"]):
             insert(.new)
         default:

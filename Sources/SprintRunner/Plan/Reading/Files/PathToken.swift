@@ -47,6 +47,7 @@ enum PathToken {
 
     /// The path a token is in running text, where only what can be nothing else is taken.
     static func mentioned(_ token: some StringProtocol, isCode: Bool) -> OwnedPath? {
+        guard token.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }) else { return nil }
         let token = withoutPunctuation(token, isCode: isCode)
         // `.glass-card` in running text is a style's class.
         guard isSpelledLikePath(token), !isProduct(token), isCertain(token) || isSettingsFile(token) else { return nil }

@@ -128,7 +128,8 @@ struct MergeListReader {
             note(heading, line)
             return true
         }
-        let words = text.words.joined(separator: " ")
+        // In brackets it is said of one step: "B, then A and C (either order)".
+        let words = FileList.withoutBrackets(text).words.joined(separator: " ")
         if words.containsWords("any order", "either order") {
             return accept([OrderText.Group(agents: roster.ids)], heading, line)
         }

@@ -19,7 +19,15 @@ struct DenialReader {
                 paths += mentioned.map { .init(path: $0, line: block.line) }
                 readUntil = outline.section(of: index).upperBound
             case .paragraph(let lines): for line in lines { read(String(line.text), line: line.number) }
-            case .item(_, _, let text): read(text, line: block.line)
+            case .item(_, _, let text):
+                guard let label = LabelledLine(text), label.rest.isEmpty,
+                    SectionRole.roles(of: label.label).contains(.denial)
+                else {
+                    read(text, line: block.line)
+                    continue
+                }
+                add(FileSectionReader(outline, item: index, role: .denial).findings)
+                readUntil = outline.nested(in: index).upperBound
             default: break
             }
         }
@@ -75,7 +83,8 @@ struct DenialReader {
     private static func speaksOfOthers(_ words: [String]) -> Bool {
         let text = words.joined(separator: " ")
         return text.containsWords(
-            "outside your", "outside of your", "other than", "not listed", "anything else", "everything else",
+            "outside your", "outside of your", "outside its", "outside their", "other than", "not listed",
+            "anything else", "everything else",
             "any other",
             "other files", "another agent", "other agents", "another agent's", "other agents'", "not in your",
             "not owned",

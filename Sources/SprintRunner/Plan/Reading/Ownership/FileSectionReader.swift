@@ -23,6 +23,14 @@ struct FileSectionReader {
         for block in outline.section(of: index) where read(outline.blocks[block], endsAtText: isLabel) == .end { break }
     }
 
+    /// Reads the items that are nested in a list item such as `- Owns:`.
+    init(_ outline: PlanOutline, item index: Int, role: SectionRole) {
+        self.outline = outline
+        self.role = role
+        mode = []
+        for block in outline.nested(in: index) { _ = read(outline.blocks[block], endsAtText: false) }
+    }
+
     private enum Step { case goOn, end }
 
     private mutating func read(_ block: MarkdownBlock, endsAtText: Bool) -> Step {
@@ -110,6 +118,8 @@ struct FileSectionReader {
             if roles.contains(role) {
                 return findings.add(labelled.rest, line: number, mode: mode)
             }
+            // "Commit: …" below the list says something else.
+            if !roles.isDisjoint(with: [.commit, .test, .order, .report]), !roles.contains(.files) { return }
         }
         if role == .ownership, let owned = OwnershipReader.afterOwn(text) {
             return findings.add(owned, line: number, mode: mode)

@@ -17,8 +17,7 @@ struct OutputReader {
                 if let item = open, indent <= item.indent { open = nil }
                 if let item = open {
                     add(text, item.role, line: block.line)
-                } else if let labelled = LabelledLine(text), let role = Self.role(SectionRole.roles(of: labelled.label))
-                {
+                } else if let labelled = LabelledLine(text), let role = Self.role(labelled.label) {
                     if labelled.rest.isEmpty {
                         open = (indent, role)
                     } else {
@@ -31,7 +30,7 @@ struct OutputReader {
                 open = nil
                 for line in lines {
                     if let labelled = LabelledLine(line.text), !labelled.rest.isEmpty,
-                        let role = Self.role(SectionRole.roles(of: labelled.label))
+                        let role = Self.role(labelled.label)
                     {
                         add(labelled.rest, role, line: line.number)
                     } else if let section {
@@ -40,7 +39,29 @@ struct OutputReader {
                 }
             default: open = nil
             }
+            for (text, number) in outline.textLines(of: index) where filled.contains(number) {
+                addWritten(text, number)
+            }
         }
+    }
+
+    private static let writing: Set<String> = ["write", "writes", "append", "save", "log", "record", "put", "create"]
+
+    /// "Write your notes to `notes-{agent}.md`": a sentence with a placeholder in a file's name.
+    private mutating func addWritten(_ text: String, _ line: Int) {
+        for sentence in DenialReader.sentences(of: text) where !Self.writing.isDisjoint(with: sentence.words.prefix(6))
+        {
+            for path in PathToken.mentions(in: sentence) where !outputs.contains(where: { $0.path == path }) {
+                outputs.append(.init(path: path, line: line))
+            }
+        }
+    }
+
+    private static func role(_ label: String) -> SectionRole? {
+        if ["output", "outputs", "your output", "writes"].contains(label.words.joined(separator: " ")) {
+            return .outputs
+        }
+        return role(SectionRole.roles(of: label))
     }
 
     private static func role(_ roles: Set<SectionRole>) -> SectionRole? {

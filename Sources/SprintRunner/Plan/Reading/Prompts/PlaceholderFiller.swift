@@ -44,8 +44,10 @@ struct PlaceholderFiller {
 
     /// Stretches without white space, quotes and commas.
     private static func tokens(of text: Substring) -> [Range<Substring.Index>] {
-        text.split { $0.isWhitespace || "`\"',;()|".contains($0) }.map { $0.startIndex..<$0.endIndex }
+        text.utf8.split { $0 <= 0x20 || Self.delimiters.contains($0) }.map { $0.startIndex..<$0.endIndex }
     }
+
+    private static let delimiters = Set("`\"',;()|".utf8)
 
     /// A file name with its placeholder filled; nil for anything else.
     private func fillName(_ token: Substring) -> String? {

@@ -32,10 +32,23 @@ struct PreambleReader {
                 return
             }
         }
-        guard let first = section.first else { return }
-        lines += outline.lines(outline.blocks[first].line..<outline.endLine(of: section)).filter {
+        let said = (outline.heading(index)?.level ?? .plain) < .bold ? section : Self.said(section, outline)
+        guard let first = said.first else { return }
+        lines += outline.lines(outline.blocks[first].line..<outline.endLine(of: said)).filter {
             !$0.text.trimmed.allSatisfy { $0 == "-" } || $0.text.trimmed.isEmpty
         }
+    }
+
+    /// What a label such as "Shared rules:" heads: the text right below it with its list, and no table or later text.
+    private static func said(_ section: Range<Int>, _ outline: PlanOutline) -> Range<Int> {
+        let end = section.first { index in
+            switch outline.blocks[index].kind {
+            case .item: false
+            case .paragraph: index > section.lowerBound
+            default: true
+            }
+        }
+        return section.lowerBound..<(end ?? section.upperBound)
     }
 
     /// Plans without a marked preamble talk to the agents before the first one: what to read, what never to do.
