@@ -50,12 +50,12 @@ public struct SwiftScanner: Sendable {
     ///
     /// Never throws: what cannot be scanned is named in ``ScanResult/coverage``.
     ///
-    /// When the task is cancelled, files whose turn has not come are reported as ``SkipReason/cancelled``.
+    /// When the task is cancelled, files that are not done are reported as ``SkipReason/cancelled``.
     public func scan(files: [SwiftSourceFile]) async -> ScanResult {
-        let scan = FileScan(configuration: configuration)
         let processors = configuration.concurrency ?? ProcessInfo.processInfo.activeProcessorCount
         let workers = max(1, min(processors, files.count))
         let queue = WorkQueue(count: files.count)
+        let scan = FileScan(configuration: configuration, isCancelled: { queue.isClosed })
         let outcomes = await withTaskCancellationHandler {
             await withTaskGroup(of: [(Int, FileScan.Outcome)].self) { group in
                 for _ in 0..<workers {

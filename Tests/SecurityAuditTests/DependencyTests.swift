@@ -159,6 +159,132 @@ extension AuditTests {
             }
         }
 
+        /// A database of the advisories given, each as JSON without its braces.
+        private func database(_ tree: Tree, _ records: String...) throws -> String {
+            let folder = tree.output("advisories")
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for (number, record) in records.enumerated() {
+                try Data("{\(record)}".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(number).json"))
+            }
+            return folder
+        }
+
+        private static func affected(_ rest: String, name: String = "github.com/apple/swift-nio") -> String {
+            "\"affected\": [{\"package\": {\"ecosystem\": \"SwiftURL\", \"name\": \"\(name)\"}, \(rest)}]"
+        }
+
+        private static let before2 =
+            #""ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "2.0.0"}]}]"#
+
+        @Test func oneProblemUnderTwoIdsIsOneFinding() async throws {
+            let tree = try tree(pins: pin("https://github.com/apple/swift-nio", version: "1.0.0"))
+            let score = #""severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N"}]"#
+            let database = try database(
+                tree, "\"id\": \"GHSA-1\", \"aliases\": [\"CVE-1\"], \(score), \(Self.affected(Self.before2))",
+                "\"id\": \"CVE-1\", \"aliases\": [\"SNYK-1\"], \(score), \(Self.affected(Self.before2))",
+                "\"id\": \"GHSA-2\", \(score), \(Self.affected(Self.before2))")
+            let report = try await audit(tree, database: database)
+            #expect(report.findings.map(\.rule) == ["GHSA-1", "GHSA-2"])
+            #expect(report.findings.first?.advisory?.names == ["GHSA-1", "CVE-1", "SNYK-1"])
+            #expect(report.findings.allSatisfy { $0.severity == .medium })
+            #expect(try report.run("dependencies").findings == 2)
+        }
+
+        @Test(arguments: [
+            (#""versions": ["2.40.0", "v2.41.0"]"#, "2.41.0", 1, 0), (#""versions": ["2.40.0"]"#, "2.41.0", 0, 0),
+            // Only a history of commits can tell.
+            (
+                #""ranges": [{"type": "GIT", "repo": "x", "events": [{"introduced": "0"}, {"fixed": "abc"}]}]"#,
+                "2.41.0", 0, 1
+            ),
+            // The list of versions says what the commits cannot.
+            (#""versions": ["2.41.0"], "ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]"#, "2.41.0", 1, 0),
+            (#""versions": ["2.40.0"], "ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]"#, "2.41.0", 0, 0),
+            (#""ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]"#, "2.41.0", 1, 0),
+            (#""ranges": [{"type": "SEMVER", "events": [{"introduced": "main"}]}]"#, "2.41.0", 0, 1),
+            (#""ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"limit": "*"}]}]"#, "2.41.0", 1, 0),
+            (#""ranges": [{"type": "SEMVER", "events": []}]"#, "2.41.0", 0, 0), (#""ranges": []"#, "2.41.0", 0, 1),
+        ])
+        func versionsAndRangesOfEveryKind(entry: String, version: String, findings: Int, undecided: Int) async throws {
+            let tree = try tree(pins: pin("https://github.com/apple/swift-nio", version: version))
+            let database = try database(tree, "\"id\": \"X\", \(Self.affected(entry))")
+            let report = try await audit(tree, database: database)
+            #expect(report.findings.count == findings)
+            #expect(try report.run("dependencies").skipped.count == undecided)
+        }
+
+        @Test func anAdvisoryForAnotherEcosystemIsNotMeant() async throws {
+            let tree = try tree(pins: pin("https://github.com/apple/swift-nio", version: "1.0.0"))
+            let entry = Self.affected(Self.before2).replacing("SwiftURL", with: "npm")
+            let report = try await audit(tree, database: database(tree, "\"id\": \"X\", \(entry)"))
+            #expect(report.findings.isEmpty)
+        }
+
+        @Test func aDatabaseThatUnpacksToTooMuchIsRefused() async throws {
+            let tree = try Tree()
+            let archive = tree.output("bomb.zip")
+            // Forty entries that point at one member of 31 KiB of spaces.
+            let made = try await python(
+                """
+                import struct, sys, zlib
+                body = b" " * (31 << 10)
+                packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+                packed = packer.compress(body) + packer.flush()
+                sizes = struct.pack("<III", zlib.crc32(body), len(packed), len(body))
+                name = b"a.json"
+                local = b"PK\\3\\4" + struct.pack("<HHHHH", 20, 0, 8, 0, 0) + sizes + struct.pack("<HH", len(name), 0) + name
+                entry = (b"PK\\1\\2" + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 0) + sizes
+                         + struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, 0) + name)
+                start = len(local) + len(packed)
+                end = b"PK\\5\\6" + struct.pack("<HHHHIIH", 0, 0, 40, 40, len(entry) * 40, start, 0)
+                open(sys.argv[1], "wb").write(local + packed + entry * 40 + end)
+                """, archive)
+            #expect(made.status == .exited(0), "\(made.output)")
+            var source = VulnerabilitySource(archive, environment: ["HOME": tree.path])
+            source.maximumSize = 1 << 20
+            let bounded = source
+            await #expect {
+                _ = try await OSVDatabase(bounded)
+            } throws: {
+                String(describing: $0) == "\(archive): more than 1 MiB of advisories, which none of OSV's archives has"
+            }
+        }
+
+        @Test(arguments: [
+            "[", "{\"id\": 1}", "null", "{\"id\": \"X\", \"affected\": 3}", String(repeating: "[", count: 100_000),
+            "\u{0}",
+        ])
+        func whatIsNoAdvisoryIsSkippedAloud(text: String) async throws {
+            let tree = try tree(pins: pin("https://github.com/apple/swift-nio", version: "1.0.0"))
+            let folder = try database(tree, "\"id\": \"X\", \(Self.affected(Self.before2))")
+            try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/odd.json"))
+            let report = try await audit(tree, database: folder)
+            #expect(report.findings.map(\.rule) == ["X"])
+            #expect(try report.run("dependencies").skipped.map(\.reason) == ["not an advisory in the OSV format"])
+        }
+
+        @Test func aDownloadIsGivenUpWhenItIsTooLargeOrNotThere() async throws {
+            let tree = try Tree()
+            let folder = tree.output("served")
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try Data(repeating: 32, count: 5_000_000).write(to: URL(fileURLWithPath: folder + "/large.json"))
+            let service = try LocalService(program: "osv_service.py", folder)
+            defer { service.stop() }
+            let url = try #require(URL(string: "http://127.0.0.1:\(service.port)/"))
+            let whole = try await BoundedDownload.data(
+                from: url.appendingPathComponent("large.json"), limit: 5_000_000, seconds: 60)
+            #expect(whole.count == 5_000_000)
+            for (name, reason) in [
+                ("large.json", "5000000 bytes, the limit is 4999999"), ("endless", "more than 4999999 bytes"),
+                ("none.json", "status 404"),
+            ] {
+                await #expect {
+                    try await BoundedDownload.data(
+                        from: url.appendingPathComponent(name), limit: 4_999_999, seconds: 60)
+                } throws: { String(describing: $0) == reason }
+            }
+        }
+
         @Test func aURLIsFetchedAndKeptForWhenTheNetworkIsAway() async throws {
             let tree = try tree(pins: pin("https://github.com/apple/swift-nio", version: "2.41.0"))
             let service = try LocalService(
@@ -177,45 +303,5 @@ extension AuditTests {
                 "http://127.0.0.1:\(service.port)/other.json", environment: ["XDG_CACHE_HOME": tree.output("cache")])
             await #expect(throws: VulnerabilitySource.Unavailable.self) { _ = try await OSVDatabase(never) }
         }
-    }
-}
-
-@Suite("the formats of advisories")
-struct AdvisoryFormatTests {
-    @Test func versionsAreOrderedAsSemVerSays() throws {
-        let ordered = [
-            "0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11",
-            "1.0.0-rc.1", "1.0.0", "v1.0.1", "1.2", "1.10.0", "2", "10000000000000000000000.0.0",
-        ]
-        let versions = try ordered.map { try #require(SemanticVersion($0)) }
-        #expect(versions.sorted() == versions)
-        #expect(SemanticVersion("1.0.0+5") == SemanticVersion("1.0.0"))
-        #expect(SemanticVersion("main") == nil)
-        #expect(SemanticVersion("1.0.0.0") == nil)
-    }
-
-    @Test func limitsAndLastAffectedEndARange() throws {
-        let text = """
-            {"type": "SEMVER", "events": [{"introduced": "1.0.0"}, {"last_affected": "1.5.0"}, {"introduced": "2.0.0"}, {"limit": "2.3.0"}]}
-            """
-        let range = try JSONDecoder().decode(OSVRange.self, from: Data(text.utf8))
-        for (version, expected) in [
-            ("0.9.0", false), ("1.0.0", true), ("1.5.0", true), ("1.5.1", false), ("2.0.0", true), ("2.2.9", true),
-            ("2.3.0", false),
-        ] {
-            #expect(range.contains(try #require(SemanticVersion(version))) == expected, "\(version)")
-        }
-    }
-
-    @Test func importsAreReadWhateverTheirForm() {
-        let text = """
-            public import A
-            @preconcurrency @testable import B
-            import struct C.D
-              import E.F; let x = 1
-            // import Not
-            let text = "import not"
-            """
-        #expect(PackageImports.importedModules(in: text) == ["A", "B", "C", "E"])
     }
 }

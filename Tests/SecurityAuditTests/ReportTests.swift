@@ -20,6 +20,7 @@ extension AuditTests {
                 finding.region = region
                 finding.snippet = "```\n</details></pre><script>\n" + Self.hostile
                 finding.mend = Self.hostile
+                finding.link = Self.hostile
                 finding.lineHash = "abc:1"
                 finding.witnesses = [
                     Witness(
@@ -99,6 +100,9 @@ extension AuditTests {
                 rules.compactMap { ($0["properties"] as? [String: Any])?["security-severity"] as? String } == [
                     "9.5", "8.0", "5.5",
                 ])
+            #expect(rules.allSatisfy { $0["helpUri"] == nil })
+            #expect(SARIFReport.address("https://cwe.mitre.org/78") == "https://cwe.mitre.org/78")
+            #expect(SARIFReport.address("javascript:alert(1)") == nil)
             #expect(
                 rules.compactMap { ($0["properties"] as? [String: Any])?["tags"] as? [String] }.first == [
                     "security", "external/cwe/cwe-078",
@@ -198,6 +202,26 @@ extension AuditTests {
             #expect(document.suppressed.first?.expires == "2027-01-31")
             #expect(document.scanners.map(\.state) == [.ran, .ran, .failed, .missing])
             #expect(document.generatedAt == "2027-01-15T08:00:00Z")
+        }
+
+        @Test func everyFindingHasTheMembersOfTheSchema() throws {
+            var finding = Finding(
+                tool: "semgrep", rule: "x", title: "t", severity: .low, confidence: .low, file: "a.py")
+            finding.witnesses = []
+            let report = AuditReport(
+                path: ".", began: Date(), seconds: 0, failOn: .severity(.high),
+                runs: [ScannerRun(tool: "semgrep", state: .ran)], findings: [finding], failing: [], notes: [],
+                files: FileCoverage(found: 1, excluded: [], skipped: []))
+            let document = try #require(
+                try JSONSerialization.jsonObject(with: Data(JSONReport(report).text.utf8)) as? [String: Any])
+            let members = try #require((document["findings"] as? [[String: Any]])?.first)
+            for name in [
+                "tool", "rule", "title", "severity", "confidence", "cwe", "file", "line", "end_line", "fingerprint",
+                "witnesses",
+            ] { #expect(members[name] != nil, "\(name)") }
+            #expect(members["cwe"] is NSNull)
+            #expect(document["verdict"] as? String == "clean")
+            #expect((document["scanners"] as? [[String: Any]])?.first?["tool"] as? String == "semgrep")
         }
 
         @Test func whatIsNoReportIsRefused() throws {

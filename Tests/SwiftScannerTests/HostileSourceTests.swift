@@ -108,6 +108,24 @@ struct HostileSourceTests {
         #expect(result.coverage.allSatisfy { $0.status == .skipped(.cancelled) })
     }
 
+    /// What makes following values expensive, over and over in one function.
+    @Test(arguments: [
+        "try db.execute(sql: \"DELETE FROM t WHERE a = '\\(x)'\")\n", "x += \"\\(x)\"\n", "var x = y; y = x\n",
+        "guard a.contains(x) else { return }; run(x)\n", "data.withUnsafeBytes { p = $0.baseAddress }\n",
+        "p.launchPath = \"/bin/sh\"; p.arguments = [\"-c\", x]\n",
+        "FileManager.default.removeItem(atPath: \"/a/\" + x)\n",
+        "let password = \"hunter2hunter2!\"\n",
+    ])
+    func aThousandfoldLineIsBounded(line: String) async {
+        let count = 30_000 / line.utf8.count
+        let source = "func f(x: String) {\nvar x = x\nvar y = x\n" + String(repeating: line, count: count) + "}\n"
+        let result = await SwiftScanner().scan(source: source, file: "Long.swift")
+        switch result.coverage.first?.status {
+        case .parsed, .skipped(.tooComplex): break
+        case let status: Issue.record("\(String(describing: status))")
+        }
+    }
+
     /// Chains of names that refer to each other must not be followed for ever.
     @Test func circularValuesEnd() async {
         var source = "struct S {\n"

@@ -7,8 +7,8 @@ struct FindingDocument: Codable {
     var title: String
     var severity: Severity
     var confidence: Confidence
-    /// The most telling weakness, such as `CWE-78`, or null.
-    var cwe: String?
+    /// The most telling weakness, such as `CWE-78`, or null: the member is there either way.
+    @PresentOrNull var cwe: String?
     var cwes: [String]
     var file: String
     var line: Int
@@ -43,7 +43,7 @@ struct FindingDocument: Codable {
         severity = finding.severity
         confidence = finding.confidence
         cwes = finding.cwe.map { "CWE-\($0)" }
-        cwe = cwes.first
+        _cwe = PresentOrNull(wrappedValue: cwes.first)
         file = finding.file
         line = finding.line
         column = finding.region?.startColumn
@@ -65,5 +65,30 @@ struct FindingDocument: Codable {
             self.reason = reason
             self.expires = expires?.description
         }
+    }
+}
+
+/// A member that is written as null, and not left out, when it has no value.
+@propertyWrapper
+struct PresentOrNull: Codable {
+    var wrappedValue: String?
+
+    init(wrappedValue: String?) { self.wrappedValue = wrappedValue }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        wrappedValue = container.decodeNil() ? nil : try container.decode(String.self)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(wrappedValue)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// What synthesized decoding calls: a report without the member is read as one with null.
+    func decode(_ type: PresentOrNull.Type, forKey key: Key) throws -> PresentOrNull {
+        try decodeIfPresent(type, forKey: key) ?? PresentOrNull(wrappedValue: nil)
     }
 }

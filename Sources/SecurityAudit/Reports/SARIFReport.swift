@@ -124,6 +124,14 @@ public struct SARIFReport: Sendable {
         return path.addingPercentEncoding(withAllowedCharacters: plain) ?? path
     }
 
+    /// A link when it is an address on the web; whoever writes semgrep's rules may write anything.
+    static func address(_ link: String?) -> String? {
+        guard let link, let url = URL(string: link), ["http", "https"].contains(url.scheme), url.host() != nil else {
+            return nil
+        }
+        return link
+    }
+
     static func short(_ text: String) -> String {
         let shown = text.count > maximumText ? text.prefix(maximumText - 1) + "…" : text
         return shown.isEmpty ? "–" : shown
@@ -157,7 +165,7 @@ private struct Rules {
             "shortDescription": ["text": .string(SARIFReport.short(title))],
             "fullDescription": ["text": .string(SARIFReport.short(help))],
             "help": ["text": .string(SARIFReport.short(help))],
-            "helpUri": JSONValue(findings.first?.link),
+            "helpUri": JSONValue(findings.lazy.compactMap { SARIFReport.address($0.link) }.first),
             "defaultConfiguration": ["level": .string(SARIFReport.level(severity))],
             "properties": [
                 "tags": .array(tags.map(JSONValue.string)), "precision": .string(confidence.rawValue),

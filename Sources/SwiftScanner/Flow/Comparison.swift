@@ -9,6 +9,9 @@ struct Comparison {
     /// Whether the test holds where the name is *not* what is wanted.
     let isNegated: Bool
 
+    /// How functions begin that throw or say no for what must not be used.
+    private static let validators = ["isValid", "isSafe", "isAllowed", "validate"]
+
     /// The tests in a file by the name they are about.
     static func all(in file: SourceModel) -> [String: [Comparison]] {
         var all: [String: [Comparison]] = [:]
@@ -22,8 +25,7 @@ struct Comparison {
         }
         for call in file.calls(named: "allSatisfy", "wholeMatch") { add(call.path.first, call.node, call.scope) }
         for call in file.calls {
-            let callee = call.name.lowercased()
-            guard ["isvalid", "issafe", "isallowed", "validate"].contains(where: callee.hasPrefix) else { continue }
+            guard validators.contains(where: call.name.hasPrefix) else { continue }
             add(call.path.first, call.node, call.scope)
             for argument in call.arguments { add(argument.value.single?.path(limit: 1).last, call.node, call.scope) }
         }

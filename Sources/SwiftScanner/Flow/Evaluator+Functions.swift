@@ -23,6 +23,31 @@ extension Evaluator {
         return values.dropFirst().reduce(values[0]) { $0.or($1) }
     }
 
+    /// What all callers give for a parameter of a private function, when none of them can be outside of the file.
+    ///
+    /// Each gives a value of its own, so together they are no one literal.
+    mutating func callersValue(of binding: Binding, depth: Int) -> Value? {
+        guard let declaration = binding.scope.node.as(FunctionDeclSyntax.self),
+            let function = file.functionsByName[declaration.name.text]?.first(where: { $0.scope === binding.scope }),
+            function.isPrivate, file.functionsByName[function.name]?.count == 1,
+            // The function may be handed on by its name too.
+            file.references[function.name]?.allSatisfy({ $0.node.parent?.is(FunctionCallExprSyntax.self) == true })
+                ?? true
+        else { return nil }
+        let calls = file.calls(named: function.name)
+        guard !calls.isEmpty, calls.count <= Self.maximumResults,
+            active.insert(ObjectIdentifier(function.scope)).inserted
+        else { return nil }
+        defer { active.remove(ObjectIdentifier(function.scope)) }
+        var result: Value?
+        for call in calls {
+            guard let argument = function.bound(to: call.arguments)[ObjectIdentifier(binding)] else { return nil }
+            let next = value(of: argument, depth: depth + 1)
+            result = result?.or(next) ?? next
+        }
+        return result
+    }
+
     /// What the caller gave for a parameter of a function that has been gone into.
     mutating func argumentValue(for binding: Binding, depth: Int) -> Value? {
         guard let level = frames.lastIndex(where: { $0[ObjectIdentifier(binding)] != nil }),

@@ -11,7 +11,7 @@ extension Evaluator {
         let offset = node.position.utf8Offset
         if let binding = file.binding(named: name, from: scope, before: offset, except: active) {
             let result = value(of: binding, at: node, depth: depth)
-            guard result.isOpen, let tests = file.comparisons[name] else { return result }
+            guard result.isOpen, let tests = file.comparisons[name], file.spend(tests.count) else { return result }
             return tests.contains { $0.admits(node, in: scope) } ? result.trusted(at: .harmless) : result
         }
         if name.first?.isUppercase == true { return .opaque(node, .fixed) }
@@ -73,7 +73,8 @@ extension Evaluator {
         if case .closureParameter = binding.source, let closure = binding.scope.node.as(ClosureExprSyntax.self) {
             return element(for: closure, node, in: binding.scope, depth: depth)
         }
-        return .opaque(node, .parameter, origin: "the parameter `\(binding.name)`")
+        return callersValue(of: binding, depth: depth)
+            ?? .opaque(node, .parameter, origin: "the parameter `\(binding.name)`")
     }
 
     mutating func closureArgument(of node: ExprSyntax, in scope: Scope, depth: Int) -> Value {

@@ -93,7 +93,7 @@ struct Evaluator {
     mutating func value(of node: ExprSyntax, in scope: Scope, depth: Int) -> Value {
         let node = node.unwrapped
         steps += 1
-        guard depth < Self.maximumDepth, steps < Self.maximumSteps else { return .opaque(node, .unknown) }
+        guard depth < Self.maximumDepth, steps < Self.maximumSteps, file.spend() else { return .opaque(node, .unknown) }
         switch node.kind {
         case .stringLiteralExpr, .simpleStringLiteralExpr: return textValue(of: node, in: scope, depth: depth)
         case .integerLiteralExpr:
@@ -160,8 +160,10 @@ struct Evaluator {
         return result
     }
 
-    /// Labels of interpolations that bind or quote, in SQLKit's `SQLQueryString`.
-    private static let bindingLabels: Set<String> = ["bind", "binds", "ident", "idents", "literal", "literals"]
+    /// Labels of interpolations that bind or quote, in SQLKit's `SQLQueryString` and the queries of PostgresPool.
+    private static let bindingLabels: Set<String> = [
+        "bind", "binds", "ident", "idents", "literal", "literals", "identifier",
+    ]
 
     private mutating func collectionValue(_ elements: [ExprSyntax], in scope: Scope, depth: Int) -> Value {
         var result = Value.literal(.collection(count: elements.count))

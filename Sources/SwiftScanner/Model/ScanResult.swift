@@ -51,7 +51,9 @@ public enum SkipReason: Sendable, Hashable, CustomStringConvertible {
     case tooLarge(bytes: Int, limit: Int)
     /// Brackets, chains or prefixes nest deeper than ``SwiftScanner/Configuration/maximumNesting``.
     case tooDeeplyNested(line: Int, limit: Int)
-    /// The task was cancelled before the file's turn.
+    /// Following the file's values would take too long; what was found until then is reported.
+    case tooComplex
+    /// The task was cancelled before the file was done.
     case cancelled
 
     /// The reason in a few words.
@@ -61,7 +63,8 @@ public enum SkipReason: Sendable, Hashable, CustomStringConvertible {
         case .notUTF8(let offset): "not UTF-8: wrong byte at offset \(offset)"
         case .tooLarge(let bytes, let limit): "too large: \(bytes) bytes, the limit is \(limit)"
         case .tooDeeplyNested(let line, let limit): "too deeply nested: line \(line) is over the limit of \(limit)"
-        case .cancelled: "cancelled before its turn"
+        case .tooComplex: "too complex: following its values would take too long"
+        case .cancelled: "cancelled before it was done"
         }
     }
 }

@@ -5,6 +5,8 @@ struct Report {
     private let file: SourceModel
     private(set) var findings: [SwiftFinding] = []
     private var seen: Set<Key> = []
+    /// What each rule has reported, by stretches of the file, so that asking costs the same however much that is.
+    private var covered: [Block: [Range<Int>]] = [:]
     private var secrets: Set<String> = []
     /// The rule that is running.
     var rule: SwiftRule
@@ -12,6 +14,17 @@ struct Report {
     private struct Key: Hashable {
         let rule: String
         let range: Range<Int>
+    }
+
+    private struct Block: Hashable {
+        let rule: String
+        let number: Int
+
+        private static let size = 1024
+
+        static func numbers(_ range: Range<Int>) -> ClosedRange<Int> {
+            range.lowerBound / size...max(range.lowerBound, range.upperBound - 1) / size
+        }
     }
 
     init(file: SourceModel, rule: SwiftRule) {
@@ -45,6 +58,7 @@ struct Report {
         confidence: SwiftConfidence, secret: String? = nil
     ) {
         guard seen.insert(Key(rule: rule.id, range: range)).inserted else { return }
+        for number in Block.numbers(range) { covered[Block(rule: rule.id, number: number), default: []].append(range) }
         if let secret, secret.count >= 4 { secrets.insert(secret) }
         let region = file.text.region(range)
         let severity = severity ?? rule.severity
@@ -68,7 +82,9 @@ struct Report {
 
     /// Whether the running rule has reported a range that overlaps this one.
     func covers(_ range: Range<Int>) -> Bool {
-        seen.contains { $0.rule == rule.id && $0.range.overlaps(range) }
+        Block.numbers(range).contains { number in
+            covered[Block(rule: rule.id, number: number)]?.contains { $0.overlaps(range) } ?? false
+        }
     }
 
     /// The findings by place, with every secret that any rule found in the file redacted in all of them.

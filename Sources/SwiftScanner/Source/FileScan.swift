@@ -5,14 +5,17 @@ import SwiftSyntax
 struct FileScan: Sendable {
     let configuration: SwiftScanner.Configuration
     let rules: [any Rule]
+    /// Asked between rules whether to go on.
+    let isCancelled: @Sendable () -> Bool
 
     struct Outcome: Sendable {
         let findings: [SwiftFinding]
         let coverage: SourceCoverage
     }
 
-    init(configuration: SwiftScanner.Configuration) {
+    init(configuration: SwiftScanner.Configuration, isCancelled: @escaping @Sendable () -> Bool = { false }) {
         self.configuration = configuration
+        self.isCancelled = isCancelled
         rules = RuleCatalogue.all.filter { configuration.rules?.contains($0.metadata.id) ?? true }
     }
 
@@ -47,15 +50,27 @@ struct FileScan: Sendable {
             tree, name: name, text: text, maximumChain: configuration.maximumNesting * 10
         )
         var findings: [SwiftFinding] = []
+        var isDone = true
         if let first = rules.first {
             var report = Report(file: model, rule: first.metadata)
             for rule in rules {
+                if isCancelled() {
+                    isDone = false
+                    break
+                }
                 report.rule = rule.metadata
                 rule.check(model, &report)
             }
             findings = report.finished()
         }
-        let status = SourceCoverage.Status.parsed(lines: text.lineCount, hasSyntaxErrors: tree.hasError)
+        let status: SourceCoverage.Status =
+            if !isDone {
+                .skipped(.cancelled)
+            } else if model.isExhausted {
+                .skipped(.tooComplex)
+            } else {
+                .parsed(lines: text.lineCount, hasSyntaxErrors: tree.hasError)
+            }
         return Outcome(findings: findings, coverage: SourceCoverage(file: name, status: status))
     }
 }

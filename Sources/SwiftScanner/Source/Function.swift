@@ -10,6 +10,12 @@ struct Function {
 
     var name: String { node.name.text }
 
+    /// Whether nothing outside of the file can call it.
+    var isPrivate: Bool {
+        node.modifiers.contains { ["private", "fileprivate"].contains($0.name.text) }
+            || scope.parent?.enclosingFunction != nil
+    }
+
     /// Which expression each parameter stands for in a call with these arguments.
     ///
     /// Parameters that are left to their defaults have none.

@@ -27,6 +27,19 @@ final class Scope {
         }
     }
 
+    /// The last binding of a name that starts before an offset, but for some.
+    func binding(named name: String, before offset: Int, except: Set<ObjectIdentifier>) -> Binding? {
+        // In the order of the source, so that the place can be searched for by halves.
+        guard let all = bindings[name] else { return nil }
+        var low = 0
+        var high = all.count
+        while low < high {
+            let middle = (low + high) / 2
+            if all[middle].offset < offset { low = middle + 1 } else { high = middle }
+        }
+        return all[..<low].last { !except.contains(ObjectIdentifier($0)) }
+    }
+
     func add(_ binding: Binding) { bindings[binding.name, default: []].append(binding) }
 
     /// This scope and the ones around it, from the inside out.

@@ -349,6 +349,11 @@ final class SourceIndexer: SyntaxVisitor {
         return .visitChildren
     }
 
+    override func visit(_ node: InheritanceClauseSyntax) -> SyntaxVisitorContinueKind {
+        model.inheritances.append(Placed(node: node, scope: scope))
+        return .visitChildren
+    }
+
     override func visit(_ node: DeclModifierSyntax) -> SyntaxVisitorContinueKind {
         model.modifiers.append(Placed(node: node, scope: scope))
         return .skipChildren

@@ -26,9 +26,11 @@ final class SourceModel {
     var sequences: [Placed<SequenceExprSyntax>] = []
     var memberTypes: [Placed<MemberTypeSyntax>] = []
     var attributes: [Placed<AttributeSyntax>] = []
+    var inheritances: [Placed<InheritanceClauseSyntax>] = []
     var modifiers: [Placed<DeclModifierSyntax>] = []
     var bindings: [Binding] = []
     private var typeScopes: [String: [Scope]] = [:]
+    private var wordsByScope: [ObjectIdentifier: Set<String>] = [:]
 
     init(name: String, text: SourceText, tree: SourceFileSyntax, fileScope: Scope) {
         self.name = name
@@ -48,6 +50,26 @@ final class SourceModel {
 
     /// What is tested of names, by name.
     private(set) lazy var comparisons: [String: [Comparison]] = Comparison.all(in: self)
+
+    /// How many steps following values may take in one file; what is left is decided by nobody.
+    static let maximumSteps = 4_000_000
+    private(set) var steps = 0
+    /// Whether values had to be left unknown because the file would take too long.
+    var isExhausted: Bool { steps > Self.maximumSteps }
+
+    /// Counts a step, and tells whether there may be more.
+    func spend(_ count: Int = 1) -> Bool {
+        steps += count
+        return !isExhausted
+    }
+
+    /// The texts of the tokens in a scope, kept because rules ask for them at every call in it.
+    func words(in scope: Scope) -> Set<String> {
+        if let known = wordsByScope[ObjectIdentifier(scope)] { return known }
+        let words = Set(scope.node.tokens(viewMode: .sourceAccurate).map(\.text))
+        wordsByScope[ObjectIdentifier(scope)] = words
+        return words
+    }
 
     func add(_ call: Call) {
         callsByName[call.name, default: []].append(calls.count)
@@ -100,11 +122,7 @@ final class SourceModel {
         for level in scope.chain {
             switch level.kind {
             case .function, .closure, .block:
-                if let found = level.bindings[name]?.last(where: {
-                    $0.offset < offset && !except.contains(ObjectIdentifier($0))
-                }) {
-                    return found
-                }
+                if let found = level.binding(named: name, before: offset, except: except) { return found }
             case .type:
                 if let found = member(named: name, of: level) { return found }
             case .file:

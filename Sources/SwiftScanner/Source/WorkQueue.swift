@@ -4,6 +4,7 @@ import Synchronization
 final class WorkQueue: Sendable {
     private let count: Int
     private let taken = Mutex(0)
+    private let closed = Mutex(false)
 
     init(count: Int) { self.count = count }
 
@@ -16,6 +17,12 @@ final class WorkQueue: Sendable {
         }
     }
 
+    /// Whether nothing more is handed out because ``close()`` was called.
+    var isClosed: Bool { closed.withLock { $0 } }
+
     /// Hands out nothing more.
-    func close() { taken.withLock { $0 = count } }
+    func close() {
+        taken.withLock { $0 = count }
+        closed.withLock { $0 = true }
+    }
 }

@@ -19,6 +19,17 @@ VULNERABILITY = {
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        if self.path != "/endless":
+            return super().do_GET()
+        self.send_response(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b" " * 65536)
+        except OSError:
+            pass
+
     def do_POST(self):
         query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         known = query["package"]["name"].lower() == "jinja2"

@@ -31,15 +31,13 @@ struct FewIterations: Rule {
         )
     )
 
+    private static let labels: Set<String> = ["iterations", "rounds", "unsafeUncheckedRounds", "iterationCount"]
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls {
-            if isDerivation(call),
-                let rounds = call.argument(anyOf: ["iterations", "rounds", "unsafeUncheckedRounds", "iterationCount"])
-            {
+            if let rounds = call.argument(anyOf: Self.labels), isDerivation(call) {
                 check(call, rounds, at: Self.minimumRounds, "rounds", file, &report)
-            } else if isDerivation(call), call.name == "PBKDF2", !call.has("iterations"), call.has("salt"),
-                call.path.contains("PKCS5")
-            {
+            } else if call.name == "PBKDF2", !call.has("iterations"), call.has("salt"), call.path.contains("PKCS5") {
                 report.add(call, "the default of 4096 rounds is too few", confidence: .high)
             }
         }

@@ -51,6 +51,10 @@ struct PredictableRandom: Rule {
         for call in file.calls(named: Self.gameSources) {
             report.add(call, "`\(call.name)` is made for games and predictable", severity: .low, confidence: .medium)
         }
+        for call in file.calls(named: "sharedRandom") where call.base == "GKRandomSource" {
+            report.add(
+                call, "`GKRandomSource` is made for games and predictable", severity: .low, confidence: .medium)
+        }
         for binding in file.bindings {
             guard let value = binding.value, let kind = SensitiveName.kind(of: binding.name) else { continue }
             check(value, of: binding, kind, file, &report)
@@ -78,7 +82,7 @@ struct PredictableRandom: Rule {
         let tokens = value.elements.flatMap { $0.tokens(viewMode: .sourceAccurate).map(\.text) }.prefix(200)
         let clock = [
             "timeIntervalSince1970", "timeIntervalSinceReferenceDate", "processIdentifier", "getpid",
-            "mach_absolute_time",
+            "mach_absolute_time", "hashValue",
         ]
         let readsClock = zip(tokens, tokens.dropFirst(2)).contains { $0 == "Date" && $1 == ")" }
         if let source = clock.first(where: { tokens.contains($0) }) ?? (readsClock ? "Date()" : nil),

@@ -142,6 +142,12 @@ struct CommandInjection: Rule {
             if let call = node?.as(FunctionCallExprSyntax.self), call.arguments.count == 1 {
                 node = call.arguments.first?.expression.unwrapped
             }
+            let joined = list.elements.filter { !$0.is(BinaryOperatorExprSyntax.self) }
+            if joined.count > 1, joined.allSatisfy({ $0.is(ArrayExprSyntax.self) }) {
+                items = joined.flatMap { $0.as(ArrayExprSyntax.self)?.elements.map(\.expression) ?? [] }
+                    .map { Expression($0, in: list.scope) }
+                return
+            }
             items = node?.as(ArrayExprSyntax.self)?.elements.map { Expression($0.expression, in: list.scope) } ?? [list]
         }
 
@@ -184,7 +190,7 @@ struct CommandInjection: Rule {
         let path = assignment.value.single?.path() ?? []
         guard path.contains("split()") || path.contains("components()") else { return }
         let value = Evaluator.value(of: assignment.value, in: file, for: .shell)
-        guard value.isOpen, value.isComposed else { return }
+        guard value.isOpen, value.isComposed || value.trust == .external else { return }
         report.add(
             assignment.node, in: assignment.scope, "arguments are cut out of a text built from values",
             severity: .medium,
@@ -210,7 +216,7 @@ struct CommandInjection: Rule {
         case .assignment(let assignment):
             let owner = assignment.path.dropLast()
             let setting = file.assignments.last { other in
-                ["executableURL", "launchPath"].contains(other.path.last ?? "")
+                file.spend() && ["executableURL", "launchPath"].contains(other.path.last ?? "")
                     && other.path.dropLast().elementsEqual(owner)
                     && other.scope.enclosingFunction === assignment.scope.enclosingFunction
             }

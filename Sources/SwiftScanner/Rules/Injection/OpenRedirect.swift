@@ -60,7 +60,7 @@ struct OpenRedirect: Rule {
         _ address: Expression, _ node: ExprSyntax, _ scope: Scope, _ file: SourceModel, _ report: inout Report
     ) {
         let value = Evaluator.value(of: address, in: file, for: .url)
-        guard value.trust == .external, !startsAtHome(value), !isChecked(scope) else { return }
+        guard value.trust == .external, !startsAtHome(value), !isChecked(scope, file) else { return }
         report.add(node, in: scope, "the redirect's target is \(value.origin ?? "outside input")", confidence: .high)
     }
 
@@ -70,9 +70,9 @@ struct OpenRedirect: Rule {
             || text.hasPrefix("https://") && text.dropFirst(8).contains("/")
     }
 
-    private func isChecked(_ scope: Scope) -> Bool {
+    private func isChecked(_ scope: Scope, _ file: SourceModel) -> Bool {
         guard let function = scope.enclosingFunction else { return false }
-        let tokens = Set(function.node.tokens(viewMode: .sourceAccurate).map(\.text))
+        let tokens = file.words(in: function)
         return tokens.contains("hasPrefix") || tokens.contains { $0.lowercased().hasPrefix("allowed") }
             || tokens.contains("isSafeRedirect")
     }

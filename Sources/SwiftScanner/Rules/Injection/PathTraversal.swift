@@ -94,7 +94,7 @@ struct PathTraversal: Rule {
             return
         }
         let value = Evaluator.value(of: path, in: file, for: .path)
-        guard value.isOpen, !isChecked(value, in: call.scope) else { return }
+        guard value.isOpen, !isChecked(call.scope, file) else { return }
         if value.trust == .external {
             guard value.origin != "the command line" && value.origin != "standard input" || value.isComposed else {
                 return
@@ -128,9 +128,9 @@ struct PathTraversal: Rule {
     }
 
     /// Whether the function looks for `..` or compares the standardized path with its folder.
-    private func isChecked(_ value: Value, in scope: Scope) -> Bool {
+    private func isChecked(_ scope: Scope, _ file: SourceModel) -> Bool {
         guard let handler = scope.enclosingHandler else { return false }
-        let tokens = handler.node.tokens(viewMode: .sourceAccurate).map(\.text)
+        let tokens = file.words(in: handler)
         if tokens.contains("..") || tokens.contains("../") { return true }
         let normalizes = [
             "standardized", "standardizedFileURL", "standardizingPath", "resolvingSymlinksInPath",

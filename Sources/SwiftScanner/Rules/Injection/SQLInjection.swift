@@ -81,8 +81,7 @@ struct SQLInjection: Rule {
     /// Whether a function only hands its text on, and every call of it is in this file.
     private func isJudgedAtCalls(_ sink: SQLSinks.Sink, _ sinks: SQLSinks, _ file: SourceModel) -> Bool {
         guard let (function, _) = sinks.handingOn(sink) else { return false }
-        let isPrivate = function.node.modifiers.contains { ["private", "fileprivate"].contains($0.name.text) }
-        return isPrivate && !file.calls(named: function.name).isEmpty
+        return function.isPrivate && !file.calls(named: function.name).isEmpty
     }
 
     private func origin(_ value: Value) -> String { value.origin.map { ": \($0)" } ?? "" }
@@ -125,7 +124,7 @@ struct SQLInjection: Rule {
             let value = Evaluator.value(of: Expression(string.node, in: string.scope), in: file, for: .sql)
             let skeleton = value.skeleton
             guard value.isOpen, SQLText.looksLikeSQL(skeleton),
-                skeleton.contains("'\u{FFFC}") || skeleton.contains("'%\u{FFFC}"), !reaches(string, report)
+                skeleton.contains("'\u{FFFC}") || skeleton.contains("'%\u{FFFC}"), !reaches(string, file, report)
             else { continue }
             report.add(
                 string.node, in: string.scope, "SQL is built with a value between quotes" + origin(value),
@@ -134,8 +133,7 @@ struct SQLInjection: Rule {
     }
 
     /// Whether the literal's variable is used in a call that was reported.
-    private func reaches(_ string: Placed<StringLiteralExprSyntax>, _ report: Report) -> Bool {
-        guard let function = string.scope.enclosingFunction else { return false }
-        return report.covers(function.node.range)
+    private func reaches(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel, _ report: Report) -> Bool {
+        report.covers((string.scope.enclosingFunction ?? file.fileScope).node.range)
     }
 }

@@ -40,9 +40,13 @@ struct SQLSinks {
     var all: [Sink] {
         let direct = direct
         let taken = Set(direct.map { $0.call.node.id })
-        let indirect = direct.compactMap(handingOn).flatMap { function, parameter in
+        var known: Set<ObjectIdentifier> = []
+        let functions = direct.filter(\.isRaw).compactMap(handingOn).filter { known.insert($0.parameter).inserted }
+        let indirect = functions.flatMap { function, parameter in
             file.calls(named: function.name).compactMap { call -> Sink? in
-                guard !taken.contains(call.node.id), let text = function.bound(to: call.arguments)[parameter] else {
+                guard !taken.contains(call.node.id), file.function(calledBy: call.path) != nil,
+                    let text = function.bound(to: call.arguments)[parameter]
+                else {
                     return nil
                 }
                 return Sink(call: call, text: text, isRaw: true)
@@ -74,7 +78,11 @@ struct SQLSinks {
             if let text = call.argument("raw"), ["sql", "custom", "filter", "where", "sort"].contains(call.name) {
                 return Sink(call: call, text: text, isRaw: true)
             }
-            if call.name == "PostgresQuery", let text = call.argument("stringLiteral") {
+            if call.name == "PostgresQuery", let text = call.argument(anyOf: ["stringLiteral", "trusted"]) {
+                return Sink(call: call, text: text, isRaw: true)
+            }
+            // SQLite.swift's, which binds nothing; GRDB's `literal:` does.
+            if call.name == "Expression", let text = call.argument("literal"), !file.imports.contains("GRDB") {
                 return Sink(call: call, text: text, isRaw: true)
             }
             if let text = call.argument("sql") {
@@ -96,12 +104,15 @@ struct SQLSinks {
             || Self.fragments.contains(call.name)
     }
 
+    /// Modules whose queries are literals that bind what is interpolated.
+    private static let binding: Set<String> = ["PostgresNIO", "PostgresPool"]
+
     /// PostgresNIO's `query` takes a `PostgresQuery`: an interpolated literal given straight to it binds its values.
     private func binds(_ call: Call, _ text: Expression) -> Bool {
         guard text.single?.is(StringLiteralExprSyntax.self) == true else { return false }
         if ["raw", "simpleQuery"].contains(call.name) { return false }
         if call.has("logger") { return true }
-        return ["query", "execute", "prepare"].contains(call.name) && file.imports.contains("PostgresNIO")
+        return ["query", "execute", "prepare"].contains(call.name) && !file.imports.isDisjoint(with: Self.binding)
     }
 }
 

@@ -26,6 +26,13 @@ struct ScriptInjection: Rule {
     )
 
     func check(_ file: SourceModel, _ report: inout Report) {
+        for call in file.calls(named: "eval")
+        where call.path.contains(where: ["JSObject", "window", "global"].contains) {
+            guard let script = call.unlabelled else { continue }
+            let value = Evaluator.value(of: script, in: file, for: .script)
+            guard value.isOpen else { continue }
+            report.add(call, "the script given to `eval` is built from values", confidence: value.confidence)
+        }
         for call in file.calls(
             named: "evaluateJavaScript", "evaluateScript", "callAsyncJavaScript", "stringByEvaluatingJavaScript",
             "WKUserScript")

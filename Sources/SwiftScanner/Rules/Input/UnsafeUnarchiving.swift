@@ -15,12 +15,14 @@ struct UnsafeUnarchiving: Rule {
                 "let user = NSKeyedUnarchiver.unarchiveObject(with: data) as? User",
                 "let user = try NSKeyedUnarchiver.unarchiveTopLevelObjectWithData(data)",
                 "unarchiver.requiresSecureCoding = false",
+                "final class User: NSObject, NSCoding {}",
                 "let list = NSKeyedUnarchiver.unarchiveObject(withFile: path)",
                 "let user = try NSKeyedUnarchiver.unarchivedObject(ofClasses: [NSObject.self], from: data)",
             ],
             right: [
                 "let user = try NSKeyedUnarchiver.unarchivedObject(ofClass: User.self, from: data)",
                 "unarchiver.requiresSecureCoding = true",
+                "final class User: NSObject, NSSecureCoding { static var supportsSecureCoding: Bool { true } }",
                 "let user = try JSONDecoder().decode(User.self, from: data)",
             ]
         )
@@ -44,6 +46,18 @@ struct UnsafeUnarchiving: Rule {
             && Evaluator.value(of: assignment.value, in: file).boolean == false
         {
             report.add(assignment.node, in: assignment.scope, "secure coding is switched off", confidence: .high)
+        }
+        for clause in file.inheritances {
+            let names = clause.node.inheritedTypes.map { $0.type.trimmedDescription }
+            guard names.contains("NSCoding"), !names.contains("NSSecureCoding") else { continue }
+            report.add(
+                clause.node, in: clause.scope, "`NSCoding` without `NSSecureCoding` can be unarchived as any class",
+                severity: .low, confidence: .medium)
+        }
+        for binding in file.bindings where binding.name == "supportsSecureCoding" {
+            guard binding.value.flatMap({ Evaluator.value(of: $0, in: file).boolean }) == false else { continue }
+            report.add(
+                binding.node, in: binding.scope, "secure coding is refused", severity: .medium, confidence: .high)
         }
         for call in file.calls(named: "archivedData", "NSKeyedArchiver")
         where call.argument("requiringSecureCoding")?.single?.trimmedDescription == "false" {

@@ -34,6 +34,7 @@ struct EscapingPointer: Rule {
     ]
 
     func check(_ file: SourceModel, _ report: inout Report) {
+        var parameters: [ObjectIdentifier: String] = [:]
         for call in file.calls(named: Self.functions) {
             guard
                 let closure = call.trailingClosures.first
@@ -44,18 +45,9 @@ struct EscapingPointer: Rule {
             if let result = result(of: closure), isPointer(result, name) {
                 report.add(call, "the closure returns the pointer that is valid inside it only", confidence: .high)
             }
-            for assignment in file.assignments where assignment.scope.chain.contains(where: { $0 === scope }) {
-                guard let value = assignment.value.single, isPointer(value, name),
-                    let target = assignment.target.path().first, scope.bindings[target] == nil,
-                    !assignment.scope.chain.prefix(while: { $0 !== scope }).contains(where: {
-                        $0.bindings[target] != nil
-                    }), assignment.target.is(DeclReferenceExprSyntax.self) || target == "self"
-                else { continue }
-                report.add(
-                    assignment.node, in: assignment.scope, "the pointer is kept beyond the closure it is valid in",
-                    confidence: .medium)
-            }
+            parameters[ObjectIdentifier(scope)] = name
         }
+        for assignment in file.assignments { check(assignment, parameters, &report) }
         for call in file.calls
         where [
             "UnsafePointer", "UnsafeMutablePointer", "UnsafeRawPointer", "UnsafeMutableRawPointer",
@@ -66,6 +58,23 @@ struct EscapingPointer: Rule {
                 call.node.parent?.is(InitializerClauseSyntax.self) == true
             else { continue }
             report.add(call, "a pointer made with `&` dangles as soon as the call returns", confidence: .high)
+        }
+    }
+
+    /// A pointer put into a name from outside of the closure that it is valid in.
+    private func check(_ assignment: Assignment, _ parameters: [ObjectIdentifier: String], _ report: inout Report) {
+        guard let value = assignment.value.single, let target = assignment.target.path().first,
+            assignment.target.is(DeclReferenceExprSyntax.self) || target == "self"
+        else { return }
+        for level in assignment.scope.chain {
+            if level.bindings[target] != nil { return }
+            guard let name = parameters[ObjectIdentifier(level)] else { continue }
+            if isPointer(value, name) {
+                report.add(
+                    assignment.node, in: assignment.scope, "the pointer is kept beyond the closure it is valid in",
+                    confidence: .medium)
+            }
+            return
         }
     }
 

@@ -31,7 +31,7 @@ struct SecretLogging: Rule {
 
     private static let functions: Set<String> = [
         "print", "debugPrint", "dump", "NSLog", "os_log", "printf", "syslog", "DDLogInfo", "DDLogDebug", "DDLogVerbose",
-        "DDLogError", "DDLogWarn", "fputs", "logMessage",
+        "DDLogError", "DDLogWarn", "fputs", "logMessage", "fatalError", "preconditionFailure", "assertionFailure",
     ]
     private static let methods: Set<String> = [
         "trace", "debug", "info", "notice", "warning", "error", "critical", "fault", "log", "verbose", "warn", "write",

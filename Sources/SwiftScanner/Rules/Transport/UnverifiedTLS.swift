@@ -108,7 +108,8 @@ struct UnverifiedTLS: Rule {
             "sslVerifyPeer",
         ]
         for assignment in file.assignments {
-            guard let name = assignment.path.last, let flag = Evaluator.value(of: assignment.value, in: file).boolean
+            guard let name = assignment.path.last, offWhenTrue.contains(name) || offWhenFalse.contains(name),
+                let flag = Evaluator.value(of: assignment.value, in: file).boolean
             else { continue }
             if flag && offWhenTrue.contains(name) || !flag && offWhenFalse.contains(name) {
                 report.add(
@@ -178,9 +179,11 @@ struct UnverifiedTLS: Rule {
             + file.members(named: "init").filter { $0.node.base?.path() == ["URLCredential"] }
             .filter { $0.node.parent?.is(FunctionCallExprSyntax.self) != true }.map { ($0.node.range, $0.scope) }
         for (range, scope) in made {
-            let body = scope.enclosingHandler?.node ?? Syntax(file.tree)
-            let names = Set(body.tokens(viewMode: .sourceAccurate).map(\.text))
-            guard names.isDisjoint(with: Self.verifiers) else { continue }
+            let names = file.words(in: scope.enclosingHandler ?? file.fileScope)
+            let verifiers = names.intersection(Self.verifiers)
+            guard verifiers.isEmpty || verifiers == ["SecTrustEvaluateWithError"] && discardsVerdict(scope, file) else {
+                continue
+            }
             let hint = names.contains { name in
                 ["pin", "valid", "evaluat"].contains { name.lowercased().contains($0) }
             }
@@ -193,14 +196,26 @@ struct UnverifiedTLS: Rule {
         }
     }
 
+    /// `_ = SecTrustEvaluateWithError(trust, nil)`: asked, and the answer thrown away.
+    private func discardsVerdict(_ scope: Scope, _ file: SourceModel) -> Bool {
+        let calls = file.calls(named: "SecTrustEvaluateWithError").filter {
+            $0.scope.enclosingHandler === scope.enclosingHandler
+        }
+        return !calls.isEmpty
+            && calls.allSatisfy { call in
+                guard let parent = call.node.parent else { return false }
+                if parent.is(CodeBlockItemSyntax.self) { return true }
+                return parent.as(ExprListSyntax.self)?.first?.is(DiscardAssignmentExprSyntax.self) == true
+            }
+    }
+
     /// Verification callbacks that say yes to everything.
     private func checkCallbacks(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "succeed", "completeWith") where call.memberNameOfFirst == "certificateVerified" {
-            let body = call.scope.enclosingFunction?.node ?? Syntax(call.node)
-            let decides = body.tokens(viewMode: .sourceAccurate).contains {
-                [.keyword(.if), .keyword(.guard), .keyword(.switch)].contains($0.tokenKind) || $0.text == "validate"
+            let words = file.words(in: call.scope.enclosingFunction ?? file.fileScope)
+            if words.isDisjoint(with: ["if", "guard", "switch", "validate"]) {
+                report.add(call, "the callback accepts any certificate", confidence: .high)
             }
-            if !decides { report.add(call, "the callback accepts any certificate", confidence: .high) }
         }
         for call in file.calls(named: "sec_protocol_options_set_verify_block") {
             let closures =

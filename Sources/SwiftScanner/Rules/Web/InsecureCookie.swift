@@ -59,7 +59,10 @@ struct InsecureCookie: Rule {
         }
     }
 
+    private static let labels: Set<String> = ["isSecure", "isHTTPOnly", "secure", "httpOnly", "string", "value"]
+
     private func checkFlags(_ call: Call, _ file: SourceModel, _ report: inout Report) {
+        guard call.arguments.contains(where: { Self.labels.contains($0.label ?? "") }) else { return }
         let isCookie =
             ["Cookie", "Value", "init", "setCookie", "HTTPCookies.Value"].contains(call.name)
             || call.name.hasSuffix("Cookie") || call.path.contains { $0.contains("Cookie") }

@@ -73,8 +73,11 @@ struct PermissiveCORS: Rule {
     }
 
     private func isHeader(_ name: Expression?) -> Bool {
-        let text = (name?.single?.literalText ?? name?.text ?? "").lowercased().replacing("-", with: "")
-        return text == "accesscontrolalloworigin" || text == ".accesscontrolalloworigin"
+        guard let node = name?.single, let text = node.literalText ?? node.path(limit: 1).last, text.utf8.count < 32
+        else {
+            return false
+        }
+        return text.lowercased().replacing("-", with: "") == "accesscontrolalloworigin"
     }
 
     private func check(
@@ -84,15 +87,16 @@ struct PermissiveCORS: Rule {
         let listed = value.single?.as(ArrayExprSyntax.self)?.elements.map(\.expression.literalText) ?? []
         if found.text == "*" || listed.contains("*") {
             report.add(range, in: scope, "every origin is allowed", confidence: .high)
-        } else if found.trust == .external, value.text.lowercased().contains("origin"), !isChecked(range, scope) {
+        } else if found.trust == .external, value.text.lowercased().contains("origin"), !isChecked(range, scope, file) {
             report.add(
                 range, in: scope, "the origin of the request is repeated back", severity: .medium, confidence: .medium)
         }
     }
 
     /// Whether the place is behind an `if` or `guard` that looks for the origin in a list.
-    private func isChecked(_ range: Range<Int>, _ scope: Scope) -> Bool {
+    private func isChecked(_ range: Range<Int>, _ scope: Scope, _ file: SourceModel) -> Bool {
         guard let function = scope.enclosingFunction else { return false }
+        guard !file.words(in: function).isDisjoint(with: ["contains", "hasSuffix", "=="]) else { return false }
         return function.node.tokens(viewMode: .sourceAccurate).contains { token in
             guard ["contains", "hasSuffix", "=="].contains(token.text), token.range.lowerBound < range.upperBound else {
                 return false

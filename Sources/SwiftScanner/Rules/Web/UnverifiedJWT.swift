@@ -138,8 +138,7 @@ struct UnverifiedJWT: Rule {
             guard separator?.single?.literalText == ".", let base = call.base?.lowercased(),
                 base.contains("token") || base.contains("jwt")
             else { continue }
-            let body = (call.scope.enclosingFunction?.node ?? Syntax(file.tree)).tokens(viewMode: .sourceAccurate).map(
-                \.text)
+            let body = file.words(in: call.scope.enclosingFunction ?? file.fileScope)
             let decodes = body.contains("base64Encoded") || body.contains { $0.lowercased().contains("base64url") }
             let verifies = body.contains {
                 $0.contains("isValid") || $0.contains("verify") || $0.contains("SecKeyVerifySignature")
