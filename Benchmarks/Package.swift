@@ -63,6 +63,16 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "FleetBench",
+            dependencies: [
+                .product(name: "LatencyHistogram", package: "pitwall"),
+                .product(name: "PerfDashboard", package: "pitwall"),
+                .product(name: "PostgresMetrics", package: "pitwall"),
+                .product(name: "PostgresPool", package: "pitwall"),
+                .product(name: "RequestMetrics", package: "pitwall"),
+            ]
+        ),
+        .executableTarget(
             name: "ScanBench", dependencies: [.product(name: "SwiftScanner", package: "pitwall")]),
     ]
 )
