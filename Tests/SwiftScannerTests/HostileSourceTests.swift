@@ -117,7 +117,7 @@ struct HostileSourceTests {
         "let password = \"hunter2hunter2!\"\n",
     ])
     func aThousandfoldLineIsBounded(line: String) async {
-        let count = 30_000 / line.utf8.count
+        let count = 12_000 / line.utf8.count
         let source = "func f(x: String) {\nvar x = x\nvar y = x\n" + String(repeating: line, count: count) + "}\n"
         let result = await SwiftScanner().scan(source: source, file: "Long.swift")
         switch result.coverage.first?.status {
