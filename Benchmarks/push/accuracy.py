@@ -68,7 +68,7 @@ class Server:
                     await asyncio.sleep(0.060 if self.count % 10 == 0 else 0.005)
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
                 self.taken.append((time.monotonic() - began) * 1000)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             writer.close()
 
     async def stall(self):

@@ -39,9 +39,12 @@ run() {
     command -v "$1" >/dev/null || return 0
     /usr/bin/time -f "%U %S %M" -o "$folder/time" taskset -c 1 "$@" >"$folder/out" 2>&1 || true
     local requests
-    requests=$(grep -oP "$pattern" "$folder/out" | tail -n 1)
+    if ! requests=$(grep -oP "$pattern" "$folder/out" | tail -n 1); then
+        echo "$name said nothing of its requests: $(tail -n 1 "$folder/out")" >&2
+        return 0
+    fi
     read -r user system memory < <(tail -n 1 "$folder/time")
-    echo "$name ${requests:-0} $user $system $memory" >>"$folder/results"
+    echo "$name $requests $user $system $memory" >>"$folder/results"
 }
 
 # All generators once, with so many connections for so long.

@@ -65,18 +65,23 @@ public struct LimitFinder: Sendable {
         var best: LoadResult?
         var last: LoadResult?
         var isGeneratorBound = false
+        var calibration: Calibration?
         while let rate = search.next, !interruption.isRaised {
             if last != nil, MonotonicClock.now() + nanoseconds(options.duration) > deadline { break }
             options.arrivals = arrivals(rate)
             let result = try await LoadRunner(options, interruption: interruption, observe: observe).run()
             let isMet = try judge(result)
             curve.append(contentsOf: RateLimit.Point.all(result, rate: rate, isMet: isMet))
+            // The generator is the same at every rate.
+            options.calibrates = false
+            calibration = calibration ?? result.calibration
             last = result
             if isMet { best = result }
             if !isMet { isGeneratorBound = result.validity.stamp == .generatorBound }
             search.report(isMet)
         }
         guard var result = best ?? last else { throw LoadError.system("the search had no time for a single rate") }
+        result.calibration = calibration
         result.limits = [
             RateLimit(
                 scenario: options.scenarios.map(\.name).joined(separator: "+"), goals: goals.map(\.description),
