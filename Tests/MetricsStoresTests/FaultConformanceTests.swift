@@ -11,7 +11,7 @@ import Testing
 @Suite(.serialized) struct FaultConformanceTests {
     @Test(arguments: StoreKind.allCases)
     func aDatabaseHeldByAnotherIsLockedAndTheBatchGoesOutLater(_ kind: StoreKind) async throws {
-        try await Subject.with(kind, options: "-c lock_timeout=300ms") { subject in
+        try await Subject.with(kind, options: "-c lock_timeout=300ms", patience: 0.1) { subject in
             try await subject.store.write(afterMigrating: .sample(1, at: .noon(10), [.permit: 1]))
             // DuckDB lets another program in only when the store has closed its file.
             if kind == .duckDB { try await subject.sql("SELECT 1") }
@@ -53,29 +53,38 @@ import Testing
         try await ThrowawayPostgres.with { server in try await Subject.with(kind, server: server, check) }
     }
 
-    @Test(.enabled(if: TinyDisk.isPossible, "mounting a small disk needs root"), arguments: StoreKind.allCases)
+    /// Not DuckDB: what it keeps of a commit that met a full disk is not known (see docs/tune.md, "Known limits").
+    @Test(
+        .enabled(if: TinyDisk.isPossible, "mounting a small disk needs root"),
+        arguments: [StoreKind.sqlite, .postgres]
+    )
     func aFullDiskIsSaidAndTheBatchGoesOutOnceThereIsRoom(_ kind: StoreKind) async throws {
-        try await TinyDisk.with(megabytes: 12) { disk in
-            try await Subject.with(kind, disk: disk) { subject in
-                let store = subject.store
-                try await store.migrate()
-                var written = 0
-                var failure: MetricsStoreError?
-                while failure == nil {
-                    failure = await storeError { try await store.write(.large(written + 1)) }
-                    if failure == nil { written += 1 }
-                    try #require(written < 1_000, "the disk does not fill")
-                }
-                #expect(failure?.code == .full, "\(String(describing: failure))")
-                try await disk.grow(toMegabytes: 200)
-                try await store.write(.large(written + 1))
-                try await store.write(.large(written + 1))
-                let window = try await store.read(.hours(0...1))
-                #expect(window.counts == [.permit: UInt64(written + 1)])
-                let rows = try await subject.sql("SELECT CAST(count(*) AS INTEGER) FROM request_metrics")
-                #expect(rows == "\((written + 1) * MetricsBatch.largeRows)", "all of a batch or nothing of it")
+        // A server of its own, which does not outlive its disk.
+        try await ThrowawayPostgres.with { server in
+            try await TinyDisk.with(megabytes: 12) { disk in
+                try await Subject.with(kind, server: server, disk: disk) { try await Self.fill($0, disk) }
             }
         }
+    }
+
+    private static func fill(_ subject: Subject, _ disk: TinyDisk) async throws {
+        let store = subject.store
+        try await store.migrate()
+        var written = 0
+        var failure: MetricsStoreError?
+        while failure == nil {
+            failure = await storeError { try await store.write(.large(written + 1)) }
+            if failure == nil { written += 1 }
+            try #require(written < 1_000, "the disk does not fill")
+        }
+        #expect(failure?.code == .full, "\(String(describing: failure))")
+        try await disk.grow(toMegabytes: 200)
+        try await store.write(.large(written + 1))
+        try await store.write(.large(written + 1))
+        let window = try await store.read(.hours(0...1))
+        #expect(window.counts == [.permit: UInt64(written + 1)])
+        let rows = try await subject.sql("SELECT CAST(count(*) AS INTEGER) FROM request_metrics")
+        #expect(rows == "\((written + 1) * MetricsBatch.largeRows)", "all of a batch or nothing of it")
     }
 
     @Test(arguments: StoreKind.allCases) func aNewerSchemaIsLeftAlone(_ kind: StoreKind) async throws {

@@ -53,6 +53,21 @@ import Testing
         }
     }
 
+    /// Giving back to the server what it never had would be an error, and the transaction's end.
+    @Test func aStatementThatWasNeverPreparedCostsALaterTransactionNothing() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            for _ in 0..<3 {
+                await #expect(throws: PostgresError.self) { try await pool.query("SELECT * FROM not_there") }
+            }
+            let sum = try await pool.withTransaction { connection in
+                var sum = 0
+                for _ in 0..<3 { sum += try await connection.query("SELECT 2")[0].decode(Int.self) }
+                return sum
+            }
+            #expect(sum == 6)
+        }
+    }
+
     @Test func runsAgainAfterASerializationFailure() async throws {
         try await withPool { pool in
             try await pool.query("CREATE TABLE counter (n INT)")

@@ -28,6 +28,8 @@ struct Exchange {
     var read: PostgresQuery?
     /// How many commands the server has still to answer: a preparation and a run are two.
     var commands: Int
+    /// Whether the statement is prepared here: when it fails, it is not known whether it was prepared.
+    var isBeingPrepared = false
     /// Whether a sync follows it.
     var endsBatch = false
     var result: OpaquePointer?
@@ -141,7 +143,9 @@ extension PhysicalConnection.State {
         _ aftermath: inout PhysicalConnection.Aftermath
     ) -> Exchange.Outcome {
         let error = PostgresError.server(failure, sql: exchange.sql)
-        if let key = exchange.key, exchange.isPrepared { statements.forget(key) }
+        if let key = exchange.key, exchange.isPrepared {
+            statements.forget(key, isOnServer: !exchange.isBeingPrepared && failure.sqlState != "26000")
+        }
         let isOutsideTransaction = PQtransactionStatus(pointer) == PQTRANS_IDLE
         if isOutsideTransaction {
             // No such prepared statement: only a pooler can have lost it. Or its result type has changed.

@@ -137,13 +137,15 @@ extension PhysicalConnection.State {
         exchanges.append(
             Exchange(
                 id: id, sql: query.sql, continuation: continuation, key: key, isPrepared: isPrepared,
-                columns: columns, commands: commands, mayBeHitByCancel: cancelRequests > 0
+                columns: columns, commands: commands, isBeingPrepared: commands == 2,
+                mayBeHitByCancel: cancelRequests > 0
             )
         )
         return sent == 1
     }
 
-    /// Gives a prepared statement back to the server, before the statement that is being added; nobody waits for it.
+    /// Gives a prepared statement back to the server, before the statement that is being added and with a sync of its own;
+    /// nobody waits for it.
     private mutating func deallocate(_ name: String, _ pointer: OpaquePointer) {
         let sql = "DEALLOCATE \(name)"
         guard PQsendQueryParams(pointer, sql, 0, nil, nil, nil, nil, 0) == 1 else { return }
@@ -151,6 +153,7 @@ extension PhysicalConnection.State {
         exchanges.append(
             Exchange(id: lastExchange, sql: sql, continuation: nil, key: nil, isPrepared: false, commands: 1)
         )
+        _ = sync(pointer)
     }
 }
 

@@ -77,8 +77,11 @@ struct StatementCache {
     }
 
     /// Forgets one statement: its preparation failed or its plan went stale.
-    mutating func forget(_ key: Key) {
-        guard let entry = entries.removeValue(forKey: key) else { return }
+    ///
+    /// - Parameter isOnServer: whether the server surely has it. Giving back what is not there is an error, which would
+    ///   end the transaction of whoever runs the next statement.
+    mutating func forget(_ key: Key, isOnServer: Bool) {
+        guard let entry = entries.removeValue(forKey: key), isOnServer else { return }
         if let name = entry.name { leftOver.append(name) }
     }
 

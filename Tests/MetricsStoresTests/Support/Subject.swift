@@ -48,9 +48,10 @@ final class Subject: Sendable {
     ///   - server: the Postgres server; nil shares one.
     ///   - disk: where the database lies; nil is the temporary folder.
     ///   - options: start-up options of Postgres' sessions.
+    ///   - patience: seconds that SQLite waits for a lock.
     static func with(
         _ kind: StoreKind, retention: RetentionSettings = RetentionSettings(), sampling: SamplingRule = SamplingRule(),
-        server: ThrowawayPostgres? = nil, disk: TinyDisk? = nil, options: String = "",
+        server: ThrowawayPostgres? = nil, disk: TinyDisk? = nil, options: String = "", patience: Double = 60,
         _ body: @escaping @Sendable (Subject) async throws -> Void
     ) async throws {
         let name = "t\(UUID().uuidString.lowercased().filter { $0 != "-" })"
@@ -62,7 +63,7 @@ final class Subject: Sendable {
         case .sqlite:
             try await body(
                 Subject(kind, .sqlite(path: path), path: path, server: nil) {
-                    SQLiteStore(path: path, retention: retention, sampling: sampling, busyTimeout: 0.1)
+                    SQLiteStore(path: path, retention: retention, sampling: sampling, busyTimeout: patience)
                 })
         case .duckDB:
             _ = TestDuckDB.isChosen
