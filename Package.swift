@@ -83,7 +83,8 @@ let package = Package(
             name: "pitwall",
             dependencies: [
                 "LatencyComparison", "LoadTest", "MetricsStores", "PerfDashboard", "PermitsApp", "PostgresPool",
-                "ReleaseVerdict", "RequestMetrics", "SecurityAudit", "SprintRunner", argumentParser, configuration, logging, systemPackage, unixSignals,
+                "ReleaseVerdict", "RequestMetrics", "SecurityAudit", "SprintRunner", argumentParser, configuration,
+                logging, systemPackage, unixSignals,
             ],
             swiftSettings: settings
         ),
@@ -93,7 +94,8 @@ let package = Package(
             name: "PermitsApp",
             dependencies: [
                 "LatencyHistogram", "MetricsStores", "PerfDashboard", "PostgresPool", "RequestMetrics", asyncHTTPClient,
-                configuration, crypto, grdb, httpTypes, hummingbird, logging, mustache, nioCore, nioHTTP1, serviceLifecycle,
+                configuration, crypto, grdb, httpTypes, hummingbird, logging, mustache, nioCore, nioHTTP1,
+                serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -145,7 +147,8 @@ let package = Package(
         .target(
             name: "LoadTest",
             dependencies: [
-                "CReadiness", "LatencyComparison", "LatencyHistogram", asyncHTTPClient, nioCore, nioHPACK, nioHTTP1, nioHTTP2,
+                "CReadiness", "LatencyComparison", "LatencyHistogram", asyncHTTPClient, nioCore, nioHPACK, nioHTTP1,
+                nioHTTP2,
                 nioPosix, nioSSL, nioTLS, yams,
             ],
             swiftSettings: settings
