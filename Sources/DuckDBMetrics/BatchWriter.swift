@@ -47,17 +47,16 @@ struct BatchWriter {
         for row in try connection.query("SELECT id, route, method, status, surface FROM pitwall_series") {
             if let (number, key) = row.series { numbers[key] = number }
         }
-        let insert = try connection.prepare(
-            "INSERT INTO pitwall_rollups (span, start, series, instance, sequence, histogram) VALUES (?, ?, ?, ?, ?, ?)"
-        )
+        var rows: [[DuckDBValue]] = []
         for entry in entries {
             let number = try numbers[entry.key] ?? addSeries(entry.key)
             numbers[entry.key] = number
-            try insert.run([
+            rows.append([
                 .number(entry.slot.resolution.rawValue), .number(entry.slot.start), .number(number),
                 .number(instance), sequence, .bytes(entry.histogram.stored),
             ])
         }
+        try connection.append(to: "pitwall_rollups", rows)
     }
 
     private func addSeries(_ key: SeriesKey) throws -> Int {
@@ -68,29 +67,38 @@ struct BatchWriter {
     }
 
     private func writeTotals(_ totals: [BatchRollup.Total], instance: Int) throws {
-        let insert = try connection.prepare(
-            """
-            INSERT INTO pitwall_totals (span, start, instance, sequence, server_errors, histogram)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """)
-        for total in totals {
-            try insert.run([
-                .number(total.slot.resolution.rawValue), .number(total.slot.start), .number(instance), sequence,
-                .number(total.serverErrors), .bytes(total.histogram.stored),
-            ])
-        }
+        try connection.append(
+            to: "pitwall_totals",
+            totals.map { total in
+                [
+                    .number(total.slot.resolution.rawValue), .number(total.slot.start), .number(instance), sequence,
+                    .number(total.serverErrors), .bytes(total.histogram.stored),
+                ]
+            })
     }
 
     private func writeRows() throws {
         guard !batch.rows.isEmpty else { return }
-        let insert = try connection.prepare(
-            "INSERT INTO request_metrics (path, method, status_code, duration_ms, recorded_at) VALUES (?, ?, ?, ?, ?)")
-        for row in batch.rows {
-            try insert.run([
-                .text(row.path), .text(row.method), row.statusCode.map { .number($0) } ?? .null,
-                .real(row.durationMilliseconds), .time(row.recordedAt),
-            ])
-        }
+        // An appender gives no defaults, and whoever made the table says what its ids are: so by way of another table.
+        try connection.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE pitwall_incoming
+                (path TEXT, method TEXT, status_code INTEGER, duration_ms DOUBLE, recorded_at TIMESTAMP)
+            """)
+        try connection.append(
+            to: "pitwall_incoming",
+            batch.rows.map { row in
+                [
+                    .text(row.path), .text(row.method), row.statusCode.map { .number($0) } ?? .null,
+                    .real(row.durationMilliseconds), .time(row.recordedAt),
+                ]
+            })
+        try connection.execute(
+            """
+            INSERT INTO request_metrics (path, method, status_code, duration_ms, recorded_at)
+            SELECT * FROM pitwall_incoming
+            """)
+        try connection.execute("DROP TABLE pitwall_incoming")
     }
 }
 

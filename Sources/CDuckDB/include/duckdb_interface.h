@@ -85,6 +85,19 @@ struct duckdb_functions {
     duckdb_status (*bind_timestamp)(duckdb_handle statement, duckdb_count index, duckdb_moment value);
     duckdb_status (*execute_prepared)(duckdb_handle statement, duckdb_query_result *result);
 
+    duckdb_status (*appender_create)(duckdb_handle connection, const char *schema, const char *table, duckdb_handle *appender);
+    const char *(*appender_error)(duckdb_handle appender);
+    duckdb_status (*appender_end_row)(duckdb_handle appender);
+    duckdb_status (*appender_close)(duckdb_handle appender);
+    duckdb_status (*appender_destroy)(duckdb_handle *appender);
+    duckdb_status (*append_null)(duckdb_handle appender);
+    duckdb_status (*append_bool)(duckdb_handle appender, bool value);
+    duckdb_status (*append_int64)(duckdb_handle appender, int64_t value);
+    duckdb_status (*append_double)(duckdb_handle appender, double value);
+    duckdb_status (*append_varchar_length)(duckdb_handle appender, const char *text, duckdb_count length);
+    duckdb_status (*append_blob)(duckdb_handle appender, const void *bytes, duckdb_count length);
+    duckdb_status (*append_timestamp)(duckdb_handle appender, duckdb_moment value);
+
     const char *(*result_error)(duckdb_query_result *result);
     duckdb_count (*rows_changed)(duckdb_query_result *result);
     duckdb_count (*column_count)(duckdb_query_result *result);

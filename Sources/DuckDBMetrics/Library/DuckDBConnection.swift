@@ -60,6 +60,38 @@ final class DuckDBConnection: @unchecked Sendable {
         return DuckDBStatement(statement, of: self, functions)
     }
 
+    /// Appends rows to a table, a value for each of its columns: many times faster than statements, which DuckDB plans
+    /// anew for each row.
+    func append(to table: String, _ rows: [[DuckDBValue]]) throws(DuckDBError) {
+        guard !rows.isEmpty else { return }
+        var appender: duckdb_handle?
+        let status = functions.appender_create(handle, nil, table, &appender)
+        defer { _ = functions.appender_destroy(&appender) }
+        func check(_ status: duckdb_status) throws(DuckDBError) {
+            guard status != 0 else { return }
+            throw DuckDBError(message: functions.appender_error(appender).map { String(cString: $0) } ?? "it failed")
+        }
+        try check(status)
+        for row in rows {
+            for value in row { try check(append(value, to: appender)) }
+            try check(functions.appender_end_row(appender))
+        }
+        try check(functions.appender_close(appender))
+    }
+
+    private func append(_ value: DuckDBValue, to appender: duckdb_handle?) -> duckdb_status {
+        switch value {
+        case .null: functions.append_null(appender)
+        case .bool(let value): functions.append_bool(appender, value)
+        case .integer(let value): functions.append_int64(appender, value)
+        case .real(let value): functions.append_double(appender, value)
+        case .text(let value): functions.append_varchar_length(appender, value, UInt64(value.utf8.count))
+        case .bytes(let value):
+            value.withUnsafeBytes { functions.append_blob(appender, $0.baseAddress, UInt64($0.count)) }
+        case .time(let value): functions.append_timestamp(appender, duckdb_moment(micros: value.storableMicroseconds))
+        }
+    }
+
     /// Runs the body in a transaction: committed when it returns, rolled back when it throws.
     func inTransaction<Result>(_ body: (DuckDBConnection) throws -> Result) throws -> Result {
         try execute("BEGIN TRANSACTION")
