@@ -17,4 +17,9 @@ public final class Interruption: Sendable {
     public func raise() -> Bool {
         raised.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
     }
+
+    /// Makes ready for another run.
+    func lower() {
+        raised.store(false, ordering: .relaxed)
+    }
 }

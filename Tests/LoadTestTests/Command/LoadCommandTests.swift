@@ -82,18 +82,20 @@ import Testing
         #expect(ended.err.contains("stopping; once more to stop at once"))
     }
 
-    @Test("A second Ctrl-C stops at once, without a file")
+    @Test("A second signal stops at once, without a file")
     func interruptTwice() async throws {
-        // No answer ever comes, so that the first Ctrl-C waits for the requests under way.
+        // No answer ever comes, so that the first signal waits for the requests under way. Two different signals,
+        // because two of the same that are close together are one to the kernel; and close together, because the wait
+        // is a second.
         let server = try ScriptedServer { _ in [.pause(milliseconds: 60_000)] }
         let ended = try await load.run(endless(server)) { running in
             await server.received(1)
             running.send(SIGINT)
-            await running.err.says("once more to stop at once")
-            running.send(SIGINT)
+            running.send(SIGTERM)
         }
         server.stop()
-        #expect(ended.status == 130)
+        // The one that was taken second.
+        #expect(ended.status == 128 + SIGINT || ended.status == 128 + SIGTERM)
         #expect(!FileManager.default.fileExists(atPath: output))
     }
 

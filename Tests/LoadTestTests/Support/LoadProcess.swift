@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// `pitwall load` as a process in a folder of its own.
 struct LoadProcess: Sendable {
@@ -13,7 +12,6 @@ struct LoadProcess: Sendable {
     /// The command while it runs.
     struct Running: Sendable {
         let process: pid_t
-        let err: PipeReader
 
         func send(_ signal: Int32) {
             kill(process, signal)
@@ -57,59 +55,23 @@ struct LoadProcess: Sendable {
         process.standardOutput = out
         process.standardError = err
         try process.run()
-        let readers = (out: PipeReader(out), err: PipeReader(err))
-        try await meanwhile(Running(process: process.processIdentifier, err: readers.err))
-        let (outText, errText) = await (readers.out.text(), readers.err.text())
+        async let outText = Self.text(of: out)
+        async let errText = Self.text(of: err)
+        try await meanwhile(Running(process: process.processIdentifier))
+        let texts = await (out: outText, err: errText)
         // Both pipes have ended, so the process has, or is about to.
         process.waitUntilExit()
         return Outcome(
-            status: process.terminationReason == .exit ? process.terminationStatus : nil, out: outText, err: errText)
-    }
-}
-
-/// Reads a pipe to its end on a thread of its own, and tells when something was said.
-final class PipeReader: Sendable {
-    private struct State {
-        var data = Data()
-        var hasEnded = false
-        var waiters: [(isDone: @Sendable (String, Bool) -> Bool, continuation: CheckedContinuation<String, Never>)] = []
+            status: process.terminationReason == .exit ? process.terminationStatus : nil, out: texts.out, err: texts.err
+        )
     }
 
-    private let state = Mutex(State())
-
-    init(_ pipe: Pipe) {
-        let handle = pipe.fileHandleForReading
-        Thread.detachNewThread {
-            while case let news = handle.availableData, !news.isEmpty { self.update { $0.data += news } }
-            self.update { $0.hasEnded = true }
-        }
-    }
-
-    /// Everything that was said, once the pipe has ended.
-    func text() async -> String {
-        await wait { _, hasEnded in hasEnded }
-    }
-
-    /// Returns once a text was said, or the pipe has ended without it.
-    func says(_ wanted: String) async {
-        _ = await wait { text, hasEnded in hasEnded || text.contains(wanted) }
-    }
-
-    private func wait(_ isDone: @escaping @Sendable (String, Bool) -> Bool) async -> String {
+    private static func text(of pipe: Pipe) async -> String {
         await withCheckedContinuation { continuation in
-            update { $0.waiters.append((isDone, continuation)) }
+            Thread.detachNewThread {
+                let data = pipe.fileHandleForReading.readDataToEndOfFile()
+                continuation.resume(returning: String(decoding: data, as: UTF8.self))
+            }
         }
-    }
-
-    private func update(_ change: (inout State) -> Void) {
-        let (text, due) = state.withLock { state in
-            change(&state)
-            let text = String(decoding: state.data, as: UTF8.self)
-            let due = state.waiters.filter { $0.isDone(text, state.hasEnded) }
-            let hasEnded = state.hasEnded
-            state.waiters.removeAll { $0.isDone(text, hasEnded) }
-            return (text, due)
-        }
-        for waiter in due { waiter.continuation.resume(returning: text) }
     }
 }
