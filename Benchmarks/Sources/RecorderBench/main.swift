@@ -4,7 +4,22 @@ import BenchSupport
 import Foundation
 import RequestMetrics
 
-let routes = (0..<60).map { "/resource-\($0)/{id}" }
+// As a host writes them: literals, which nobody counts references to.
+let routes = [
+    "/permits", "/permits/{id}", "/permits/{id}/files", "/permits/{id}/history", "/search", "/demo", "/sitemap.xml",
+    "/health", "/users", "/users/{id}", "/users/{id}/settings", "/orders", "/orders/{id}", "/orders/{id}/items",
+    "/orders/{id}/items/{item}", "/invoices", "/invoices/{id}", "/invoices/{id}/pdf", "/carts/{id}",
+    "/carts/{id}/items", "/api/v1/permits", "/api/v1/permits/{id}", "/api/v1/permits/{id}/files",
+    "/api/v1/permits/{id}/history", "/api/v1/search", "/api/v1/demo", "/api/v1/sitemap.xml", "/api/v1/health",
+    "/api/v1/users", "/api/v1/users/{id}", "/api/v1/users/{id}/settings", "/api/v1/orders", "/api/v1/orders/{id}",
+    "/api/v1/orders/{id}/items", "/api/v1/orders/{id}/items/{item}", "/api/v1/invoices", "/api/v1/invoices/{id}",
+    "/api/v1/invoices/{id}/pdf", "/api/v1/carts/{id}", "/api/v1/carts/{id}/items", "/api/v2/permits",
+    "/api/v2/permits/{id}", "/api/v2/permits/{id}/files", "/api/v2/permits/{id}/history", "/api/v2/search",
+    "/api/v2/demo", "/api/v2/sitemap.xml", "/api/v2/health", "/api/v2/users", "/api/v2/users/{id}",
+    "/api/v2/users/{id}/settings", "/api/v2/orders", "/api/v2/orders/{id}", "/api/v2/orders/{id}/items",
+    "/api/v2/orders/{id}/items/{item}", "/api/v2/invoices", "/api/v2/invoices/{id}", "/api/v2/invoices/{id}/pdf",
+    "/api/v2/carts/{id}", "/api/v2/carts/{id}/items",
+]
 
 func contest(threads: Int, operations: Int, rounds: Int) -> [Contest.Result] {
     let recorder = RequestRecorder()
