@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import RequestMetrics
 
 /// The register in SQLite, with FTS5 for search.
 struct SQLitePermitStore: PermitStore {
@@ -17,8 +18,19 @@ struct SQLitePermitStore: PermitStore {
         // A pool would switch the file to write-ahead mode, which is a change.
         database =
             try isReadOnly
-            ? DatabaseQueue(path: path, configuration: configuration)
+            ? Self.openForReading(path, configuration)
             : DatabasePool(path: path, configuration: configuration)
+    }
+
+    private static func openForReading(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+        let file = SQLiteFile(path: path)
+        do {
+            return try DatabaseQueue(path: path, configuration: configuration)
+        } catch let error as DatabaseError
+            where file.isAtRest && [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+        {
+            return try DatabaseQueue(path: file.immutableURL, configuration: configuration)
+        }
     }
 
     /// One transaction that looks and then acts: of several that start at once, one makes the register and the others

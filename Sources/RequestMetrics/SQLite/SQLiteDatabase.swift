@@ -137,14 +137,15 @@ final class SQLiteDatabase: Sendable {
             try db.execute(sql: "PRAGMA journal_size_limit = \(walLimit)")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = \(max(walLimit / 4096, 16))")
         }
+        let file = SQLiteFile(path: path)
         let deadline = DispatchTime.now() + busyTimeout
         while true {
             do {
                 return try DatabasePool(path: path, configuration: configuration)
             } catch let error as DatabaseError
-                where isAtRest && [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+                where isReadOnly && file.isAtRest && [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
             {
-                return try DatabasePool(path: immutableURL, configuration: configuration)
+                return try DatabasePool(path: file.immutableURL, configuration: configuration)
             } catch let error as DatabaseError
                 where error.resultCode == .SQLITE_BUSY && !isReadOnly && DispatchTime.now() < deadline
             {
@@ -152,16 +153,6 @@ final class SQLiteDatabase: Sendable {
                 Thread.sleep(forTimeInterval: 0.02)
             }
         }
-    }
-
-    /// Whether this only reads, and no program has the file open for writing: then there is no log beside it. A reader that
-    /// may not write in the folder cannot make one, and needs none: <https://www.sqlite.org/wal.html#readonly>.
-    private var isAtRest: Bool { isReadOnly && !FileManager.default.fileExists(atPath: path + "-wal") }
-
-    /// The path as a URI that tells SQLite not to look for a log.
-    private var immutableURL: String {
-        let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
-        return "file:\(path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path)?immutable=1"
     }
 
     private func prepareFolder() throws {
