@@ -14,6 +14,8 @@ final class ObjectSession {
     let git: Git
     private let objectFormat: String
     private var helpers: [Service: GitHelper] = [:]
+    /// How many objects each helper has written.
+    private var written: [Service: Int] = [:]
     private var commits: [ObjectID: Commit] = [:]
     private var trees: [ObjectID: TreeObject] = [:]
     /// What `hash-object` reads next.
@@ -69,6 +71,19 @@ final class ObjectSession {
         helpers[service] = started
         return started
     }
+
+    /// A helper that has not written too much: `hash-object --literally` of git 2.39 leaves every file open that it reads,
+    /// and ends at the limit of open files, often 1,024.
+    private func freshHelper(_ service: Service) async throws -> GitHelper {
+        written[service, default: 0] += 1
+        if written[service, default: 0] > Self.writesOfOneHelper {
+            await helpers.removeValue(forKey: service)?.end()
+            written[service] = 1
+        }
+        return try await helper(service)
+    }
+
+    private static let writesOfOneHelper = 200
 
     // MARK: Reading
 
@@ -223,7 +238,7 @@ final class ObjectSession {
 
     private func write(_ content: [UInt8], as kind: ObjectKind) async throws -> ObjectID {
         try Data(content).write(to: URL(fileURLWithPath: draft.string))
-        let helper = try await helper(.writes(kind))
+        let helper = try await freshHelper(.writes(kind))
         try await helper.send(Array((draft.lastComponent?.string ?? "").utf8) + [UInt8(ascii: "\n")])
         let line = String(decoding: try await helper.read(until: UInt8(ascii: "\n")), as: UTF8.self)
         guard let id = ObjectID(line) else {
