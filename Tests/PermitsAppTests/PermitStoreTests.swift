@@ -13,6 +13,21 @@ import Testing
         case postgres
     }
 
+    /// What `/health` asks: of the file that is there now, not of the one that was opened.
+    @Test func aFileThatWasReplacedUnderAnOpenStoreIsSeen() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("permits-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("permits.sqlite")
+        let store = try SQLitePermitStore(path: file.path)
+        try await store.migrate()
+        #expect(try await store.missingTables() == [])
+        try FileManager.default.moveItem(at: file, to: folder.appendingPathComponent("away.sqlite"))
+        #expect(try await store.missingTables() == ["permits", "permits_search"])
+        try Data().write(to: file)
+        #expect(try await store.missingTables() == ["permits", "permits_search"])
+    }
+
     private static let server = Task { try await ThrowawayPostgres.start() }
 
     private func withStore(

@@ -51,6 +51,9 @@ import Testing
                 SeriesKey(route: "/search", method: "POST", status: 0): 10,
                 SeriesKey(route: "/odd", method: "GET", status: 0): 10,
             ])
+        // One slow row for itself and one drawn for ten: eleven requests, known from two.
+        #expect(window.estimates[.search]?.rows == 2)
+        #expect(window.estimates[.search]?.requests == 11)
         #expect(window.timeline.map(\.histogram.count) == [21, 20, 0, 0])
         let slowest = try await store.examples(
             in: noon..<(.noon(3600)), route: .init("/search", method: "GET"), limit: 1)

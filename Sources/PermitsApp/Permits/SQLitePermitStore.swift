@@ -7,6 +7,8 @@ struct SQLitePermitStore: PermitStore {
     static let tables = ["permits", "permits_search"]
 
     private let database: any DatabaseWriter
+    private let path: String
+    private let identity: FileIdentity?
 
     /// Opens the file; makes it unless it is only to be read.
     init(path: String, isReadOnly: Bool = false) throws {
@@ -15,11 +17,13 @@ struct SQLitePermitStore: PermitStore {
         // Only a first start writes, and it fills the register; others that start just then wait for it.
         configuration.busyMode = .timeout(60)
         configuration.label = "permits"
+        self.path = path
         // A pool would switch the file to write-ahead mode, which is a change.
         database =
             try isReadOnly
             ? Self.openForReading(path, configuration)
             : DatabasePool(path: path, configuration: configuration)
+        identity = FileIdentity(path: path)
     }
 
     private static func openForReading(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
@@ -68,8 +72,11 @@ struct SQLitePermitStore: PermitStore {
         }
     }
 
+    /// Of the file that is at the path now, were it replaced since.
     func missingTables() async throws -> [String] {
-        try await database.read { db in
+        guard let current = FileIdentity(path: path) else { return Self.tables }
+        if current != identity { return try await Self(path: path, isReadOnly: true).missingTables() }
+        return try await database.read { db in
             try Self.tables.filter { try !db.tableExists($0) }
         }
     }
