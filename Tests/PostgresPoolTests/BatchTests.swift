@@ -4,7 +4,7 @@ import Testing
 @testable import PostgresPool
 
 /// Statements that only read share a sync, and so a transaction, while others are on the way.
-@Suite struct BatchTests {
+@Suite(.timeLimit(.minutes(10))) struct BatchTests {
     /// Runs statements at once on one connection; their results in order.
     private func atOnce<Value: Sendable>(
         _ count: Int, _ pool: PostgresPool, _ run: @escaping @Sendable (Int) async throws -> Value

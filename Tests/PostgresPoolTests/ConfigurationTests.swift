@@ -3,7 +3,7 @@ import Testing
 
 @testable import PostgresPool
 
-@Suite struct ConfigurationTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationTests {
     private func read(_ environment: [String: String]) throws -> PostgresPoolConfiguration {
         try PostgresPoolConfiguration(
             reader: ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: environment))

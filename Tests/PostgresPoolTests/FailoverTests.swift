@@ -4,7 +4,7 @@ import Testing
 @testable import PostgresPool
 
 /// Two real servers, the second following the first by streaming replication.
-@Suite(.serialized) struct FailoverTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct FailoverTests {
     private func withPair(
         _ body: @Sendable (_ primary: ThrowawayPostgres, _ standby: ThrowawayPostgres) async throws -> Void
     ) async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import PostgresPool
 
 /// Everything that a server and a network can do to a pool, done to it. Each test has a server of its own.
-@Suite(.serialized) struct FailureTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct FailureTests {
     @Test func isWholeAgainSoonAfterARestartUnderLoad() async throws {
         try await ThrowawayPostgres.with { server in
             try await withPool(
@@ -111,7 +111,8 @@ import Testing
             try await pool.query("SELECT 1")
             proxy.set(.frozen)
             let task = Task { try await pool.withConnection { try await $0.query("SELECT 2") } }
-            await waitUntil(pool) { pool.health.inUse == 1 }
+            // Cancelled before the statement is sent, the connection would be clean.
+            await proxy.waitUntilHolding()
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
             await waitUntil(pool) { pool.statistics.counts.closed[.unclean] == 1 }

@@ -6,7 +6,7 @@ import Testing
 @testable import PostgresPool
 
 /// What a borrower may leave behind, and what the next one gets.
-@Suite struct LendingTests {
+@Suite(.timeLimit(.minutes(10))) struct LendingTests {
     /// Lets a borrower do something to the only connection, and returns what the next one reads on it.
     private func afterwards(
         _ statement: PostgresQuery, name: String = #function,

@@ -4,7 +4,7 @@ import Testing
 @testable import PostgresPool
 
 /// The pool behind a real PgBouncer in transaction mode.
-@Suite struct PgBouncerTests {
+@Suite(.timeLimit(.minutes(10))) struct PgBouncerTests {
     private func withPoolBehindPgBouncer(
         poolerSettings: [String] = [], logs: LogCollector = LogCollector(), name: String = #function,
         _ body: @escaping @Sendable (PostgresPool) async throws -> Void

@@ -3,7 +3,7 @@ import Testing
 @testable import PostgresPool
 
 /// The machine when the server is away, refuses, or has changed its role.
-@Suite struct PoolFailureStateMachineTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolFailureStateMachineTests {
     @Test func oneConnectionTriesWithBackoffWhileConnectingFails() throws {
         let pool = PoolMachine { ($0.maximum, $0.acquireTimeout, $0.breakerDelay) = (10, 60 * .second, 60 * .second) }
         for _ in 0..<10 { _ = pool.acquire() }

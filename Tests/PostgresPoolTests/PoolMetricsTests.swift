@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgresPool
 
-@Suite struct PoolMetricsTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolMetricsTests {
     @Test func namesAreOpenTelemetrys() throws {
         let factory = TestMetrics()
         let metrics = withMetricsFactory(factory) { PoolMetrics(poolName: "permits") }

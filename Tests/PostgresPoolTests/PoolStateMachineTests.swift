@@ -2,7 +2,7 @@ import Testing
 
 @testable import PostgresPool
 
-@Suite struct PoolStateMachineTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolStateMachineTests {
     // MARK: Lending
 
     @Test func lendsTheConnectionUsedLast() throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import PostgresPool
 
 /// The pool as its users and operators see it.
-@Suite struct PoolTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolTests {
     @Test func setsTheStatementTimeoutWithoutARoundTrip() async throws {
         try await withPool(.with { $0.statementTimeout = "1234ms" }) { pool in
             let shown = try await pool.query("SHOW statement_timeout")[0].decode(String.self)

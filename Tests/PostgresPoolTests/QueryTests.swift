@@ -2,7 +2,7 @@ import Foundation
 import PostgresPool
 import Testing
 
-@Suite struct QueryTests {
+@Suite(.timeLimit(.minutes(10))) struct QueryTests {
     @Test func bindsWhatIsInterpolated() {
         let query: PostgresQuery = "SELECT \(1), \("x'; DROP TABLE t; --"), \(Int?.none) FROM \(identifier: "we\"ird")"
         #expect(query.sql == "SELECT $1, $2, $3 FROM \"we\"\"ird\"")

@@ -4,7 +4,7 @@ import Testing
 
 /// Long random sequences of everything that can happen, in any order, against the machine: after each event the
 /// invariants of ``PoolMachine`` hold, and in the end nothing is lost. The seed is in the name of the failing case.
-@Suite struct RandomScheduleTests {
+@Suite(.timeLimit(.minutes(10))) struct RandomScheduleTests {
     @Test(arguments: 0..<60)
     func nothingIsLost(seed: Int) {
         var random = SplitMix(seed: UInt64(seed))

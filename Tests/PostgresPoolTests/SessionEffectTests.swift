@@ -2,7 +2,7 @@ import Testing
 
 @testable import PostgresPool
 
-@Suite struct SessionEffectTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionEffectTests {
     @Test(arguments: [
         "SELECT 1", "  select * from t", "/* SET x */ SELECT 1", "-- SET x\nINSERT INTO t VALUES ('SET into temp')",
         "WITH a AS (INSERT INTO t VALUES (1) RETURNING *) SELECT * FROM a", "UPDATE t SET a = 1", "VALUES (1)",

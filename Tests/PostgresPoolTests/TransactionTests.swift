@@ -2,7 +2,7 @@ import Testing
 
 @testable import PostgresPool
 
-@Suite struct TransactionTests {
+@Suite(.timeLimit(.minutes(10))) struct TransactionTests {
     struct Stop: Error {}
 
     @Test func commitsWhatReturnsAndRollsBackWhatThrows() async throws {

@@ -10,7 +10,7 @@ func waitUntil(_ pool: PostgresPool, _ condition: () -> Bool) async {
 
 /// Tries again, whenever the pool says that it is healthy, until the body succeeds.
 func untilItWorks<Result>(_ pool: PostgresPool, _ body: () async throws -> Result) async {
-    while true {
+    while !Task.isCancelled {
         await waitUntil(pool) { pool.health.healthy }
         if (try? await body()) != nil { return }
     }

@@ -29,6 +29,13 @@ public final class FaultProxy: Sendable {
     private let listener: Int32
     private let state = Mutex(State())
     private let thawed = NSCondition()
+    private let held = Mutex(Held())
+
+    /// What a frozen proxy keeps back, and who wants to know.
+    private struct Held {
+        var bytes = 0
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
 
     /// How many connections were accepted.
     public var accepted: Int { state.withLock { $0.accepted } }
@@ -57,6 +64,17 @@ public final class FaultProxy: Sendable {
         for socket in cut { shutdown(socket, bothDirections) }
         thawed.broadcast()
         thawed.unlock()
+    }
+
+    /// Returns once the proxy, being frozen, holds bytes back: something was said that will not be answered.
+    public func waitUntilHolding() async {
+        await withCheckedContinuation { continuation in
+            let holds = held.withLock { held in
+                if held.bytes == 0 { held.waiters.append(continuation) }
+                return held.bytes > 0
+            }
+            if holds { continuation.resume() }
+        }
     }
 
     /// Cuts everything and stops listening.
@@ -95,10 +113,23 @@ public final class FaultProxy: Sendable {
         }
     }
 
-    fileprivate func waitWhileFrozen() {
+    /// Keeps what was read for as long as the proxy is frozen.
+    fileprivate func keepWhileFrozen(_ count: Int) {
         thawed.lock()
+        defer { thawed.unlock() }
+        guard count > 0, state.withLock({ $0.mode == .frozen }) else { return waitWhileFrozen() }
+        let waiters = held.withLock { held in
+            held.bytes += count
+            defer { held.waiters = [] }
+            return held.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+        waitWhileFrozen()
+        held.withLock { $0.bytes -= count }
+    }
+
+    private func waitWhileFrozen() {
         while state.withLock({ $0.mode == .frozen }) { thawed.wait() }
-        thawed.unlock()
     }
 
     fileprivate func forget(_ sockets: [Int32]) {
@@ -124,7 +155,7 @@ private final class Link: Sendable {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(source, &buffer, buffer.count, 0)
-            proxy.waitWhileFrozen()
+            proxy.keepWhileFrozen(count)
             guard count > 0 else { break }
             var sent = 0
             while sent < count {
