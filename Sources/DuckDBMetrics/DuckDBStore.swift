@@ -87,10 +87,7 @@ public final class DuckDBStore: MetricsStore {
 
     /// Keeps a mark.
     public func addMark(_ mark: ReleaseMark, unlessLatest: Bool) async throws {
-        guard !mark.name.isEmpty else {
-            throw MetricsStoreError(
-                .invalid, value: "mark", reason: "it has no name", mend: "Name it, for example: deploy 1.4.2")
-        }
+        try mark.requireName()
         try await database.write { connection in
             let latest = try connection.query(#"SELECT name FROM pitwall_marks ORDER BY "at" DESC, id DESC LIMIT 1"#)
             if unlessLatest, latest.first?.text(0) == mark.name { return }

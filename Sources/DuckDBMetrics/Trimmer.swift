@@ -1,19 +1,11 @@
 import Foundation
 import RequestMetrics
 
-/// Deletes what is too old or beyond the budget, in transactions of at most ``batch`` examples or one stretch of time.
+/// Deletes what is too old or beyond the budget, in transactions of at most ``RetentionSettings/batch`` examples or one stretch of time.
 struct Trimmer {
     let database: DuckDBDatabase
     let settings: RetentionSettings
     let now: Date
-
-    private static let batch = 5000
-    /// Transactions in one call; the rest is done after the next drain.
-    private static let steps = 20
-    /// Examples that a budget does not take.
-    private static let leastRows = 1000
-    /// Minutes that a budget does not take, in seconds.
-    private static let leastMinutes: TimeInterval = 2 * 3600
 
     func trim() async throws {
         try await trimByAge()
@@ -27,9 +19,10 @@ struct Trimmer {
                 """
                 DELETE FROM request_metrics WHERE id IN
                     (SELECT id FROM request_metrics WHERE recorded_at < ? ORDER BY id LIMIT ?)
-                """, .time(now.addingTimeInterval(-settings.rows)), .number(Self.batch))
+                """, .time(now.addingTimeInterval(-settings.rows)), .number(RetentionSettings.batch))
         }
-        try await dropMinutes(before: now.addingTimeInterval(-max(settings.minutes, Self.leastMinutes)).storedSeconds)
+        try await dropMinutes(
+            before: now.addingTimeInterval(-max(settings.minutes, RetentionSettings.leastMinutes)).storedSeconds)
         let hoursBefore = now.addingTimeInterval(-settings.hours)
         try await database.write { connection in
             for table in ["pitwall_rollups", "pitwall_totals"] {
@@ -60,19 +53,19 @@ struct Trimmer {
     private func trimByBudget() async throws {
         guard let budget = settings.budget else { return }
         let limit = max(budget, RetentionSettings.leastBudget)
-        for _ in 0..<Self.steps {
+        for _ in 0..<RetentionSettings.steps {
             guard try await usedBytes() > limit else { return }
             let deleted = try await database.write { connection in
                 try connection.execute(
                     """
                     DELETE FROM request_metrics WHERE id IN (SELECT id FROM request_metrics ORDER BY id LIMIT ?)
                         AND id <= (SELECT id FROM request_metrics ORDER BY id DESC LIMIT 1 OFFSET ?)
-                    """, .number(Self.batch), .number(Self.leastRows))
+                    """, .number(RetentionSettings.batch), .number(RetentionSettings.leastRows))
             }
             guard deleted == 0 else { continue }
             guard let oldest = try await oldestMinute() else { return }
             let next = oldest - oldest % 3600 + 3600
-            guard next <= now.addingTimeInterval(-Self.leastMinutes).storedSeconds else { return }
+            guard next <= now.addingTimeInterval(-RetentionSettings.leastMinutes).storedSeconds else { return }
             try await dropMinutes(before: next)
             guard try await oldestMinute().map({ $0 >= next }) ?? true else { return }
         }
@@ -95,7 +88,7 @@ struct Trimmer {
     }
 
     private func repeating(_ step: @escaping @Sendable (DuckDBConnection) throws -> Int) async throws {
-        for _ in 0..<Self.steps {
+        for _ in 0..<RetentionSettings.steps {
             guard try await database.write(step) > 0 else { return }
         }
     }

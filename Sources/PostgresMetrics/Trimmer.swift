@@ -2,20 +2,12 @@ import Foundation
 import PostgresPool
 import RequestMetrics
 
-/// Deletes what is too old or beyond the budget, in short transactions of at most ``batch`` rows: nobody waits long, and
+/// Deletes what is too old or beyond the budget, in short transactions of at most ``RetentionSettings/batch`` rows: nobody waits long, and
 /// no table is locked.
 struct Trimmer {
     let pool: PostgresPool
     let settings: RetentionSettings
     let now: Date
-
-    private static let batch = 5000
-    /// Transactions in one call; the rest is done after the next drain.
-    private static let steps = 20
-    /// Examples that a budget does not take.
-    private static let leastRows = 1000
-    /// Minutes that a budget does not take, in seconds.
-    private static let leastMinutes: TimeInterval = 2 * 3600
 
     func trim() async throws {
         try await trimByAge()
@@ -29,12 +21,12 @@ struct Trimmer {
         try await repeating {
             try await pool.query(
                 """
-                WITH oldest AS (SELECT id, recorded_at FROM request_metrics ORDER BY id LIMIT \(Self.batch))
+                WITH oldest AS (SELECT id, recorded_at FROM request_metrics ORDER BY id LIMIT \(RetentionSettings.batch))
                 DELETE FROM request_metrics m USING oldest o WHERE m.id = o.id AND o.recorded_at < \(rowsBefore)
                 """
             ).affectedRows
         }
-        let minutes = now.addingTimeInterval(-max(settings.minutes, Self.leastMinutes)).storedSeconds
+        let minutes = now.addingTimeInterval(-max(settings.minutes, RetentionSettings.leastMinutes)).storedSeconds
         try await dropMinutes(before: minutes - minutes % 3600)
         try await dropHours(before: now.addingTimeInterval(-settings.hours).storedSeconds)
         try await pool.query("DELETE FROM pitwall_marks WHERE at < \(now.addingTimeInterval(-settings.hours))")
@@ -45,7 +37,7 @@ struct Trimmer {
     private func dropMinutes(before floor: Int) async throws {
         let oldest = try await pool.query("SELECT min(start) FROM pitwall_totals WHERE span = 60")[0].decode(Int?.self)
         guard let oldest, oldest < floor else { return }
-        for _ in 0..<Self.steps {
+        for _ in 0..<RetentionSettings.steps {
             _ = try await HourSettlement.settle(pool, now: now)
             let left = try await pool.query("SELECT count(*) FROM pitwall_unsettled WHERE hour < \(floor)")[0]
                 .decode(Int.self)
@@ -82,8 +74,8 @@ struct Trimmer {
         // Deleted rows leave the size as it is until autovacuum lets their room be used again: one step a drain.
         let deleted = try await pool.query(
             """
-            WITH oldest AS (SELECT id FROM request_metrics ORDER BY id LIMIT \(Self.batch)),
-                kept AS (SELECT id FROM request_metrics ORDER BY id DESC LIMIT 1 OFFSET \(Self.leastRows))
+            WITH oldest AS (SELECT id FROM request_metrics ORDER BY id LIMIT \(RetentionSettings.batch)),
+                kept AS (SELECT id FROM request_metrics ORDER BY id DESC LIMIT 1 OFFSET \(RetentionSettings.leastRows))
             DELETE FROM request_metrics m USING oldest o WHERE m.id = o.id AND m.id <= (SELECT id FROM kept)
             """
         ).affectedRows
@@ -91,7 +83,9 @@ struct Trimmer {
         let oldest = try await pool.query("SELECT min(start) FROM pitwall_totals WHERE span = 60")[0].decode(Int?.self)
         if let oldest {
             let next = oldest - oldest % 3600 + 3600
-            if next <= now.addingTimeInterval(-Self.leastMinutes).storedSeconds { try await dropMinutes(before: next) }
+            if next <= now.addingTimeInterval(-RetentionSettings.leastMinutes).storedSeconds {
+                try await dropMinutes(before: next)
+            }
         }
     }
 
@@ -104,7 +98,7 @@ struct Trimmer {
                 try await pool.query(
                     """
                     DELETE FROM \(identifier: table) WHERE ctid = ANY(ARRAY(
-                        SELECT ctid FROM \(identifier: table) WHERE span = \(length) AND start < \(end) LIMIT \(Self.batch)))
+                        SELECT ctid FROM \(identifier: table) WHERE span = \(length) AND start < \(end) LIMIT \(RetentionSettings.batch)))
                     """
                 ).affectedRows
             }
@@ -112,7 +106,7 @@ struct Trimmer {
     }
 
     private func repeating(_ step: () async throws -> Int) async throws {
-        for _ in 0..<Self.steps {
+        for _ in 0..<RetentionSettings.steps {
             guard try await step() > 0 else { return }
         }
     }

@@ -5,6 +5,7 @@ import Testing
 
 @testable import RequestMetrics
 
+/// What only the embedded store lets go; what every store does is in the conformance suite.
 @Suite struct RetentionTests {
     private let folder: TemporaryFolder
 
@@ -19,58 +20,6 @@ import Testing
     private func count(_ sql: String) async throws -> Int {
         let queue = try DatabaseQueue(path: folder.file())
         return try await queue.read { db in try Int.fetchOne(db, sql: sql) ?? 0 }
-    }
-
-    @Test func minutesBecomeHoursAndHoursGo() async throws {
-        let store = store()
-        for hour in 0..<60 {
-            try await store.write(.sample(UInt64(hour + 1), at: .noon(Double(hour) * 3600 + 10), [.permit: 2]))
-        }
-        try await store.trim(now: .noon(60 * 3600))
-        let oldestMinute = try await count("SELECT MIN(start) FROM pitwall_totals WHERE span = 60")
-        #expect(oldestMinute == noon.storedSeconds + 12 * 3600)
-        let window = try await store.read(.hours(0...60, slot: 3600))
-        #expect(window.counts == [.permit: 120])
-        #expect(window.timeline.map(\.histogram.count) == Array(repeating: 2, count: 60))
-        // A window that starts amid an hour of which no minutes are left begins with that hour.
-        let part = try await store.read(.hours(3.5...4.5, slot: 900))
-        #expect(part.interval == .noon(3 * 3600)..<(.noon(5 * 3600)))
-        #expect(part.counts == [.permit: 4])
-
-        try await store.trim(now: .noon(86400 * 91))
-        #expect(
-            try await count(
-                "SELECT COUNT(*) FROM pitwall_rollups WHERE span = 3600 AND start < \(noon.storedSeconds + 86400)") == 0
-        )
-    }
-
-    @Test func aBatchForMinutesThatAreGoneCountsInItsHour() async throws {
-        let store = store()
-        for hour in 0..<60 {
-            try await store.write(.sample(UInt64(hour + 1), at: .noon(Double(hour) * 3600 + 10), [.permit: 2]))
-        }
-        try await store.trim(now: .noon(60 * 3600))
-        var late = MetricsBatch.sample(1, at: .noon(60 * 3600), instance: "late")
-        late.series = [
-            SeriesDelta(key: .permit, start: .noon(3 * 3600 + 120), histogram: .of(5)),
-            SeriesDelta(key: .permit, start: .noon(2 * 3600), resolution: .hour, histogram: .of(7)),
-        ]
-        try await store.write(late)
-        try await store.write(.sample(61, at: .noon(62 * 3600)))
-        try await store.trim(now: .noon(62 * 3600))
-        #expect(try await store.read(.hours(3...4)).counts == [.permit: 7])
-        #expect(try await store.read(.hours(2...3)).counts == [.permit: 9])
-    }
-
-    @Test func rowsGoAfterAWeekInSmallSteps() async throws {
-        let store = store()
-        let rows = (0..<12_000).map { RequestRow.sample(at: .noon(Double($0) * 0.001)) }
-        try await store.write(.sample(1, at: .noon(20), rows: rows))
-        try await store.write(.sample(2, at: .noon(86400 * 6), rows: [.sample(at: .noon(86400 * 6))]))
-        try await store.trim(now: .noon(86400 * 6.9))
-        #expect(try await count("SELECT COUNT(*) FROM request_metrics") == 12_001)
-        try await store.trim(now: .noon(86400 * 7.1))
-        #expect(try await count("SELECT COUNT(*) FROM request_metrics") == 1)
     }
 
     @Test func theBudgetWinsOverAgeAndTheFileShrinks() async throws {
@@ -110,7 +59,7 @@ import Testing
         try await store.write(.sample(1, at: noon))
         let host = try DatabaseQueue(path: folder.file())
         try await host.write { db in
-            for _ in 0..<(Trimmer.batch + 10) {
+            for _ in 0..<(RetentionSettings.batch + 10) {
                 try db.execute(
                     sql: "INSERT INTO request_metrics (path, duration_ms, recorded_at) VALUES ('/', 1, 'lately')")
             }

@@ -78,29 +78,4 @@ import Testing
         let store = SQLiteStore(path: folder.file(), sampling: SamplingRule(drawRate: 0.3))
         #expect(abs(Int(try await store.read(.hours(0...1)).total.count) - 1000) <= 1)
     }
-
-    @Test func theTimeBeforeTheServiceTookTheFileOverStaysEstimated() async throws {
-        try await fill(
-            "'/search', 'GET', 200, 350.5, '2026-01-01 12:00:05'", "'/search', 'GET', 200, 5, '2026-01-01 12:10:05'",
-            "'/search', 'GET', 200, 5, '2026-01-01 12:40:05'")
-        let store = SQLiteStore(path: folder.file())
-        try await store.migrate()
-        #expect(try await store.missingTables() == [])
-        #expect(try await store.read(.hours(0...1)).counts == [.search: 21])
-        try await store.write(.sample(1, at: .noon(1830), [.search: 3]))
-        let window = try await store.read(.hours(0...1))
-        #expect(window.isEstimated)
-        // One slow row, a drawn one that stands for ten, and three that were counted; the row after that is one of them.
-        #expect(window.counts == [.search: 14])
-        #expect(window.timeline.map(\.histogram.count) == [11, 0, 3, 0])
-        let later = try await store.read(.hours(0.5...1))
-        #expect(!later.isEstimated)
-        #expect(later.counts == [.search: 3])
-        #expect(try await store.examples(in: noon..<(.noon(3600)), route: nil, limit: 9).count == 3)
-    }
-
-    @Test func anEmptyTableIsAnExactNothing() async throws {
-        try await fill()
-        #expect(try await SQLiteStore(path: folder.file()).read(.hours(0...1)).isEstimated == false)
-    }
 }

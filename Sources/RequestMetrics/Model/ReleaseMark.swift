@@ -17,4 +17,11 @@ public struct ReleaseMark: Sendable, Hashable {
         self.name = String(line.trimmingCharacters(in: .whitespaces).prefix(Self.maximumLength))
         self.at = at
     }
+
+    /// Refuses a mark that nobody could tell from another.
+    package func requireName() throws(MetricsStoreError) {
+        guard name.isEmpty else { return }
+        throw MetricsStoreError(
+            .invalid, value: "mark", reason: "it has no name", mend: "Name it, for example: deploy 1.4.2")
+    }
 }

@@ -102,10 +102,7 @@ public final class SQLiteStore: MetricsStore {
 
     /// Keeps a mark.
     public func addMark(_ mark: ReleaseMark, unlessLatest: Bool) async throws {
-        guard !mark.name.isEmpty else {
-            throw MetricsStoreError(
-                .invalid, value: "mark", reason: "it has no name", mend: "Name it, for example: deploy 1.4.2")
-        }
+        try mark.requireName()
         try await database.write { db in
             let latest = try String.fetchOne(
                 db, sql: "SELECT name FROM pitwall_marks ORDER BY at DESC, id DESC LIMIT 1")

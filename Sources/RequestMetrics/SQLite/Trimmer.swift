@@ -1,22 +1,14 @@
 import Foundation
 import GRDB
 
-/// Deletes what is too old or beyond the budget, in transactions of at most ``batch`` rows.
+/// Deletes what is too old or beyond the budget, in transactions of at most ``RetentionSettings/batch`` rows.
 struct Trimmer {
     let database: SQLiteDatabase
     let settings: RetentionSettings
     let now: Date
 
-    /// Rows in one transaction: a few milliseconds, so that no drain waits long.
-    static let batch = 5000
-    /// Transactions in one call; the rest is done after the next drain.
-    private static let steps = 20
     /// Pages given back to the file system in one transaction.
     private static let pages = 1000
-    /// Examples that a budget does not take.
-    private static let leastRows = 1000
-    /// Minutes that a budget does not take, in seconds.
-    private static let leastMinutes: TimeInterval = 2 * 3600
 
     func trim() async throws {
         try await trimByAge()
@@ -34,14 +26,15 @@ struct Trimmer {
             try await database.write { db in
                 // Rows whose time cannot be read have no age; they must not keep others from going.
                 let day = "julianday(recorded_at, 'auto')"
-                let ids = "SELECT id FROM request_metrics WHERE \(day) IS NOT NULL ORDER BY id LIMIT \(Self.batch)"
+                let ids =
+                    "SELECT id FROM request_metrics WHERE \(day) IS NOT NULL ORDER BY id LIMIT \(RetentionSettings.batch)"
                 try db.execute(
                     sql: "DELETE FROM request_metrics WHERE id IN (\(ids)) AND \(day) < ?",
                     arguments: [now.addingTimeInterval(-settings.rows).timeIntervalSince1970 / 86400 + 2_440_587.5])
                 return db.changesCount
             }
         }
-        try await raiseMinuteFloor(to: now.addingTimeInterval(-max(settings.minutes, Self.leastMinutes)))
+        try await raiseMinuteFloor(to: now.addingTimeInterval(-max(settings.minutes, RetentionSettings.leastMinutes)))
         try await deleteMinutesBelowFloor()
         let deletedHours = try await repeating {
             try await delete(from: "pitwall_rollups", span: .hour, before: hoursBefore)
@@ -86,7 +79,7 @@ struct Trimmer {
         // Measuring tables means reading them; the file bounds them and is quick to ask.
         guard try await usedBytes() > limit else { return }
         let foreign = try await foreignBytes()
-        for _ in 0..<Self.steps {
+        for _ in 0..<RetentionSettings.steps {
             guard try await usedBytes() - foreign > limit else { return }
             if try await deleteOldestRows() { continue }
             if try await deleteOldestMinutes() { continue }
@@ -131,13 +124,13 @@ struct Trimmer {
                     DELETE FROM request_metrics WHERE id IN (SELECT id FROM request_metrics ORDER BY id LIMIT ?)
                         AND id <= (SELECT id FROM request_metrics ORDER BY id DESC LIMIT 1 OFFSET ?)
                     """,
-                arguments: [Self.batch, Self.leastRows])
+                arguments: [RetentionSettings.batch, RetentionSettings.leastRows])
             return db.changesCount > 0
         }
     }
 
     private func deleteOldestMinutes() async throws -> Bool {
-        let latest = now.addingTimeInterval(-Self.leastMinutes).storedSeconds
+        let latest = now.addingTimeInterval(-RetentionSettings.leastMinutes).storedSeconds
         let oldest = try await database.read { db in
             try Int.fetchOne(db, sql: "SELECT MIN(start) FROM pitwall_totals WHERE span = 60")
         }
@@ -149,7 +142,7 @@ struct Trimmer {
     }
 
     private func deleteOldestHours() async throws -> Bool {
-        let latest = now.addingTimeInterval(-Self.leastMinutes).storedSeconds
+        let latest = now.addingTimeInterval(-RetentionSettings.leastMinutes).storedSeconds
         let deleted = try await delete(from: "pitwall_rollups", span: .hour, before: latest)
         let oldest = try await database.read { db in
             try Int.fetchOne(db, sql: "SELECT MIN(start) FROM pitwall_rollups WHERE span = 3600")
@@ -166,7 +159,7 @@ struct Trimmer {
             // A table without row ids has no id to limit a deletion by; the time of the last row to go serves as well.
             let last = try Int.fetchOne(
                 db, sql: "SELECT start FROM \(table) WHERE span = ? AND start < ? ORDER BY start LIMIT 1 OFFSET ?",
-                arguments: [span.rawValue, end, Self.batch])
+                arguments: [span.rawValue, end, RetentionSettings.batch])
             // One stretch may alone hold more than a batch: it goes at once then, or it would never go.
             let oldest = try Int.fetchOne(
                 db, sql: "SELECT MIN(start) FROM \(table) WHERE span = ? AND start < ?",
@@ -183,7 +176,7 @@ struct Trimmer {
     @discardableResult
     private func repeating(_ step: () async throws -> Int) async throws -> Int {
         var total = 0
-        for _ in 0..<Self.steps {
+        for _ in 0..<RetentionSettings.steps {
             let deleted = try await step()
             guard deleted > 0 else { break }
             total += deleted
@@ -192,7 +185,7 @@ struct Trimmer {
     }
 
     private func giveBackPages() async throws {
-        for _ in 0..<Self.steps {
+        for _ in 0..<RetentionSettings.steps {
             let left = try await database.writeWithoutTransaction { db in
                 let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
                 // A few free pages are soon used again; in a small file a few are already a good part of it.

@@ -19,6 +19,15 @@ public struct RetentionSettings: Sendable, Hashable {
     /// A smaller budget would not hold the latest hours of a service.
     public static let leastBudget = 1_000_000
 
+    /// Rows that one transaction of a trimming deletes: a few milliseconds, so that no drain waits long.
+    package static let batch = 5000
+    /// Transactions in one trimming; the rest is done after the next drain.
+    package static let steps = 20
+    /// Examples that a budget does not take.
+    package static let leastRows = 1000
+    /// Minutes that a budget does not take, in seconds.
+    package static let leastMinutes: TimeInterval = 2 * 3600
+
     /// Makes the default settings.
     public init() {}
 }

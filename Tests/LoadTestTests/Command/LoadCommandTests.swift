@@ -85,13 +85,12 @@ import Testing
     @Test("A second signal stops at once, without a file")
     func interruptTwice() async throws {
         // No answer ever comes, so that the first signal waits for the requests under way. Two different signals,
-        // because two of the same that are close together are one to the kernel; and close together, because the wait
-        // is a second.
+        // because two of the same that are close together are one to the kernel; and held up until both are there,
+        // because the wait is a second and this test may be kept waiting for longer.
         let server = try ScriptedServer { _ in [.pause(milliseconds: 60_000)] }
         let ended = try await load.run(endless(server)) { running in
             await server.received(1)
-            running.send(SIGINT)
-            running.send(SIGTERM)
+            for signal in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { running.send(signal) }
         }
         server.stop()
         // The one that was taken second.

@@ -13,17 +13,24 @@ enum Command {
     }
 
     /// Built beside the tests.
-    private static var executable: Executable {
-        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        return .path(.init(folder.appendingPathComponent("pitwall").path))
+    private static var path: String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("pitwall")
+            .path
     }
+    private static var executable: Executable { .path(.init(path)) }
 
     /// Runs it to its end.
+    ///
+    /// - Parameter isBoundByModes: Whether file modes bind it, as they bind everybody but root: then root runs it without
+    ///   root's capabilities.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], in folder: URL
+        _ arguments: [String], environment: [String: String] = [:], in folder: URL, isBoundByModes: Bool = false
     ) async throws -> Result {
+        let (program, arguments): (Executable, [String]) =
+            isBoundByModes && getuid() == 0
+            ? (.name("setpriv"), ["--bounding-set=-all", "--inh-caps=-all", path] + arguments) : (executable, arguments)
         let result = try await Subprocess.run(
-            executable, arguments: Arguments(arguments), environment: .clean(with: environment),
+            program, arguments: Arguments(arguments), environment: .clean(with: environment),
             workingDirectory: .init(folder.path), output: .string(limit: 4_000_000), error: .string(limit: 4_000_000))
         return Result(
             status: result.terminationStatus.code, output: result.standardOutput ?? "",

@@ -105,7 +105,7 @@ package enum Stylesheet {
         .verdict p { font-size: 18px; max-width: 76ch; }
         .verdict ul { margin: 0; padding: 0; list-style: none; display: grid; gap: var(--space-2); }
         .verdict li { color: var(--text-secondary); overflow-wrap: anywhere; }
-        .notice { border-left: 3px solid var(--signal-amber); }
+        .notice { border-left: 3px solid var(--signal-amber); padding-left: var(--space-4); }
         .notice.error { border-left-color: var(--signal-red); }
         .notice p { max-width: 80ch; overflow-wrap: anywhere; }
         .stats { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: var(--space-4);
