@@ -15,6 +15,7 @@ struct RunCheck {
     private(set) var unstable: [String] = []
     private(set) var notes: [String] = []
     private let names: String
+    private let isCalibrated: Bool
     private let seconds: Double
     /// The shares of the time that the loops were busy, and ready without a processor.
     private let busy: Double
@@ -23,6 +24,7 @@ struct RunCheck {
     init(plan: RunPlan, report: LoopReport, calibration: Calibration?) {
         let total = report.tallies.reduce(into: StepTally(start: report.start)) { $0.merge($1) }
         names = plan.journeys.map(\.name).joined(separator: "+")
+        isCalibrated = calibration != nil
         seconds = Double(max(1, report.end &- report.start)) / 1e9
         let time = seconds * 1e9 * Double(plan.limits.loops)
         busy = Double(report.cpuTime) / time
@@ -33,6 +35,7 @@ struct RunCheck {
         checkRate(plan, total)
         checkLittle(plan, total)
         checkDrift(total)
+        checkCount(total)
     }
 
     /// The stamp on a result of several runs.
@@ -42,7 +45,12 @@ struct RunCheck {
         if wasInterrupted { unstable.append("the run was interrupted before its end") }
         return Validity(
             stamp: !bound.isEmpty ? .generatorBound : !unstable.isEmpty ? .unstable : .valid,
-            reasons: bound + unstable, notes: checks.flatMap(\.notes))
+            reasons: bound + unstable, notes: calibrationNotes(checks) + checks.flatMap(\.notes))
+    }
+
+    private static func calibrationNotes(_ checks: [RunCheck]) -> [String] {
+        checks.allSatisfy(\.isCalibrated)
+            ? [] : ["not calibrated: what the generator itself adds to these numbers is not known"]
     }
 
     private mutating func checkProcessor() {
@@ -109,5 +117,14 @@ struct RunCheck {
         unstable.append(
             "\(names): the median \(trend.relativeChange > 0 ? "rose" : "fell") by \(abs(trend.relativeChange).percent) "
                 + "from the run's start to its end")
+    }
+
+    /// A percentile that fewer requests than one lie beyond is the slowest request, and no percentile.
+    private mutating func checkCount(_ total: StepTally) {
+        let few = [("p95", 20), ("p99", 100)].filter { total.answered < $0.1 }.map(\.0)
+        guard total.answered > 0, !few.isEmpty else { return }
+        notes.append(
+            "\(names): \(total.answered) answers are too few for \(few.joined(separator: " and ")); what stands there is "
+                + "the slowest of them")
     }
 }

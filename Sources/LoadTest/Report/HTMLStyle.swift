@@ -50,6 +50,7 @@ enum HTMLStyle {
         box-shadow:none;backdrop-filter:none;break-inside:avoid}.stat-number,.stamp,.badge{color:#000!important}
         .line{stroke:#000}.line.p95{stroke:#333}.line.p99{stroke:#666;stroke-dasharray:2 2}.count{fill:#555}
         .error,.bar{fill:#000;background:#000;print-color-adjust:exact}.label,th,svg text,.detail,.note{color:#333;fill:#333}
-        .grid{stroke:#ddd}th,td{border-color:#ddd}.badge{background:none}}
+        .grid{stroke:#ddd}th,td,td.number{border-color:#ddd;padding:2px 6px;font-size:11px}.badge{background:none}
+        .obs-container{padding:0}.glass-card{padding:var(--space-4)}.scroll{overflow:visible}}
         """
 }

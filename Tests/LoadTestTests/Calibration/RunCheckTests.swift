@@ -8,7 +8,7 @@ import Testing
     /// Ten seconds of one loop with 10,000 responses of 10 ms.
     private func stamp(
         arrivals: Arrivals = .constant(rate: 1_000), cpuSeconds: Double = 1, waitSeconds: Double = 0,
-        lagMilliseconds: Double = 0.1, ceiling: Double? = nil
+        lagMilliseconds: Double = 0.1, ceiling: Double? = nil, answers: Int = 10_000
     ) throws -> Validity {
         let plan = try RunPlan(
             target: Target("http://127.0.0.1:1"), scenarios: [.one], headers: [], arrivals: arrivals,
@@ -16,8 +16,8 @@ import Testing
                 connections: 10, duration: 10_000_000_000, connectTimeout: 1, requestTimeout: 1, loops: 1),
             transport: TransportOptions())
         var tally = StepTally(start: 0)
-        for index in 0..<10_000 { tally.latency.record(10_000_000, at: UInt64(index) * 1_000_000) }
-        tally.answered = 10_000
+        for index in 0..<answers { tally.latency.record(10_000_000, at: UInt64(index) * 1_000_000) }
+        tally.answered = UInt64(answers)
         var lag = LatencyHistogram(scale: 7)
         lag.record(UInt64(lagMilliseconds * 1e6), count: 10_000)
         let report = LoopReport(
@@ -38,6 +38,19 @@ import Testing
         // Late, but by little beside the latency or by little at all.
         #expect(try stamp(lagMilliseconds: 1.9).stamp == .valid)
         #expect(try stamp(lagMilliseconds: 4.9).stamp == .valid)
+    }
+
+    @Test func whatTheNumbersDoNotTellIsNoted() throws {
+        #expect(try stamp(ceiling: 100_000).notes == [])
+        #expect(
+            try stamp().notes == ["not calibrated: what the generator itself adds to these numbers is not known"])
+        #expect(try stamp(ceiling: 100_000, answers: 100).notes == [])
+        #expect(
+            try stamp(ceiling: 100_000, answers: 99).notes
+                == ["one: 99 answers are too few for p99; what stands there is the slowest of them"])
+        #expect(
+            try stamp(ceiling: 100_000, answers: 19).notes
+                == ["one: 19 answers are too few for p95 and p99; what stands there is the slowest of them"])
     }
 
     @Test func loopsThatNeverRestAreTheLimit() throws {

@@ -75,21 +75,25 @@ import Testing
         let refused = try await run(try service(), token: "another")
         #expect(refused.serverSide == nil)
         #expect(
-            refused.validity.notes == [
+            aboutTheServer(refused) == [
                 "the target's own times are not known: /admin/perf.json cannot be read: it answers 403"
             ])
         #expect(refused.validity.isValid)
         let guessed = try await run(try service(), token: "another", isExpected: false)
-        #expect(guessed.serverSide == nil && guessed.validity.notes.isEmpty)
+        #expect(guessed.serverSide == nil && aboutTheServer(guessed).isEmpty)
         let other = try await run(try ScriptedServer { _ in [.ok("hello")] })
         #expect(
-            other.validity.notes == [
+            aboutTheServer(other) == [
                 "the target's own times are not known: /admin/perf.json cannot be read: its answer is another one"
             ])
     }
 
     @Test func routesThatTheServerDoesNotListAreNamed() async throws {
         let result = try await run(try service(), path: "/elsewhere")
-        #expect(result.validity.notes == ["/admin/perf.json does not list the route of GET /elsewhere"])
+        #expect(aboutTheServer(result) == ["/admin/perf.json does not list the route of GET /elsewhere"])
+    }
+
+    private func aboutTheServer(_ result: LoadResult) -> [String] {
+        result.validity.notes.filter { $0.contains("perf.json") }
     }
 }
