@@ -36,6 +36,7 @@ enum PathToken {
     ///   - isAlone: nothing but a note follows the token.
     static func listed(_ token: some StringProtocol, isCode: Bool, isAlone: Bool) -> OwnedPath? {
         let token = withoutPunctuation(token, isCode: isCode)
+        if isCode, token.contains(" ") { return isSpacedPath(token) ? OwnedPath(token) : nil }
         guard isSpelledLikePath(token), let path = OwnedPath(token) else { return nil }
         if isCertain(token) || isDotFile(token) {
             return isAlone || isCode || token.contains("/") || !isProduct(token) ? path : nil
@@ -96,6 +97,16 @@ enum PathToken {
             return token.split(separator: "/").last.map { hasKnownExtension($0) || isBareName($0) } ?? false
         }
         return hasKnownExtension(token)
+    }
+
+    /// `data/plan 2026.csv`: a directory first and an extension last, so that it is no command and no list.
+    private static func isSpacedPath(_ token: Substring) -> Bool {
+        let words = token.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count >= 2, words.allSatisfy({ !$0.isEmpty && isSpelledLikePath($0) || $0.allSatisfy(\.isNumber) }),
+            let first = words.first, let last = words.last
+        else { return false }
+        return first.contains("/") && !first.hasPrefix(".") && hasKnownExtension(last)
+            && !words.dropLast().contains { hasKnownExtension($0) || $0.hasSuffix("/") }
     }
 
     /// `.bandit`, `.env.example`.
