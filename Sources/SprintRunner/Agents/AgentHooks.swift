@@ -12,6 +12,8 @@ import Foundation
 /// A dishonest agent gets round them; what it does then is found from outside, see ``RepositoryGuard``.
 struct AgentHooks: Sendable {
     let directory: FilePath
+    /// Who commits where git does not know it.
+    var standIn: Signature?
 
     private static let referenceTransaction = """
         #!/bin/sh
@@ -52,10 +54,11 @@ struct AgentHooks: Sendable {
 
     /// The variables that make git use the hooks, and make every push go nowhere.
     var variables: [String: String] {
-        let settings = [
+        var settings = [
             ("core.hooksPath", directory.string),
             ("url.pitwall-merge-rule-no-push://.pushInsteadOf", ""),
         ]
+        if let standIn { settings += [("user.name", standIn.name), ("user.email", standIn.email)] }
         var variables = ["GIT_CONFIG_COUNT": "\(settings.count)"]
         for (index, setting) in settings.enumerated() {
             variables["GIT_CONFIG_KEY_\(index)"] = setting.0

@@ -14,4 +14,6 @@ struct AgentResult: Hashable, Sendable, Codable {
     var wasLate = false
     /// How long it waited for a place or for another agent, in seconds.
     var waited = 0.0
+    /// The last line of its log, where it did not end well.
+    var lastWords: String?
 }

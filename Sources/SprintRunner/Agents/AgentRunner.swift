@@ -22,9 +22,11 @@ struct AgentRunner: Sendable {
         let branch = setup.branches[agent.id] ?? ""
         let records = directory.agent(Slug(agent.id).text)
         let prompt = records.appending("prompt.md")
+        let hooks = AgentHooks(
+            directory: directory.hooks, standIn: setup.signature.isStandIn ? setup.signature : nil)
         let process = SupervisedProcess(
             records: records, command: setup.command.line, directory: worktrees.path(of: agent.id),
-            variables: AgentHooks(directory: directory.hooks).variables.merging([
+            variables: hooks.variables.merging([
                 "PITWALL_AGENT": agent.id, "PITWALL_PROMPT_FILE": prompt.string, "PITWALL_PLAN": directory.plan.string,
                 "PITWALL_BRANCH": branch,
             ]) { $1 },
@@ -48,7 +50,8 @@ struct AgentRunner: Sendable {
         let result = AgentResult(
             agent: agent.id, ending: ending, head: head,
             blocked: try await blocked(process.log, prompt: agent.prompt, from: base, to: head), started: started,
-            ended: Date(), wasLate: await journal.state.late.contains(agent.id), waited: waited)
+            ended: Date(), wasLate: await journal.state.late.contains(agent.id), waited: waited,
+            lastWords: ending == .exited(0) ? nil : LogTail.lastLine(process.log))
         try await journal.write(.ended(result))
         report(.ended(agent: agent.id, outcome: result.blocked.map { "BLOCKED: \($0)" } ?? "\(ending)"))
         return result
@@ -98,6 +101,13 @@ struct AgentRunner: Sendable {
 enum LogTail {
     /// The last megabyte: a log may be as long as its agent likes.
     static let length: Int64 = 1 << 20
+
+    /// The last line that says anything, cut to a length that one reads.
+    static func lastLine(_ path: FilePath) -> String? {
+        read(path).split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }.map {
+            String($0.prefix(300))
+        }
+    }
 
     static func read(_ path: FilePath) -> String {
         guard let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec]) else { return "" }

@@ -47,10 +47,22 @@ struct Preflight: Sendable {
                 problems.append("\(remote) cannot be asked for news (\(error)): mend it, or go on with --no-fetch")
             }
         }
-        let root = options.worktrees ?? worktreeRoot
+        let root = options.worktrees ?? FreeNames.directory(worktreeRoot)
+        for agent in plan.agents where options.worktrees != nil {
+            let place = root.appending(Slug(agent.id).text)
+            if FreeNames.isInUse(place) {
+                problems.append("\(place) is not empty: move it away, or name another place with --worktrees")
+            }
+        }
         if let problem = try await space(for: base, at: root) { problems.append(problem) }
         guard problems.isEmpty else { throw SprintError.preflight(problems) }
         let sprint = plan.sprint ?? planFile.stem ?? "sprint"
+        let signature = try await signature()
+        if signature.isStandIn {
+            notices.append(
+                "git knows no user.name and user.email: commits are made as \(signature.name) <\(signature.email)>")
+        }
+        let branches = try await FreeNames(repository).branches(sprint, agents: plan.agents.map(\.id))
         let setup = RunSetup(
             id: UUID().uuidString, sprint: sprint, plan: planFile.string, command: options.agent,
             jobs: max(1, options.jobs ?? plan.agents.count), slots: max(1, options.slots), tests: tests,
@@ -59,7 +71,7 @@ struct Preflight: Sendable {
             earlyCommit: options.earlyCommit?.seconds ?? Double(plan.rules.earlyCommitMinutes ?? 10) * 60,
             keepGoing: options.keepGoing, fetches: options.fetches, logLimit: options.logLimit, branch: branch,
             remote: remote, main: main, base: base, tag: try await tag(at: main), worktrees: root.string,
-            branches: branches(sprint), signature: try await signature(),
+            branches: branches, signature: signature,
             snapshot: try await .take(of: repository, remote: remoteRefs))
         return (setup, notices + describe(setup))
     }
@@ -196,18 +208,6 @@ struct Preflight: Sendable {
         return test.isEmpty ? [] : [test]
     }
 
-    private func branches(_ sprint: String) -> [String: String] {
-        var taken: Set<String> = []
-        var branches: [String: String] = [:]
-        for agent in plan.agents {
-            // Refs are files on some systems, where letter case does not tell them apart.
-            var name = "refs/heads/sprint/\(Slug(sprint).text)/\(Slug(agent.id).text)"
-            while !taken.insert(name.lowercased()).inserted { name += "_" }
-            branches[agent.id] = name
-        }
-        return branches
-    }
-
     /// The plan's safety tag, numbered on when it already marks another commit: a safety tag is never moved.
     private func tag(at main: ObjectID) async throws -> String? {
         guard let tag = plan.tag else { return nil }
@@ -225,7 +225,7 @@ struct Preflight: Sendable {
         let now = Int(Date().timeIntervalSince1970)
         guard identity.status == 0, let open = identity.line.firstIndex(of: "<"),
             let end = identity.line.lastIndex(of: ">")
-        else { return Signature(name: "Pitwall", email: "pitwall@localhost", time: now) }
+        else { return .standIn(time: now) }
         let name = identity.line[..<open].trimmingCharacters(in: .whitespaces)
         return Signature(name: name, email: String(identity.line[identity.line.index(after: open)..<end]), time: now)
     }

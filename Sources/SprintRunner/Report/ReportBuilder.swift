@@ -48,6 +48,7 @@ struct ReportBuilder: Sendable {
             branch: state.setup?.branches[agent.id].map { String($0.dropFirst("refs/heads/".count)) } ?? "",
             head: result?.head, seconds: result.map { $0.ended.timeIntervalSince($0.started) } ?? 0,
             waited: result?.waited ?? 0, wasLate: state.late.contains(agent.id),
+            lastWords: result?.lastWords,
             paths: judgement?.verdicts.filter { ![.owned, .output, .append].contains($0.kind) } ?? [],
             conflicts: train?.conflicts.first { $0.agent == agent.id }?.conflicts ?? [],
             resolutions: train?.cars.first { $0.agent == agent.id }?.resolutions ?? [])

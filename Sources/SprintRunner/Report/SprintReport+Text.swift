@@ -32,6 +32,7 @@ extension SprintReport {
             text += "- \(row.status)\n- branch `\(row.branch)`" + (row.head.map { " at `\($0.short)`" } ?? "") + "\n"
             text += String(format: "- took %.1f s, waited %.1f s", row.seconds, row.waited)
             text += row.wasLate ? ", first commit late\n" : "\n"
+            if let words = row.lastWords { text += "- its last words: `\(words.replacing("`", with: "'"))`\n" }
             for path in row.paths {
                 text += "- \(path.kind.rawValue): `\(path.path)`" + (path.reason.map { ": \($0)" } ?? "") + "\n"
             }

@@ -42,6 +42,8 @@ public struct SprintReport: Hashable, Sendable, Codable {
         public var waited: Double
         /// Whether its first commit came later than the plan asks for.
         public var wasLate: Bool
+        /// The last line of its output, where it did not end well; `pitwall sprint status` names the log.
+        public var lastWords: String?
         /// The paths that are not simply its own.
         public var paths: [PathVerdict]
         /// Where it does not fit what landed before it.

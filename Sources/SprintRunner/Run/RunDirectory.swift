@@ -56,6 +56,13 @@ struct RunHome: Sendable {
         return directory
     }
 
+    /// Earlier runs of the same sprint, which were put aside.
+    func archives(of directory: RunDirectory) -> [RunDirectory] {
+        (1...).lazy.map { RunDirectory(path: FilePath("\(directory.path).\($0)")) }
+            .prefix { FileManager.default.fileExists(atPath: $0.path.string) }
+            .filter { FileManager.default.fileExists(atPath: $0.journal.string) }
+    }
+
     /// Puts a finished run aside, so that the sprint can be run again.
     func archive(_ directory: RunDirectory) throws {
         for number in 1... {

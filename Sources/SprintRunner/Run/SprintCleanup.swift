@@ -31,6 +31,15 @@ public struct SprintCleanup: Sendable {
         guard let setup = state.setup else { throw SprintError.noRun(sprint) }
         guard state.isOver || abandoning else { throw SprintError.unfinished(sprint: setup.sprint) }
         var cleanup = SprintCleanup()
+        for earlier in home.archives(of: place) {
+            if let setup = try Journal.read(earlier.journal).setup { try await cleanup.clean(setup, in: repository) }
+        }
+        try await cleanup.clean(setup, in: repository)
+        if !state.isOver { try await journal.write(.finished(.nothingToLand)) }
+        return cleanup
+    }
+
+    private mutating func clean(_ setup: RunSetup, in repository: Repository) async throws {
         let worktrees = Worktrees(repository, root: FilePath(setup.worktrees))
         let main = try await repository.ref(setup.branch)
         for (agent, branch) in setup.branches.sorted(by: { $0.key < $1.key }) {
@@ -39,27 +48,25 @@ public struct SprintCleanup: Sendable {
             let path = worktrees.path(of: agent)
             let exists = FileManager.default.fileExists(atPath: path.string)
             guard let head = try await repository.ref(branch) else {
-                if exists { cleanup.kept.append((name, "its branch is gone; worktree \(path)")) }
+                if exists { kept.append((name, "its branch is gone; worktree \(path)")) }
                 continue
             }
             let isLanded = if let main { try await repository.git.isAncestor(head, of: main) } else { false }
             guard isLanded else {
-                cleanup.kept.append((name, "not on \(setup.branchName)" + (exists ? "; worktree \(path)" : "")))
+                kept.append((name, "not on \(setup.branchName)" + (exists ? "; worktree \(path)" : "")))
                 continue
             }
             if exists, let work = try await Self.openWork(in: path) {
-                cleanup.kept.append((name, "\(work) in worktree \(path)"))
+                kept.append((name, "\(work) in worktree \(path)"))
                 continue
             }
             try await worktrees.remove(path)
             try await repository.deleteRef(branch, holding: head)
-            cleanup.removed.append(name)
+            removed.append(name)
         }
         try await worktrees.removeSpares()
         let train = "refs/pitwall/\(Slug(setup.sprint).text)/train"
         if let head = try await repository.ref(train) { try await repository.deleteRef(train, holding: head) }
-        if !state.isOver { try await journal.write(.finished(.nothingToLand)) }
-        return cleanup
     }
 
     /// What is not committed in a worktree; `nil` when there is nothing, or no worktree of git any more.

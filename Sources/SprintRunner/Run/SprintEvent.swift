@@ -41,7 +41,7 @@ public enum SprintEvent: Hashable, Sendable, CustomStringConvertible {
         case .ended(let agent, let outcome): "\(agent): \(outcome)"
         case .trespass(let text): "rule broken: \(text)"
         case .coupled(let agents, let conflicts):
-            "merged in memory: \(agents.joined(separator: ", "))"
+            "merged in memory: \(agents.isEmpty ? "none" : agents.joined(separator: ", "))"
                 + (conflicts.isEmpty ? "" : "; in conflict: \(conflicts.joined(separator: ", "))")
         case .testing(let round, let prefixes): "testing, round \(round): \(prefixes) commits side by side"
         case .tested(let commit, let passed): "tests of \(commit): \(passed ? "passed" : "failed")"

@@ -36,7 +36,7 @@ public struct SprintStatus: Sendable {
         for agent in plan.agents where state.started[agent.id] != nil && state.results[agent.id] == nil {
             let log = place.agent(Slug(agent.id).text).appending("log").string
             let changed = (try? FileManager.default.attributesOfItem(atPath: log))?[.modificationDate] as? Date
-            let last = LogTail.read(FilePath(log)).split(whereSeparator: \.isNewline).last.map(String.init)
+            let last = LogTail.lastLine(FilePath(log))
             activity[agent.id] = (last ?? "", changed.map { Date().timeIntervalSince($0) } ?? 0)
         }
         return SprintStatus(

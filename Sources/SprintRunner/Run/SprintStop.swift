@@ -46,6 +46,7 @@ public enum SprintStop {
         for commit in [state.train?.head].compactMap({ $0 }) {
             await ProcessTree(mark: "\(setup.id):test:\(commit.short)").kill()
         }
+        if state.isOver { return "\(sentence); sprint \(setup.sprint) is over" }
         return sentence + "; `pitwall sprint resume` goes on where it was"
     }
 }

@@ -21,6 +21,7 @@ struct SprintCleanCommand: AsyncParsableCommand {
             let cleanup = try await SprintCleanup.clean(sprint, in: place.path, abandoning: abandon)
             for branch in cleanup.removed { print("removed \(branch)") }
             for branch in cleanup.kept { print("kept \(branch.branch): \(branch.reason)") }
+            if cleanup.removed.isEmpty, cleanup.kept.isEmpty { print("nothing is left to remove") }
             if !cleanup.kept.isEmpty { throw ExitCode(1) }
         }
     }

@@ -73,7 +73,9 @@ struct SprintRunCommand: AsyncParsableCommand {
         try await SprintFailure.reporting {
             let file = FilePath(plan)
             guard let text = FileManager.default.contents(atPath: plan) else {
-                throw SprintFailure(status: 65, message: "\(plan) cannot be read")
+                throw SprintFailure(
+                    status: 65,
+                    message: "cannot read the plan \(plan): give the path of a Markdown file that you may read")
             }
             if dryRun {
                 for line in try await SprintRun.rehearse(

@@ -130,3 +130,30 @@ import Testing
         #expect(policy.resolution == resolution)
     }
 }
+
+@Suite struct SafetyTagTests {
+    private func plan(before: String = "", after: String) throws -> SprintPlan {
+        try SprintPlan.read(
+            text: "# Sprint 3 — Tags\n\n## Pre-Flight\n\n\(before)\n\n### Agent 1: One\nOwn: a.py\n\n"
+                + "### Agent 2: Two\nOwn: b.py\n\n## Post-Agent Merge\n\n1. Run: `make test`\n2. \(after)\n")
+    }
+
+    @Test func aTagAfterTheMergeIsNoSafetyTag() throws {
+        let plan = try plan(after: "`git tag v1.4.0 && git push origin main --tags`")
+        #expect(plan.tag == nil)
+        let said = try #require(plan.diagnostics.first { $0.code == .laterTag })
+        #expect(said.severity == .note)
+        #expect(said.message.hasPrefix("the tag v1.4.0 is set after the merge, which is yours to do"))
+    }
+
+    @Test func theOneBeforeCountsWhateverFollows() throws {
+        let plan = try plan(before: "`git tag sprint-3-here`", after: "`git tag v1.4.0`")
+        #expect(plan.tag == "sprint-3-here")
+        #expect(!plan.codes.contains("later-tag"))
+    }
+
+    @Test(arguments: ["pre-sprint-3", "before/merge-3", "sprint-3_backup", "rollback-3"])
+    func aNameThatSaysSoIsASafetyTagAnywhere(_ name: String) throws {
+        #expect(try plan(after: "Tag: `\(name)`, then merge").tag == name)
+    }
+}

@@ -168,3 +168,83 @@ import Testing
         #expect(plan.codes.contains("order-disagrees"))
     }
 }
+
+/// What agents depend on, and how it is written.
+@Suite struct DependencyTests {
+    private func plan(_ third: String, cell: String = "") throws -> SprintPlan {
+        try SprintPlan.read(
+            text: """
+                # Sprint 1 — Order
+
+                ### Agent 1: Connection Pool
+                Own: a.py
+
+                ### Agent 2: Load Test
+                Own: b.py
+
+                ### Agent 3: Report
+                Own: c.py
+
+                \(third)
+
+                ## Overview
+
+                | Agent | Focus | Depends on |
+                |---|---|---|
+                | 3 | Report | \(cell) |
+
+                ## Merge
+                `make test`
+                """)
+    }
+
+    @Test(arguments: [
+        "Depends on: 1, 2", "**Depends on:** Agent 1 and Agent 2", "Depends on: Connection Pool, Load Test",
+        "Depends on: the pool + the load test", "**Depends on:**\n- Agent 1\n- Load Test (its figures)",
+        "#### Dependencies\n\n- Connection Pool\n- Load Test", "Blocked by: agents 1–2", "Depends on: all other agents",
+        "Start only after Agent 1 and Agent 2 are done.", "- **Starts after**: Connection Pool & Load Test",
+        "You must not start until agents 1 and 2 have finished.", "Needs: Load Test, Connection Pool",
+    ])
+    func namedInTheAgentsPart(_ text: String) throws {
+        let plan = try plan(text)
+        #expect(plan.agent("3").map { Set($0.startsAfter) } == ["1", "2"])
+        #expect(!plan.codes.contains("unclear-dependency"))
+    }
+
+    @Test(arguments: ["1 + 2", "Connection Pool, Load Test", "pool; load test", "1-2"])
+    func namedInACell(_ cell: String) throws {
+        #expect(try plan("", cell: cell).agent("3").map { Set($0.startsAfter) } == ["1", "2"])
+    }
+
+    @Test(arguments: ["", "—", "none", "nothing", "n/a", "None (new files only)"])
+    func nothingInACell(_ cell: String) throws {
+        let plan = try plan("", cell: cell)
+        #expect(plan.agent("3")?.startsAfter == [])
+        #expect(!plan.codes.contains("unclear-dependency"))
+    }
+
+    @Test func whatNamesNoAgentIsSaid() throws {
+        let inCell = try plan("", cell: "the moon")
+        #expect(inCell.agent("3")?.startsAfter == [])
+        let said = try #require(inCell.diagnostics.first { $0.code == .unclearDependency })
+        #expect(said.severity == .warning)
+        #expect(
+            said.message
+                == "\"the moon\" is what agent 3 depends on, and names no agent of the plan: write an agent's id, or \"none\""
+        )
+        // Below "Dependencies" stand packages too.
+        let packages = try plan("Dependencies: httpx, rich")
+        #expect(packages.diagnostics.first { $0.code == .unclearDependency }?.severity == .note)
+        #expect(try !plan("Needs: a good night's sleep").codes.contains("unclear-dependency"))
+    }
+
+    @Test func agentsOfAMergeOrderMayBeCalledByTheirTitles() throws {
+        let text =
+            "## Merge order\n1. Report\n2. Load Test (new files only)\n3. Connection Pool\n4. Run the report again"
+        #expect(try plan("", cell: "").mergeOrder == [["1"], ["2"], ["3"]])
+        let plan = try SprintPlan.read(
+            text: "### Agent 1: Connection Pool\nOwn: a.py\n\n### Agent 2: Load Test\nOwn: b.py\n\n"
+                + "### Agent 3: Report\nOwn: c.py\n\n" + text)
+        #expect(plan.mergeOrder == [["3"], ["2"], ["1"]])
+    }
+}

@@ -277,11 +277,11 @@ extension VariedPlan {
                   commits       feat(harvest): report
 
                 Merge order: H-1 → H-2
-                Tag: sprint-50-done
+                Tag: none
                 Test: nox -s tests
                 Conflicts: conflict in `harvest/__init__.py` → keep both imports
                 Push: git push origin main --follow-tags
                 """#,
-            diagnostics: []),
+            diagnostics: ["18 later-tag"]),
     ]
 }

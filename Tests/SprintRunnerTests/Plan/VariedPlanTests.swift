@@ -13,7 +13,7 @@ struct VariedPlan: Sendable, CustomTestStringConvertible {
     var diagnostics: [String]
 
     var testDescription: String { name }
-    static let all = part1 + part2 + part3
+    static let all = part1 + part2 + part3 + part4 + part5
 }
 
 extension String {

@@ -139,3 +139,92 @@ import Testing
         #expect(finished.markdown.contains("first commit late"))
     }
 }
+
+/// What is there already, from an earlier run or the user, is never written over.
+@Suite struct EarlierWorkTests {
+    private static let plan = TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text
+    private static let work =
+        "n=a; [ $PITWALL_AGENT = 2 ] && n=b; echo $n > $n; git add -A; git commit -qm \"work of $PITWALL_AGENT\""
+
+    @Test func aSecondRunKeepsTheFirstOnesBranchesAndWorktrees() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        let first = try await scratch.pitwall([
+            "run", file, "--agent", "[ $PITWALL_AGENT = 1 ] || echo x >> README.md; \(Self.work); echo y > open",
+        ])
+        #expect(first.status == 1)
+        let held = try await scratch.git(["rev-parse", "sprint/7/2"])
+        let second = try await scratch.pitwall([
+            "run", file, "--agent", "[ $PITWALL_AGENT = 1 ] && date > a; \(Self.work)", "--allow", "1",
+        ])
+        #expect(second.text.contains("| 2     | 0     | 1     | Merged"), "\(second.text)\(second.errors)")
+        #expect(second.errors.contains("shop-sprint-7-2"))
+        #expect(try await scratch.git(["rev-parse", "sprint/7/2"]) == held)
+        #expect(try await scratch.content("README.md", at: "sprint/7/2") == "# Shop\nx\n")
+        #expect(FileManager.default.fileExists(atPath: scratch.root.appending("shop-sprint-7/2/open").string))
+        // One clean-up is for both runs.
+        let clean = try await scratch.pitwall(["clean"])
+        #expect(clean.text.contains("removed sprint/7-2/2\n"))
+        #expect(clean.text.contains("kept sprint/7/2: not on main; worktree \(scratch.root)/shop-sprint-7/2\n"))
+        #expect(clean.text.contains("kept sprint/7/1: 1 paths not committed in worktree"), "\(clean.text)")
+    }
+
+    @Test func theUsersDirectoriesAndBranchesAreLeftAlone() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        let mine = scratch.root.appending("shop-sprint-7/1")
+        try FileManager.default.createDirectory(atPath: mine.string, withIntermediateDirectories: true)
+        let note = try scratch.place("shop-sprint-7/1/precious", "mine\n")
+        try await scratch.git(["branch", "sprint"])
+        let refused = try await scratch.pitwall([
+            "run", file, "--agent", Self.work, "--worktrees", "\(scratch.root)/shop-sprint-7",
+        ])
+        #expect(refused.status == 69)
+        #expect(
+            refused.errors
+                == "pitwall: not started: \(mine) is not empty: move it away, or name another place with --worktrees\n")
+        let run = try await scratch.pitwall(["run", file, "--agent", Self.work])
+        #expect(run.status == 0, "\(run.text)\(run.errors)")
+        #expect(try String(contentsOfFile: note, encoding: .utf8) == "mine\n")
+        #expect(
+            try await scratch.git(["for-each-ref", "--format=%(refname:short)", "refs/heads"])
+                == "main\nsprint\nsprint-7/1\nsprint-7/2")
+        #expect(try await scratch.pitwall(["clean"]).text == "removed sprint-7/1\nremoved sprint-7/2\n")
+        #expect(try await scratch.pitwall(["clean"]).text == "nothing is left to remove\n")
+        #expect(try await scratch.pitwall(["stop"]).text == "no process was running the sprint; sprint 7 is over\n")
+    }
+
+    @Test func withoutAnIdentityTheCommitsAreOursAndThatIsSaid() async throws {
+        let scratch = try await Scratch.withRepository()
+        try await scratch.git(["config", "--unset", "user.name"])
+        try await scratch.git(["config", "--unset", "user.email"])
+        // An identity made up from the machine's name is none.
+        try await scratch.git(["config", "user.useConfigOnly", "true"])
+        let file = try scratch.place("plan.md", Self.plan)
+        let agent = "unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL; \(Self.work)"
+        let tool = try scratch.place(
+            "pitwall.sh",
+            "unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL EMAIL\nexec '\(Scratch.tool)' \"$@\"\n"
+        )
+        let run = try await Shell.run(
+            "sh", [tool, "sprint", "run", file, "--agent", agent], in: scratch.repository)
+        #expect(run.status == 0, "\(run.text)\(run.errors)")
+        #expect(
+            run.errors.contains(
+                "git knows no user.name and user.email: commits are made as Pitwall <pitwall@localhost>"))
+        #expect(
+            try await scratch.git(["log", "-4", "--format=%an <%ae>", "main^@"]).contains("Pitwall <pitwall@localhost>")
+        )
+    }
+
+    @Test func theLastWordsOfAnAgentThatFailsAreInTheReport() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        let run = try await scratch.pitwall(["run", file, "--agent", "echo fine; echo 'no `tool` here' >&2; exit 4"])
+        #expect(run.status == 1)
+        #expect(run.errors.contains("merged in memory: none"))
+        let report = try await scratch.pitwall(["report"]).text
+        #expect(report.contains("- Blocked: exited with status 4\n"))
+        #expect(report.contains("- its last words: `no 'tool' here`\n"), "\(report)")
+    }
+}

@@ -26,6 +26,32 @@ import Testing
         #expect(tally.merged > count && tally.refused > count / 10 && tally.resolved > count / 2)
     }
 
+    /// The histories of those trains hold every kind of change that branches meet with, alone and on several at once.
+    @Test func aThousandHistoriesHoldEveryKindOfChange() {
+        var counts: [String: Int] = [:]
+        for seed in UInt64(74)..<1074 {
+            let history = RandomHistory(seed: seed)
+            for branch in history.branches {
+                for (key, old) in history.base {
+                    guard let new = branch.tree[key] else {
+                        counts["deletions", default: 0] += 1
+                        continue
+                    }
+                    if new.path != old.path { counts["renames", default: 0] += 1 }
+                    if new.lines == old.lines { continue }
+                    counts[new.lines.starts(with: old.lines) ? "appends" : "edits", default: 0] += 1
+                    let others = history.branches.filter { $0.name != branch.name }.compactMap { $0.tree[key] }
+                    if others.contains(where: { $0.path != old.path }) {
+                        counts["edits of what another renames", default: 0] += 1
+                    }
+                }
+                counts["additions", default: 0] += Set(branch.tree.keys).subtracting(history.base.keys).count
+            }
+        }
+        print(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
+        #expect(counts.count == 6 && counts.values.allSatisfy { $0 >= 50 }, "\(counts)")
+    }
+
     private struct Tally: CustomStringConvertible {
         var merged = 0
         var refused = 0

@@ -4,6 +4,7 @@ enum LabelLine {
     static func level(of text: Substring) -> HeadingLevel? {
         guard text.utf8.count <= 200 else { return nil }
         if isBold(text) { return .bold }
+        if isNamedAgent(text) { return .plain }
         let endsWithColon = text.utf8.last == UInt8(ascii: ":")
         guard endsWithColon || isInCapitals(text) else { return nil }
         let words = text.split { $0.isWhitespace }.count
@@ -24,6 +25,19 @@ enum LabelLine {
             return rest.isEmpty || rest == ":"
         }
         return false
+    }
+
+    /// `Agent 1 (Frontend)` and nothing else.
+    private static func isNamedAgent(_ text: Substring) -> Bool {
+        guard text.utf8.last == UInt8(ascii: ")"), text.utf8.first.map({ $0.isASCIILetter }) == true else {
+            return false
+        }
+        let lower = text.lowercased()
+        guard let nouns = AgentHeading.nouns.first(where: { $0.contains { lower.hasPrefix($0 + " ") } }),
+            let open = text.firstIndex(of: "("), text.lastIndex(of: ")") == text.indices.last
+        else { return false }
+        let words = text[..<open].split(separator: " ")
+        return words.count == 2 && AgentHeading(text, nouns: nouns) != nil
     }
 
     private static func isInCapitals(_ text: Substring) -> Bool {

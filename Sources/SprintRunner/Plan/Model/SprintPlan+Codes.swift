@@ -42,12 +42,16 @@ extension SprintPlan.Diagnostic.Code {
     public static let inferredPreamble = Self(rawValue: "inferred-preamble")
     /// The order of merging leaves agents out.
     public static let incompleteOrder = Self(rawValue: "incomplete-order")
+    /// What an agent depends on names no agent.
+    public static let unclearDependency = Self(rawValue: "unclear-dependency")
     /// A remark on order contradicts the order of merging.
     public static let orderDisagrees = Self(rawValue: "order-disagrees")
     /// The plan names no test command for after the merge.
     public static let noTest = Self(rawValue: "no-test")
     /// A test command's exit status is lost in a pipe or in the background.
     public static let lostTestStatus = Self(rawValue: "lost-test-status")
+    /// A tag is set after the merge, so that it is no safety tag.
+    public static let laterTag = Self(rawValue: "later-tag")
     /// A push is asked for in words only.
     public static let inferredPush = Self(rawValue: "inferred-push")
     /// A concatenation is asked for in words only.

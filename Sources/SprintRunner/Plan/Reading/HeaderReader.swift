@@ -34,6 +34,15 @@ struct HeaderReader {
             sprint = sprint ?? id
             rest = rest[..<open].trimmed
         }
+        for mark in [" — ", " – ", " - ", " | ", ", "] {
+            // `Moving house — Sprint 62`.
+            guard let last = rest.split(separator: mark).last, last.startIndex != rest.startIndex,
+                last.words.count == 2, let id = Self.sprint(in: last)
+            else { continue }
+            sprint = sprint ?? id
+            rest = rest[..<last.startIndex].trimmed.trimmed("—–-|,")
+            break
+        }
         let separators: [String] = [" — ", " – ", " ― ", " -- ", " : ", ": ", " - ", " | ", " · "]
         let parts = separators.compactMap { rest.firstRange(of: $0) }.min { $0.lowerBound < $1.lowerBound }
         let head = parts.map { rest[..<$0.lowerBound] } ?? rest

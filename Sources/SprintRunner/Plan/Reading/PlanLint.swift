@@ -72,7 +72,11 @@ struct PlanLint {
 
     private mutating func findDeniedOwnership() {
         for agent in plan.agents {
-            for file in agent.owned where agent.deny.contains(where: { $0.overlaps(file.path) }) {
+            // A file taken out of a pattern or a directory contradicts nothing.
+            for file in agent.owned
+            where agent.deny.contains(where: {
+                $0.overlaps(file.path) && !($0.kind == .exact && file.path.kind != .exact)
+            }) {
                 let isDenied = agent.deny.contains { $0.kind >= file.path.kind && $0.overlaps(file.path) }
                 let holds = isDenied ? "the denial holds" : "ownership holds"
                 warn(

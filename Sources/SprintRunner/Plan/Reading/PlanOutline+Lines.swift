@@ -1,4 +1,14 @@
 extension PlanOutline {
+    /// What a list item says of the items nested in it: `Owns:`, or `**Owns**` where it holds nothing else.
+    func label(ofItem index: Int) -> String? {
+        guard case .item(_, _, let text) = blocks[index].kind else { return nil }
+        if let labelled = LabelledLine(text) { return labelled.rest.isEmpty ? labelled.label : nil }
+        guard text.utf8.count < 60, !nested(in: index).isEmpty, !text.contains("`"),
+            PathToken.mentions(in: text).isEmpty
+        else { return nil }
+        return Inline.plain(text)
+    }
+
     /// A block's lines of running text with their numbers; nothing for tables, and for fences their comments only.
     func textLines(of index: Int) -> [(text: String, number: Int)] {
         let block = blocks[index]
@@ -14,13 +24,16 @@ extension PlanOutline {
         }
     }
 
-    /// What a block holds of shell commands: the lines of a fence, with continued ones joined, and code in text.
+    /// What a block holds of shell commands: the lines of a fence, with continued ones joined, code in text,
+    /// and code in a table of steps after the agents' work.
     func commandLines(of index: Int) -> [(text: String, number: Int)] {
         let block = blocks[index]
         switch block.kind {
         case .fence(let fence): return Self.joined(fence.lines)
         case .heading(_, let text), .item(_, _, let text): return Inline.code(text).map { ($0, block.line) }
         case .paragraph(let lines): return lines.flatMap { line in Inline.code(line.text).map { ($0, line.number) } }
+        case .table(let table) where roles(above: index).contains(.afterAgents):
+            return table.rows.flatMap { row in row.cells.flatMap { Inline.code($0) }.map { ($0, row.line) } }
         default: return []
         }
     }

@@ -23,7 +23,7 @@ struct PlanReader {
         let (parts, duplicates) = AgentPart.parts(of: finder.definitions)
         plan.diagnostics += finder.diagnostics + duplicates
         let blocks = ownBlocks(without: finder.claimed)
-        let roster = AgentRoster(ids: parts.map(\.id), nouns: finder.nouns)
+        let roster = AgentRoster(agents: parts.map { ($0.id, $0.title) }, nouns: finder.nouns)
         checkCount(parts)
         guard parts.count <= SprintPlan.mostAgents else { return }
         readAgents(parts, blocks: blocks, roster: roster, finder: finder)
@@ -114,18 +114,16 @@ struct PlanReader {
     ) {
         let list = MergeListReader(outline, blocks: blocks, roster: roster)
         var prose = ProseOrderReader(roster: roster)
-        for (agent, text, line) in ownership.dependencies { prose.readDependencies(text[...], of: agent, line: line) }
-        for part in parts {
-            for definition in part.definitions {
-                if let heading = definition.heading { prose.readHeading(heading, of: part.id, line: definition.line) }
-                for line in definition.body { prose.readLabelled(line.text, of: part.id, line: line.number) }
-            }
-        }
+        var dependencies = DependencyReader(roster: roster)
+        for (agent, text, line) in ownership.dependencies { dependencies.read(text, of: agent, line: line) }
+        for part in parts { dependencies.read(part) }
+        plan.diagnostics += dependencies.diagnostics
         prose.readWaves(outline, agents: parts.map { ($0.id, $0.line) })
         for index in blocks {
             for (text, number) in outline.textLines(of: index) { prose.read(text, line: number) }
         }
-        let order = OrderReader(ids: parts.map(\.id), list: list, prose: prose)
+        let order = OrderReader(
+            ids: parts.map(\.id), list: list, dependencies: dependencies.starts, prose: prose)
         plan.mergeOrder = order.mergeOrder
         plan.diagnostics += order.diagnostics
         for index in plan.agents.indices {

@@ -28,7 +28,7 @@ enum SectionRole: Hashable {
         let claims = vocabulary.matches(in: isFiles ? words : core)
         if claims.contains(.denial) {
             roles.insert(.denial)
-        } else if claims.contains(.ownership) {
+        } else if claims.contains(.ownership), !speaksOfYourOwn(core) {
             roles.insert(.ownership)
         }
         if isFiles { roles.insert(.files) }
@@ -54,6 +54,12 @@ enum SectionRole: Hashable {
         "files created", "files changed", "files touched", "new files", "modified files", "created files",
         "file scope", "files in scope", "your files", "allowed files", "files allowed", "creates", "modifies",
     ]
+
+    /// "Run your own tests", but not "Your own files".
+    private static func speaksOfYourOwn(_ words: [String]) -> Bool {
+        guard let own = words.firstIndex(of: "own"), own > 0, !words.contains("files") else { return false }
+        return ["your", "its", "their"].contains(words[own - 1])
+    }
 
     /// "Each agent prompt MUST start with:".
     private static func speaksOfPrompts(_ words: [String]) -> Bool {
@@ -102,7 +108,7 @@ enum SectionRole: Hashable {
             "after both agents", "after merge", "after merging", "merge", "merging", "integrate", "integration", "land",
             "landing", "consolidation", "consolidate", "wrap up", "finish", "ship", "release", "push", "deploy",
             "final",
-            "close", "completion", "orchestrator",
+            "close", "closing", "ceremony", "completion", "orchestrator",
         ],
         .report: ["report", "summary", "status", "results", "signal done", "checkquad", "handoff"],
     ])

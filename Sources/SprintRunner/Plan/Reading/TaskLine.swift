@@ -47,19 +47,23 @@ enum TaskLine {
                 if let path = PathToken.mentioned(code, isCode: true) { objects.append(path) }
             case .text(let text):
                 objects += bare(in: text)
-                before = text.trimmed.split { $0.isWhitespace }.last ?? ""
+                before = lastWord(of: text.trimmed)
             }
         }
         return objects.filter { $0.kind == .exact }
+    }
+
+    private static func lastWord(of text: Substring) -> Substring {
+        text.lastIndex { $0.isWhitespace }.map { text[text.index(after: $0)...] } ?? text
     }
 
     private static func bare(in text: String) -> [OwnedPath] {
         var objects: [OwnedPath] = []
         var last: Substring = ""
         // What stands in quotes or brackets is a value or a remark.
-        let outside = FileList.withoutBrackets(text).split(separator: "\"", omittingEmptySubsequences: false)
-            .enumerated()
-            .filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+        let outside = FileList.withoutBrackets(text).utf8
+            .split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset.isMultiple(of: 2) }.map { Substring($0.element) }
         for part in outside {
             let separators: (UInt8) -> Bool = { $0 <= 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
             for word in part.utf8.split(whereSeparator: separators).map({ Substring($0) }) {

@@ -40,12 +40,21 @@ struct AgentBuilder {
         let ownership = OwnershipAgreement(statements, agent: part.id)
         agent.owned = ownership.files
         diagnostics += ownership.diagnostics
-        agent.deny = Self.paths(denied)
+        agent.deny = Self.paths(denied + agent.owned.flatMap(Self.exceptions))
         agent.outputs = Self.paths(outputs).filter { output in !agent.owned.contains { $0.path == output } }
         appended += agent.owned.filter(\.isAppendOnly)
         agent.append = Self.paths(appended).filter { !agent.outputs.contains($0) }
         agent.prompt = Self.prompt(preamble: shared?.text, own: own)
         return (agent, diagnostics)
+    }
+
+    /// What a note takes out of a pattern or a directory: `src/*.py (except src/old.py)`.
+    private static func exceptions(of file: SprintPlan.OwnedFile) -> [SprintPlan.OwnedFile] {
+        let words = file.note?.words ?? []
+        guard file.path.kind != .exact, let note = file.note,
+            ["except", "excluding", "without", "minus"].contains(words.first) || words.starts(with: ["but", "not"])
+        else { return [] }
+        return PathToken.mentions(in: note).map { SprintPlan.OwnedFile(path: $0, line: file.line) }
     }
 
     /// The preamble for one agent, and the lines in which a placeholder was filled.

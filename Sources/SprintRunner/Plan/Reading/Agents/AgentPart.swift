@@ -47,8 +47,13 @@ struct AgentPart {
             if case .fence(let fence) = block.kind { fence } else { nil }
         }
         let prompts: Set<String> = ["", "text", "txt", "md", "markdown", "prompt"]
+        // A short prompt is no less of one for the fence's own two lines, blank ones and the rule below it.
+        let written = definition.body.count { line in
+            let text = line.text.trimmed
+            return !text.isEmpty && FenceMark(line.text) == nil && !["---", "***", "___"].contains(text)
+        }
         guard
-            let fence = fences.first(where: { prompts.contains($0.info) && $0.lines.count * 2 > definition.body.count }
+            let fence = fences.first(where: { prompts.contains($0.info) && $0.lines.count * 2 > written }
             ),
             TaskCall.calls(in: fence).isEmpty
         else { return nil }

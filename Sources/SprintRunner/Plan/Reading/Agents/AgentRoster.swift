@@ -13,9 +13,16 @@ struct AgentRoster {
     let ids: [String]
     private let byKey: [String: String]
     private let nouns: Set<String>
+    /// Titles that only one agent has, as words, the longest first.
+    private let titles: [(words: [String], id: String)]
 
-    init(ids: [String], nouns: [String]) {
+    init(agents: [(id: String, title: String)], nouns: [String]) {
+        let ids = agents.map(\.id)
         self.ids = ids
+        let owners = Dictionary(grouping: agents) { $0.title.words }
+        titles = owners.compactMap { words, agents in
+            agents.count == 1 && words.joined().count >= 3 ? (words, agents[0].id) : nil
+        }.sorted { $0.words.count > $1.words.count }
         byKey = Dictionary(ids.map { (AgentID.key($0), $0) }, uniquingKeysWith: { first, _ in first })
         self.nouns = Set(nouns + nouns.map { $0 + "s" } + ["agent", "agents"])
     }
@@ -34,7 +41,41 @@ struct AgentRoster {
     /// The agents that a text names, each once, in the order of their first mention.
     func mentions(in text: some StringProtocol, _ place: Place) -> [String] {
         var seen: Set<String> = []
-        return tokens(of: text, place).compactMap(\.agent).filter { seen.insert($0).inserted }
+        let agents = tokens(of: text, place).compactMap(\.agent).filter { seen.insert($0).inserted }
+        return agents.isEmpty && place == .list ? withFullTitles(in: text) : agents
+    }
+
+    // MARK: Titles
+
+    /// Words around an agent's title that do not make it a sentence about something else.
+    private static let fillers: Set<String> = ["the", "merge", "land", "first", "then", "branch", "of", "and", "last"]
+
+    /// The agents whose titles a text begins with, or goes on with: `Pool Tuning, then Load Test`.
+    private func withFullTitles(in text: some StringProtocol) -> [String] {
+        // `beds/` is a directory, whatever the agent that plants them is called.
+        guard text.utf8.count < 400, !text.contains("/") else { return [] }
+        var words = String(text).words[...]
+        var found: [String] = []
+        while !words.isEmpty {
+            words = words.drop { Self.fillers.contains($0) || nouns.contains($0) }
+            guard let title = titles.first(where: { words.starts(with: $0.words) }) else { break }
+            if !found.contains(title.id) { found.append(title.id) }
+            words = words.dropFirst(title.words.count)
+        }
+        return found
+    }
+
+    /// The only agent whose title has these words, together and in order.
+    func titled(_ text: some StringProtocol) -> String? {
+        let ends: Set<String> = [
+            "completes", "completed", "done", "finishes", "finished", "merged", "lands", "is", "has",
+        ]
+        let words = FileList.withoutBrackets(String(text)).words
+            .drop { Self.fillers.contains($0) || nouns.contains($0) }
+            .prefix { !nouns.contains($0) && !ends.contains($0) }
+        guard words.joined().count >= 3 else { return nil }
+        let found = titles.filter { Vocabulary<Int>.holds(Array(words), in: $0.words) }
+        return found.count == 1 ? found[0].id : nil
     }
 
     /// The words of a text in lower case, and the agents among them.
@@ -55,6 +96,11 @@ struct AgentRoster {
             let isFollowedByWord = word.endIndex < text.endIndex && text[word.endIndex].isWhitespace
             let next = isFollowedByWord && index + 1 < words.count ? words[index + 1] : nil
             let agent = agent(named: word, afterNoun: follows, before: next, place)
+            if agent == nil, follows || place == .list {
+                let range = range(word)
+                tokens += range.map { Token(word: lower, agent: $0) }
+                if !range.isEmpty { continue }
+            }
             if agent == nil, !["and", "or", "then"].contains(lower) { follows = false }
             tokens.append(Token(word: lower, agent: agent))
         }
@@ -71,6 +117,16 @@ struct AgentRoster {
         }
         let isBranch = place == .branch || nouns.contains { key.hasPrefix($0 + "-") } || key.hasSuffix("-branch")
         return isBranch ? agent(inBranch: key) : nil
+    }
+
+    /// The ids from one to another: `1-3`, `A–C`.
+    private func range(_ word: Substring) -> ArraySlice<String> {
+        let ends = AgentID.key(word).split(separator: "-")
+        guard ends.count == 2, ends.allSatisfy({ $0.allSatisfy(\.isNumber) || $0.count == 1 }),
+            let first = byKey[String(ends[0])].flatMap({ ids.firstIndex(of: $0) }),
+            let last = byKey[String(ends[1])].flatMap({ ids.firstIndex(of: $0) }), first < last
+        else { return [] }
+        return ids[first...last]
     }
 
     /// The longest run of a branch's parts that is an id.

@@ -81,8 +81,9 @@ struct AgentTable {
                     title: title,
                     line: row.line,
                     files: files,
-                    mode: cells(.mode).first.map { FileMode(note: Inline.plain($0)) } ?? [],
-                    note: cells(.mode).first.flatMap { FileList.remark(in: $0) } ?? cells(.note).first,
+                    mode: (cells(.mode).first ?? cells(.note).first).map { FileMode(note: Inline.plain($0)) } ?? [],
+                    note: cells(.mode).first.flatMap { FileList.remark(in: $0) }
+                        ?? cells(.note).first { !FileMode.isOnlyNew($0) },
                     deny: cells(.deny).first,
                     dependencies: cells(.dependencies).first,
                     commit: cells(.commit).first,

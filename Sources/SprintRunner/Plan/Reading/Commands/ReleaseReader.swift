@@ -4,16 +4,19 @@ struct ReleaseReader {
     private(set) var push: String?
     private(set) var concatenations: [SprintPlan.Concatenation] = []
     private(set) var diagnostics: [SprintPlan.Diagnostic] = []
+    /// The first tag that marks the result and not what was there before.
+    private var later: (tag: String, line: Int)?
 
     /// - Parameter blocks: those outside the agents' parts and outside the preamble.
     init(_ outline: PlanOutline, blocks: [Int]) {
         var inWords: Int?
         for index in blocks {
+            let isAfterwards = Self.isAfterwards(outline.roles(above: index))
             var loop: (variable: Substring, list: Substring)?
             for (line, number) in outline.commandLines(of: index) {
                 for part in ShellCommand(text: line).parts {
                     if let opened = Self.loop(part) { loop = opened }
-                    readTag(part)
+                    if let name = Self.tag(part) { take(name, isAfterwards, number) }
                     if push == nil, part.hasPrefix("git push"), !part.contains("--tags"), !part.contains("--delete") {
                         push = String(part)
                     }
@@ -22,9 +25,22 @@ struct ReleaseReader {
             }
             for (text, number) in outline.textLines(of: index) {
                 readWords(text, line: number)
-                for sentence in DenialReader.sentences(of: text) { readTagWords(sentence) }
+                for sentence in DenialReader.sentences(of: text) {
+                    if let name = Self.tagInWords(sentence) { take(name, isAfterwards, number) }
+                }
                 if inWords == nil, Self.asksForPush(text) { inWords = number }
             }
+        }
+        if tag == nil, let later {
+            diagnostics.append(
+                .init(
+                    line: later.line,
+                    severity: .note,
+                    code: .laterTag,
+                    message: "the tag \(later.tag) is set after the merge, which is yours to do; a safety tag stands "
+                        + "before the agents"
+                )
+            )
         }
         if push == nil, let line = inWords {
             push = "git push origin main"
@@ -39,24 +55,45 @@ struct ReleaseReader {
         }
     }
 
+    // MARK: Tag
+
+    private mutating func take(_ name: String, _ isAfterwards: Bool, _ line: Int) {
+        guard tag == nil else { return }
+        if isAfterwards, !Self.isSafetyTag(name) {
+            later = later ?? (name, line)
+        } else {
+            tag = name
+        }
+    }
+
+    /// A tag that is set once all is merged marks the result; the safety tag marks what was there before.
+    private static func isAfterwards(_ roles: Set<SectionRole>) -> Bool {
+        roles.contains(.afterAgents) && !roles.contains(.preFlight)
+    }
+
+    private static func isSafetyTag(_ name: String) -> Bool {
+        let words = name.split { "-_/.".contains($0) }.map { $0.lowercased() }
+        return !Set(words).isDisjoint(with: ["pre", "before", "safety", "safe", "backup", "rollback", "base", "start"])
+    }
+
     /// `git tag pre-sprint-74`, also with `-a` and a message.
-    private mutating func readTag(_ command: Substring) {
-        guard tag == nil, command.hasPrefix("git tag ") else { return }
+    private static func tag(_ command: Substring) -> String? {
+        guard command.hasPrefix("git tag ") else { return nil }
         var words = command.dropFirst("git tag ".count).split(separator: " ")[...]
         while let word = words.first, word.hasPrefix("-") {
-            if ["-d", "-l", "--list", "--delete", "-v", "-n"].contains(word) { return }
+            if ["-d", "-l", "--list", "--delete", "-v", "-n"].contains(word) { return nil }
             words.removeFirst()
-            if word == "-m" || word == "-F" { return }
+            if word == "-m" || word == "-F" { return nil }
         }
-        tag = words.first.map { String($0.trimmed("\"'")) }
+        return words.first.map { String($0.trimmed("\"'")) }
     }
 
     /// `**Tag:** `pre-sprint-44``, or "Tag HEAD as `pre-sprint-44` before you start".
-    private mutating func readTagWords(_ text: Substring) {
-        guard tag == nil, text.utf8.count < 200, text.holds("tag") else { return }
-        guard text.words.first.map(["tag", "safety"].contains) == true else { return }
+    private static func tagInWords(_ text: Substring) -> String? {
+        guard text.utf8.count < 200, text.holds("tag") else { return nil }
+        guard text.words.first.map(["tag", "safety"].contains) == true else { return nil }
         let names = Inline.code(text).filter { !$0.contains(" ") && !$0.hasPrefix("-") && !$0.contains("..") }
-        if text.words.contains("tag"), names.count == 1 { tag = names[0] }
+        return text.words.contains("tag") && names.count == 1 ? names[0] : nil
     }
 
     /// `Push to main` as a step of its own.

@@ -24,6 +24,23 @@ struct ShellCommand {
         ["ninja", "test"], ["cmake", "--build"], ["earthly", "+test"], ["manage.py", "test"],
     ]
 
+    /// Programs that check without running tests; taken where a plan names no tests.
+    private static let checkers: [[String]] = [
+        ["cargo", "clippy"], ["cargo", "fmt"], ["cargo", "build"], ["cargo", "check"], ["ruff"], ["mypy"], ["pyright"],
+        ["flake8"], ["eslint"], ["npx", "eslint"], ["tsc"], ["npx", "tsc"], ["npm", "run", "lint"],
+        ["npm", "run", "build"], ["npm", "run", "typecheck"], ["swift", "build"], ["swift", "format"], ["go", "build"],
+        ["golangci-lint"], ["mkdocs", "build"], ["pre-commit", "run"], ["terraform", "validate"], ["shellcheck"],
+        ["make", "lint"], ["make", "build"], ["make", "all"],
+    ]
+
+    /// True when some part of the command checks something, though not with tests.
+    var isCheck: Bool {
+        parts.contains { part in
+            let words = Self.words(of: part)
+            return Self.checkers.contains { Self.starts(words, with: $0) }
+        }
+    }
+
     /// The words of the command's first part after set-up such as `source … &&` and `cd …;`.
     var isTest: Bool {
         parts.contains { part in

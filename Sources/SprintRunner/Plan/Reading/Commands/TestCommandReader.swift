@@ -49,8 +49,9 @@ struct TestCommandReader {
             guard let label = LabelledLine(line.text)?.label.words else { return false }
             return !Set(label).isDisjoint(with: ["run", "gate", "test", "tests", "check", "checks", "verify"])
         }.map(\.number)
-        for (line, number) in outline.commandLines(of: block) where isTestFence || announced.contains(number) {
+        for (line, number) in outline.commandLines(of: block) {
             let command = ShellCommand(text: line)
+            guard isTestFence || announced.contains(number) || command.isCheck else { continue }
             guard !command.isSetup, command.parts.contains(where: { !Self.isHousekeeping($0) }) else { continue }
             add(command, setup: [], line: number)
         }

@@ -36,6 +36,7 @@ enum PathToken {
     ///   - isAlone: nothing but a note follows the token.
     static func listed(_ token: some StringProtocol, isCode: Bool, isAlone: Bool) -> OwnedPath? {
         let token = withoutPunctuation(token, isCode: isCode)
+        if isCode, token.contains(" ") { return isSpacedPath(token) ? OwnedPath(token) : nil }
         guard isSpelledLikePath(token), let path = OwnedPath(token) else { return nil }
         if isCertain(token) || isDotFile(token) {
             return isAlone || isCode || token.contains("/") || !isProduct(token) ? path : nil
@@ -72,11 +73,21 @@ enum PathToken {
 
     private static func withoutPunctuation(_ token: some StringProtocol, isCode: Bool) -> Substring {
         let text = String(token)[...]
+        // Almost all tokens begin and end in a letter or a digit, which takes no look at characters.
+        if let first = text.utf8.first, let last = text.utf8.last, first.isASCIIAlphanumeric, last.isASCIIAlphanumeric {
+            return text
+        }
         return isCode ? text.trimmed : text.trimmed("\"'“”‘’,;:!").withoutFullStop
     }
 
     /// Everything that is certainly something else is turned down here.
     private static func isSpelledLikePath(_ token: Substring) -> Bool {
+        let bytes = token.utf8
+        if let first = bytes.first, first.isASCIIAlphanumeric, bytes.count <= 512,
+            bytes.allSatisfy({ plainBytes[Int($0)] })
+        {
+            return bytes.contains { $0.isASCIILetter || $0 == UInt8(ascii: "*") }
+        }
         guard let first = token.first, token.utf8.count <= 512, !token.hasPrefix("/"), !token.contains("://"),
             !token.contains("("), !token.hasPrefix("-"), !token.hasPrefix("@") || token.contains("/")
         else {
@@ -88,14 +99,31 @@ enum PathToken {
             && token.contains { $0.isLetter || $0 == "*" }
     }
 
+    /// The bytes of names without anything special; the rest is looked at character by character.
+    private static let plainBytes: [Bool] = (0..<256).map { value in
+        UInt8(value).isASCIIAlphanumeric || "._-/*?[]{}@+~#%,!$".utf8.contains(UInt8(value))
+    }
+
     /// A known extension, a directory, or a pattern in a directory.
     private static func isCertain(_ token: Substring) -> Bool {
-        if token.contains("/") {
-            if token.hasSuffix("/") || token.contains("*") { return !token.allSatisfy { "*/".contains($0) } }
+        if token.utf8.contains(UInt8(ascii: "/")) {
+            if token.utf8.last == UInt8(ascii: "/") || token.utf8.contains(UInt8(ascii: "*")) {
+                return !token.allSatisfy { "*/".contains($0) }
+            }
             if token.hasPrefix("."), token.dropFirst().first?.isLetter == true { return true }
             return token.split(separator: "/").last.map { hasKnownExtension($0) || isBareName($0) } ?? false
         }
         return hasKnownExtension(token)
+    }
+
+    /// `data/plan 2026.csv`: a directory first and an extension last, so that it is no command and no list.
+    private static func isSpacedPath(_ token: Substring) -> Bool {
+        let words = token.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count >= 2, words.allSatisfy({ !$0.isEmpty && isSpelledLikePath($0) || $0.allSatisfy(\.isNumber) }),
+            let first = words.first, let last = words.last
+        else { return false }
+        return first.contains("/") && !first.hasPrefix(".") && hasKnownExtension(last)
+            && !words.dropLast().contains { hasKnownExtension($0) || $0.hasSuffix("/") }
     }
 
     /// `.bandit`, `.env.example`.
@@ -123,8 +151,11 @@ enum PathToken {
     }
 
     private static func fileExtension(of name: Substring) -> String? {
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
-        let ending = name[name.index(after: dot)...]
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return nil }
+        let ending = name[name.utf8.index(after: dot)...]
+        if ending.utf8.allSatisfy(\.isASCIIAlphanumeric) {
+            return ending.utf8.contains(where: \.isASCIILetter) ? ending.lowercased() : nil
+        }
         guard ending.allSatisfy({ $0.isLetter || $0.isNumber }), ending.contains(where: \.isLetter) else { return nil }
         return ending.lowercased()
     }

@@ -46,6 +46,12 @@ struct MergeListReader {
             case .table(let table):
                 if acceptTable(table, at: outline.blocks[index].line) { return }
             case .paragraph(let lines):
+                if outline.roles(above: index).contains(.afterAgents),
+                    let any = lines.first(where: { Self.leavesOrderOpen($0.text) }),
+                    accept([OrderText.Group(agents: roster.ids)], "merge order", any.number)
+                {
+                    return
+                }
                 for line in lines where Self.isOrder(String(line.text)) {
                     if accept(line: line.text, String(line.text), line.number) { return }
                 }
@@ -68,6 +74,15 @@ struct MergeListReader {
             steps[step, default: OrderText.Group(agents: [])].agents.append(agent)
         }
         return accept(steps.sorted { $0.key < $1.key }.map(\.value), "merge order", line)
+    }
+
+    /// "Any order.", "Merge all branches in any order."
+    private static func leavesOrderOpen(_ text: Substring) -> Bool {
+        guard text.utf8.count < 200, text.holds("order") else { return false }
+        let words = text.words.joined(separator: " ")
+        return words.hasPrefix("any order")
+            || (words.hasPrefix("merge") && words.containsWords("any order", "either order"))
+            || words.hasPrefix("in any order")
     }
 
     private static func isOrder(_ text: String) -> Bool {
@@ -111,12 +126,11 @@ struct MergeListReader {
         }
         var listed: [OrderText.Group] = []
         // Bullets have no order of their own; "first" and "last" in them give one.
-        for (rank, isWanted) in [(0, "first"), (1, ""), (2, "last")] {
+        for rank in 0...2 {
             for entry in found {
                 let own = entry.2 ? 1 : entry.words.contains("first") ? 0 : entry.words.contains("last") ? 2 : 1
                 if own == rank { listed += entry.groups }
             }
-            _ = isWanted
         }
         return accept(listed, heading, line)
     }

@@ -7,9 +7,11 @@ struct OrderReader {
 
     /// - Parameters:
     ///   - list: the order as the plan lays it out.
+    ///   - dependencies: what it says each agent depends on.
     ///   - prose: what it says about order in words.
-    init(ids: [String], list: MergeListReader, prose: ProseOrderReader) {
-        var starts = prose.starts
+    init(ids: [String], list: MergeListReader, dependencies: OrderGraph, prose: ProseOrderReader) {
+        var starts = dependencies
+        starts.formUnion(prose.starts)
         var groups = Self.filled(list.groups, ids: ids)
         if list.isStartOrder {
             for (left, right) in zip(groups, groups.dropFirst()) where left.count * right.count < 10_000 {

@@ -1,6 +1,6 @@
 /// Reads which agents have to be done before others start, and orders of merging that are given in prose.
 struct ProseOrderReader {
-    /// What the plan states outright: "2B MUST NOT start until 2A has completed", "Depends on: A".
+    /// What the plan states outright: "2B MUST NOT start until 2A has completed".
     private(set) var starts = OrderGraph()
     /// What follows from its words: "2A first, 2B extends it".
     private(set) var hints = OrderGraph()
@@ -11,43 +11,6 @@ struct ProseOrderReader {
 
     init(roster: AgentRoster) {
         self.roster = roster
-    }
-
-    /// Reads a cell or line that says what an agent depends on.
-    mutating func readDependencies(_ text: Substring, of agent: String, line: Int) {
-        let words = text.words
-        guard !["none", "no", "nothing", "n"].contains(words.first ?? "none") else { return }
-        for other in roster.mentions(in: text, .list) where other != agent {
-            starts.add(other, before: agent, line: line)
-        }
-    }
-
-    /// Reads the line of an agent's own part that says so: `**Depends on:** Agent A`.
-    mutating func readLabelled(_ text: Substring, of agent: String, line: Int) {
-        guard text.utf8.count < 500, text.holds("depend", "after", "block", "wait", "prereq", "requires"),
-            let labelled = LabelledLine(text.trimmed("-* "))
-        else { return }
-        let label = labelled.label.words.joined(separator: " ")
-        let labels = [
-            "depends on", "dependencies", "dependency", "depends", "starts after", "start after", "blocked by",
-            "waits for",
-            "wait for", "runs after", "run after", "requires agent", "prerequisite agent", "prerequisite agents",
-            "after",
-        ]
-        if labels.contains(label) { readDependencies(labelled.rest, of: agent, line: line) }
-    }
-
-    /// Reads the remark in an agent's heading: `Launch Agent 2B (FOREGROUND — after 2A completes)`.
-    mutating func readHeading(_ text: some StringProtocol, of agent: String, line: Int) {
-        let plain = Inline.plain(text)
-        guard let open = plain.lastIndex(of: "("), let bracket = FileList.bracket(at: plain[open...]) else { return }
-        let words = bracket.content.words
-        guard
-            let start = words.firstIndex(where: { ["after", "needs", "requires", "once"].contains($0) })
-                ?? (words.starts(with: ["depends", "on"]) ? 0 : nil),
-            !words[..<start].contains(where: { ["merge", "merges", "lands"].contains($0) })
-        else { return }
-        readDependencies(bracket.content, of: agent, line: line)
     }
 
     /// Reads headings such as "Wave 1" and "Wave 2" over the agents' sections: a wave starts when the one before is done.
@@ -77,10 +40,13 @@ struct ProseOrderReader {
     mutating func read(_ text: String, line: Int) {
         guard text.utf8.count < 4000 else { return }
         let plain = Inline.plain(text)
+        // "2A first; 2B extends it" is one thought.
+        for sentence in DenialReader.sentences(of: plain.replacing(";", with: ",")) {
+            readPronoun(FileList.withoutBrackets(sentence), line: line)
+        }
         for sentence in DenialReader.sentences(of: plain) {
             let core = FileList.withoutBrackets(sentence)
             for clause in Self.clauses(of: core) { readClause(clause, line: line) }
-            readPronoun(core, line: line)
             guard core.utf8.count != sentence.utf8.count else { continue }
             for part in sentence.split(separator: "(").dropFirst() {
                 for clause in Self.clauses(of: String(part.prefix { $0 != ")" })) { readClause(clause, line: line) }
@@ -103,7 +69,7 @@ struct ProseOrderReader {
         "start", "starts", "launch", "launches", "spawn", "run", "runs", "begin", "begins", "wait", "waits", "until",
         "extends", "depends", "builds", "requires", "needs", "sequential", "completes", "completed", "finishes",
         "relies",
-        "extending", "blocked", "completion", "blocks", "unblocks",
+        "extending", "blocked", "completion", "blocks", "unblocks", "parallel",
     ]
     private static let mergeWords: Set<String> = ["merge", "merges", "merged", "merging", "land", "lands", "landed"]
 
@@ -117,20 +83,49 @@ struct ProseOrderReader {
             || !words.isDisjoint(with: ["extends", "depends", "builds", "relies"])
         let lead = tokens[..<firstPlace].map(\.word)
         for (left, right) in zip(places, places.dropFirst()) {
-            guard let one = tokens[left].agent, let other = tokens[right].agent, one != other else { continue }
+            guard !tokens[(left + 1)..<right].allSatisfy({ Self.joints.contains($0.word) }) else { continue }
             let between = tokens[(left + 1)..<right].map(\.word).joined(separator: " ")
             let isFirst = between.split(separator: " ").prefix(3).contains("first")
-            if isFirst || (left == firstPlace && !Self.afterLeads.isDisjoint(with: lead)) {
-                add(one, before: other, line, isStart: isStart)
-            } else if between.containsWords("not"), between.containsWords("until", "before") {
-                starts.add(other, before: one, line: line)
-            } else if Self.afterPhrases.contains(where: { between.containsWords($0) }) {
-                add(other, before: one, line, isStart: isStart)
-            } else if Self.beforePhrases.contains(where: { between.containsWords($0) }) {
-                add(one, before: other, line, isStart: isStart)
+            let (ones, others) = (Self.group(tokens, endingAt: left), Self.group(tokens, startingAt: right))
+            guard ones.count * others.count < 10_000 else { continue }
+            for one in ones {
+                for other in others where one != other {
+                    if isFirst || (left == firstPlace && !Self.afterLeads.isDisjoint(with: lead)) {
+                        add(one, before: other, line, isStart: isStart)
+                    } else if between.containsWords("not"), between.containsWords("until", "before") {
+                        starts.add(other, before: one, line: line)
+                    } else if Self.afterPhrases.contains(where: { between.containsWords($0) }) {
+                        add(other, before: one, line, isStart: isStart)
+                    } else if Self.beforePhrases.contains(where: { between.containsWords($0) }) {
+                        add(one, before: other, line, isStart: isStart)
+                    }
+                }
             }
         }
+        readLasts(tokens, places: places, line: line)
         readFirstAndLast(tokens, places: places, alone: first, line: line)
+    }
+
+    /// Words that put agents side by side: "1, 2 and 3".
+    private static let joints: Set<String> = ["and", "or", "both", "agent", "agents", "with"]
+
+    private static func group(_ tokens: [AgentRoster.Token], endingAt end: Int) -> [String] {
+        var start = end
+        while start > 0, tokens[start - 1].agent != nil || joints.contains(tokens[start - 1].word) { start -= 1 }
+        return tokens[start...end].compactMap(\.agent)
+    }
+
+    private static func group(_ tokens: [AgentRoster.Token], startingAt start: Int) -> [String] {
+        tokens[start...].prefix { $0.agent != nil || joints.contains($0.word) }.compactMap(\.agent)
+    }
+
+    /// "A first, then C, B last": what is last comes after all others, whoever else the clause names.
+    private mutating func readLasts(_ tokens: [AgentRoster.Token], places: [Int], line: Int) {
+        guard places.count > 1, roster.ids.count < 200 else { return }
+        for place in places where place + 1 < tokens.count && tokens[place + 1].word == "last" {
+            guard let agent = tokens[place].agent else { continue }
+            for other in roster.ids where other != agent { merges.add(other, before: agent, line: line) }
+        }
     }
 
     /// "A must merge first", "C last": before or after all others, when the clause names no other agent.

@@ -20,8 +20,7 @@ struct DenialReader {
                 readUntil = outline.section(of: index).upperBound
             case .paragraph(let lines): for line in lines { read(String(line.text), line: line.number) }
             case .item(_, _, let text):
-                guard let label = LabelledLine(text), label.rest.isEmpty,
-                    SectionRole.roles(of: label.label).contains(.denial)
+                guard let label = outline.label(ofItem: index), SectionRole.roles(of: label).contains(.denial)
                 else {
                     read(text, line: block.line)
                     continue

@@ -25,6 +25,8 @@ struct OutputReader {
                     }
                 } else if let section {
                     add(text, section, line: block.line)
+                } else if let labelled = LabelledLine(text) {
+                    addShared(labelled, line: block.line)
                 }
             case .paragraph(let lines):
                 open = nil
@@ -33,6 +35,8 @@ struct OutputReader {
                         let role = Self.role(labelled.label)
                     {
                         add(labelled.rest, role, line: line.number)
+                    } else if let labelled = LabelledLine(line.text), !labelled.rest.isEmpty, section == nil {
+                        addShared(labelled, line: line.number)
                     } else if let section {
                         add(line.text, section, line: line.number, isProse: true)
                     }
@@ -61,7 +65,18 @@ struct OutputReader {
         if ["output", "outputs", "your output", "writes"].contains(label.words.joined(separator: " ")) {
             return .outputs
         }
+        if ["append only", "append to", "shared append only"].contains(label.words.joined(separator: " ")) {
+            return .appendFiles
+        }
         return role(SectionRole.roles(of: label))
+    }
+
+    /// `Shared: CHANGELOG.md (append only)`.
+    private mutating func addShared(_ labelled: LabelledLine, line: Int) {
+        guard ["shared", "shared files", "shared file"].contains(labelled.label.words.joined(separator: " ")) else {
+            return
+        }
+        shared += FileList(labelled.rest, line: line).files.filter(\.isAppendOnly)
     }
 
     private static func role(_ roles: Set<SectionRole>) -> SectionRole? {

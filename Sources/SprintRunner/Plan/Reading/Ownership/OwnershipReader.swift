@@ -16,11 +16,11 @@ struct OwnershipReader {
                 readUntil = outline.section(of: index).upperBound
             case .paragraph(let lines): for line in lines { readLine(String(line.text), line: line.number) }
             case .item(_, _, let text):
-                guard let label = LabelledLine(text), label.rest.isEmpty else {
+                guard let label = outline.label(ofItem: index) else {
                     readLine(text, line: block.line)
                     continue
                 }
-                let roles = SectionRole.roles(of: label.label)
+                let roles = SectionRole.roles(of: label)
                 guard !roles.contains(.denial), !roles.isDisjoint(with: [.ownership, .files]) else { continue }
                 let reader = FileSectionReader(outline, item: index, role: .ownership)
                 add(reader.findings, line: block.line, isClear: roles.contains(.ownership))

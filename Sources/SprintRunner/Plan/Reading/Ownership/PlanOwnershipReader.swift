@@ -19,6 +19,9 @@ struct PlanOwnershipReader {
             case .heading:
                 let roles = outline.headingRoles(index)
                 if roles.contains(.ownership), !roles.contains(.denial) { readSection(outline, heading: index) }
+            case .paragraph, .item:
+                guard outline.roles(above: index).isDisjoint(with: [.ownership, .denial]) else { continue }
+                for (text, number) in outline.textLines(of: index) { readSentences(text, line: number) }
             default: break
             }
         }
@@ -212,6 +215,18 @@ struct PlanOwnershipReader {
             }
         }
         return nil
+    }
+
+    /// `Agent A owns a.py, b.py; Agent B owns c.py.` anywhere outside the agents' parts.
+    private mutating func readSentences(_ text: String, line: Int) {
+        guard text.holds(" owns ", " own "), text.utf8.count < 2000 else { return }
+        for sentence in DenialReader.sentences(of: text) {
+            let words = Inline.plain(sentence).words
+            guard let verb = words.firstIndex(where: { ["owns", "own"].contains($0) }), verb <= 5,
+                let (agent, rest) = leadingAgent(of: String(sentence.trimmed)), !rest.isEmpty
+            else { continue }
+            add(FileList(rest, line: line).files, to: agent, statementAt: line)
+        }
     }
 
     /// `Agent A:`, `**74-1** — …`, `Agent B owns …`.

@@ -25,6 +25,7 @@ enum CommitReader {
             if let found = message(inCommand: code[...]) { return found }
         }
         let plain = Inline.withoutEmphasis(text).trimmed("-* ")
+        if plain.hasPrefix("git commit"), let found = message(inCommand: plain) { return found }
         guard let labelled = LabelledLine(plain), !labelled.rest.isEmpty else { return quoted(plain) }
         let label = FileList.withoutBrackets(labelled.label).words.joined(separator: " ")
         let labels = [
