@@ -54,7 +54,7 @@ extension Evaluator {
     private func keepsPlainCharactersOnly(_ call: FunctionCallExprSyntax, _ name: String) -> Bool {
         switch name {
         case "components":
-            call.arguments.first?.expression.trimmedDescription.hasSuffix("alphanumerics.inverted") == true
+            call.arguments.first?.expression.trimmedText.hasSuffix("alphanumerics.inverted") == true
         case "filter":
             (call.trailingClosure.map(ExprSyntax.init) ?? call.arguments.first?.expression)?
                 .tokens(viewMode: .sourceAccurate).contains {

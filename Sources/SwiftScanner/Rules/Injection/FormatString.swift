@@ -64,7 +64,7 @@ struct FormatString: Rule {
         guard value.isOpen,
             !Self.localizers.contains(where: { localizer in
                 value.parts.contains { part in
-                    if case .value(let node, _, _) = part { node.trimmedDescription.contains(localizer) } else { false }
+                    if case .value(let node, _, _) = part { node.trimmedText.contains(localizer) } else { false }
                 }
             })
         else { return }

@@ -47,11 +47,11 @@ struct OpenRedirect: Rule {
         where call.argument("name")?.text.lowercased().contains("location") == true {
             if let address = call.argument("value") { check(address, call.node, call.scope, file, &report) }
         }
-        for assignment in file.assignments where assignment.target.trimmedDescription.contains("[.location]") {
+        for assignment in file.assignments where assignment.target.trimmedText.contains("[.location]") {
             check(assignment.value, ExprSyntax(assignment.node), assignment.scope, file, &report)
         }
         for element in file.dictionaryElements
-        where [".location", "\"Location\""].contains(element.node.key.trimmedDescription) {
+        where [".location", "\"Location\""].contains(element.node.key.trimmedText) {
             check(Expression(element.node.value, in: element.scope), element.node.value, element.scope, file, &report)
         }
     }

@@ -48,7 +48,7 @@ struct ForcedInput: Rule {
         let names = callNames(in: item.node.expression)
         if let name = names.first(where: Self.decoders.contains), name != "decode" || isDecoder(item.node.expression) {
             // What the program itself made or bundles is decoded without danger.
-            let text = item.node.trimmedDescription
+            let text = item.node.trimmedText
             if text.contains("Bundle.") { return }
             report.add(
                 item.node, in: item.scope, "`try!` on `\(name)` crashes when the data is not as expected",
@@ -64,7 +64,7 @@ struct ForcedInput: Rule {
         if value.trust != .external, value.isOpen, let label = call?.arguments.first?.label?.text,
             ["contentsOf", "contentsOfFile"].contains(label),
             call?.calledExpression.path(limit: 1).last?.first?.isUppercase == true,
-            !item.node.trimmedDescription.contains("Bundle.")
+            !item.node.trimmedText.contains("Bundle.")
         {
             report.add(
                 item.node, in: item.scope, "`try!` crashes when the file cannot be read", severity: .low,
@@ -156,7 +156,7 @@ struct ForcedInput: Rule {
             let value = file.binding(named: name, from: scope, before: base.range.lowerBound)?.value,
             let first = value.elements.first
         else { return false }
-        if first.trimmedDescription.contains("JSONSerialization.jsonObject") { return true }
+        if first.trimmedText.contains("JSONSerialization.jsonObject") { return true }
         return isJSON(first, value.scope, file, depth: depth + 1)
     }
 }

@@ -81,7 +81,7 @@ struct SecretLogging: Rule {
             for case .expressionSegment(let segment) in string.segments {
                 guard let inner = segment.expressions.first else { continue }
                 let privacy =
-                    segment.expressions.first { $0.label?.text == "privacy" }?.expression.trimmedDescription ?? ""
+                    segment.expressions.first { $0.label?.text == "privacy" }?.expression.trimmedText ?? ""
                 if privacy.contains("private") || privacy.contains("sensitive") { continue }
                 if let name = secret(in: Expression(inner.expression, in: value.scope), file) { return name }
             }

@@ -56,7 +56,7 @@ struct PermissiveCORS: Rule {
             }
         }
         for assignment in file.assignments {
-            let target = assignment.target.trimmedDescription
+            let target = assignment.target.trimmedText
             if target.contains("accessControlAllowOrigin") || target.contains("Access-Control-Allow-Origin") {
                 check(assignment.value, assignment.node.range, assignment.scope, file, &report)
             }

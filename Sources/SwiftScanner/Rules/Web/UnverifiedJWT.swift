@@ -64,7 +64,7 @@ struct UnverifiedJWT: Rule {
         where call.path.contains(where: { $0.uppercased().contains("JWT") }) || call.name.lowercased().contains("jwt") {
             let off = call.arguments.first {
                 ["verify", "verifySignature", "verifySignatures", "validateSignature", "validate"].contains($0.label)
-                    && $0.value.single?.trimmedDescription == "false"
+                    && $0.value.single?.trimmedText == "false"
             }
             if off != nil { report.add(call, "the check of the signature is switched off", confidence: .high) }
             if call.memberName("algorithm") == "none" || call.memberName("jwtVerifier") == "none" {
