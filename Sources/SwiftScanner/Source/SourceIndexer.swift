@@ -278,7 +278,9 @@ final class SourceIndexer: SyntaxVisitor {
 
     override func visit(_ node: MemberAccessExprSyntax) -> SyntaxVisitorContinueKind {
         model.add(node, in: scope)
-        return enterChain()
+        // The member's own name is no reference, so that only the base is walked.
+        if enterChain() == .visitChildren, let base = node.base { walk(base) }
+        return .skipChildren
     }
     override func visitPost(_ node: MemberAccessExprSyntax) { chainDepth -= 1 }
 
@@ -292,11 +294,7 @@ final class SourceIndexer: SyntaxVisitor {
     override func visitPost(_ node: ForceUnwrapExprSyntax) { chainDepth -= 1 }
 
     override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
-        if node.parent?.is(MemberAccessExprSyntax.self) != true
-            || node.parent?.firstToken(viewMode: .sourceAccurate) == node.baseName
-        {
-            model.add(node, in: scope)
-        }
+        model.add(node, in: scope)
         return .skipChildren
     }
 

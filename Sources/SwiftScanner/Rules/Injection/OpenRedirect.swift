@@ -37,6 +37,8 @@ struct OpenRedirect: Rule {
         )
     )
 
+    var words: [String] { ["redirect", "location"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "redirect") {
             if let address = call.argument("to") ?? call.argument("location") ?? call.unlabelled {

@@ -28,6 +28,8 @@ struct UnsafeUnarchiving: Rule {
         )
     )
 
+    var words: [String] { ["NSCoding", "secureCoding", "unarchive", "NSKeyedArchiver", "archivedData"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "unarchiveObject", "unarchiveTopLevelObjectWithData", "unarchiveTopLevelObject")
         where call.base == "NSKeyedUnarchiver" || call.base == "NSUnarchiver" {

@@ -22,6 +22,8 @@ struct PasteboardSecret: Rule {
         )
     )
 
+    var words: [String] { ["pasteboard"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for assignment in file.assignments
         where assignment.path.contains("general") && assignment.target.trimmedText.contains("asteboard") {

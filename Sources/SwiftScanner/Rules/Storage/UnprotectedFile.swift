@@ -22,6 +22,8 @@ struct UnprotectedFile: Rule {
         )
     )
 
+    var words: [String] { ["fileProtection"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for member in file.members(named: "noFileProtection") {
             report.add(member.node, in: member.scope, "the file is written without data protection", confidence: .high)

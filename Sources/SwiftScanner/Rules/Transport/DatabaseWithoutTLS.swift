@@ -24,6 +24,8 @@ struct DatabaseWithoutTLS: Rule {
         )
     )
 
+    var words: [String] { ["tls", "sslmode"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls {
             guard let tls = call.argument("tls") ?? call.argument("tlsConfiguration"),

@@ -31,6 +31,8 @@ struct InsecureCookie: Rule {
         )
     )
 
+    var words: [String] { ["cookie"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls { checkFlags(call, file, &report) }
         for assignment in file.assignments {

@@ -28,6 +28,8 @@ struct PermissiveCORS: Rule {
         )
     )
 
+    var words: [String] { ["allowOrigin", "allowedOrigin", "allow-origin"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls {
             for label in ["allowedOrigin", "allowOrigin"] {
