@@ -9,6 +9,14 @@ enum SensitiveUse {
         name(amongOperands: expression.elements, expression.scope, file, kind, depth: 0)
     }
 
+    /// A secret by its name; a bare `token` only where it is a text, since the tokens of parsers are not.
+    static func text(in expression: Expression, of file: SourceModel) -> String? {
+        if let name = name(in: expression, of: file) { return name }
+        guard let name = name(in: expression, of: file, atLeast: .vague) else { return nil }
+        let binding = file.binding(named: name, from: expression.scope, before: expression.range.lowerBound)
+        return ["String", "String?", "Data"].contains(binding?.typeName) ? name : nil
+    }
+
     /// Operands of `+` and `??` and the branches of a ternary are values; those of comparisons are not.
     private static func name(
         amongOperands elements: [ExprSyntax], _ scope: Scope, _ file: SourceModel, _ kind: SensitiveName.Kind,
@@ -70,6 +78,8 @@ enum SensitiveUse {
                     owner)
                 || owner.hasSuffix("Key") || owner.hasSuffix("Keys")
             if isSecret(name, kind), !isKey { return name }
+            // A bare `token` says little, the `token` of an authorization much.
+            if isSecret(name, .vague), isSecret(owner, .secret) { return name }
             if isFieldText(name, of: owner, kind) { return owner }
             guard !isKey, sameText.contains(name) else { return nil }
             return self.name(in: base, scope, file, kind, depth: depth + 1)

@@ -38,6 +38,9 @@ struct ForcedInput: Rule {
         "UInt8", "UInt64", "UInt32", "Date", "NSURL", "URLRequest",
     ]
 
+    /// Labels of calls that give nothing when there is no such file.
+    private static let openers: Set<String> = ["atPath", "fileAtPath", "forReadingAtPath", "forWritingAtPath"]
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for item in file.tries where item.node.questionOrExclamationMark?.text == "!" { checkTry(item, file, &report) }
         for item in file.forceUnwraps { checkUnwrap(item, file, &report) }
@@ -118,6 +121,14 @@ struct ForcedInput: Rule {
                 "`!` crashes when the text is no \(last)" + (value.origin.map { ": \($0)" } ?? ""),
                 severity: value.trust == .external ? .medium : .low, confidence: value.trust == .external ? .high : .low
             )
+        } else if let call = inner.as(FunctionCallExprSyntax.self), let argument = call.arguments.first,
+            Self.openers.contains(argument.label?.text ?? "")
+        {
+            let value = Evaluator.value(of: Expression(argument.expression, in: item.scope), in: file, for: .url)
+            guard value.trust == .external else { return }
+            report.add(
+                item.node, in: item.scope, "`!` crashes when \(value.origin ?? "outside input") names no file",
+                confidence: .medium)
         } else if path.contains("queryItems") || path.suffix(3).contains("jsonObject()") {
             report.add(item.node, in: item.scope, "`!` crashes when the input lacks the part", confidence: .medium)
         } else {

@@ -75,7 +75,7 @@ struct CleartextStorage: Rule {
         }
         for call in file.calls(named: "write") where call.has("toFile") || call.has("to") {
             guard let receiver = call.receiver,
-                let name = SensitiveUse.name(in: Expression(receiver, in: call.scope), of: file)
+                let name = SensitiveUse.text(in: Expression(receiver, in: call.scope), of: file)
             else { continue }
             report.add(call, "`\(name)` is written to a file in the clear", confidence: .medium)
         }
