@@ -65,7 +65,10 @@ enum SensitiveUse {
             guard let binding, let value = binding.value, binding.offset < node.range.lowerBound,
                 binding.scope.kind != .type, binding.scope.kind != .file
             else { return nil }
-            return self.name(amongOperands: value.elements, value.scope, file, kind, depth: depth)
+            let added = binding.writes.filter { $0.extends && $0.offset < node.range.lowerBound }.suffix(8)
+            return ([value] + added.map(\.value)).lazy.compactMap {
+                self.name(amongOperands: $0.elements, $0.scope, file, kind, depth: depth)
+            }.first
         case .memberAccessExpr:
             guard let member = node.as(MemberAccessExprSyntax.self) else { return nil }
             let name = member.declName.baseName.text
