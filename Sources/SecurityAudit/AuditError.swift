@@ -6,6 +6,8 @@
 public enum AuditError: Error, CustomStringConvertible, Equatable {
     /// The path to audit is not a folder.
     case notAFolder(String)
+    /// The path to audit is a file.
+    case fileInsteadOfFolder(String)
     /// A path named by the configuration does not exist.
     case pathNotFound(String)
     /// No scanner has this name.
@@ -24,7 +26,10 @@ public enum AuditError: Error, CustomStringConvertible, Equatable {
     /// What is wrong, with which value, and how to mend it.
     public var description: String {
         switch self {
+        case .notAFolder(""): "the path is empty; give the folder to audit, . for this one"
         case .notAFolder(let path): "\(path): no such folder; give the folder to audit"
+        case .fileInsteadOfFolder(let path):
+            "\(path): a file; give the folder it is in, and the file under paths: of the configuration"
         case .pathNotFound(let path): "\(path): listed under paths, but not there"
         case .unknownTool(let name, let known):
             "no tool is called \"\(name)\"; there are \(known.joined(separator: ", "))"

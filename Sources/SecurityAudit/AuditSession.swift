@@ -22,6 +22,7 @@ public struct AuditSession: Sendable {
         let audit: Audit
         do {
             audit = try Audit(options: options)
+            try files.check()
         } catch {
             Self.tell("error: \(error)")
             return Self.usage

@@ -54,6 +54,11 @@ extension AuditTests {
         @Test func whatIsNoFolderIsWrongUse() async throws {
             for (options, message) in [
                 (AuditOptions(path: "/nowhere"), "/nowhere: no such folder; give the folder to audit"),
+                (AuditOptions(path: ""), "the path is empty; give the folder to audit, . for this one"),
+                (
+                    AuditOptions(path: "/etc/passwd"),
+                    "/etc/passwd: a file; give the folder it is in, and the file under paths: of the configuration"
+                ),
                 (
                     {
                         var options = AuditOptions(path: "/tmp")
@@ -85,8 +90,20 @@ extension AuditTests {
             }
             #expect(AuditSession.diff(before: tree.output("r.json"), after: tree.output("r.json"), failOn: "high") == 0)
             #expect(AuditSession.diff(before: tree.output("r.json"), after: "/nowhere", failOn: "high") == 64)
-            files.markdown = "/nowhere/r.md"
-            #expect(await AuditSession(options: options, files: files).run() == 64)
+        }
+
+        @Test func aReportThatCannotBeWrittenIsToldBeforeTheAudit() async throws {
+            let tree = try Tree()
+            for (path, reason) in [
+                ("/nowhere/r.md", "there is no folder /nowhere; make it first"),
+                (tree.path, "a folder; give a file in it"),
+                ("/dev/null/r.md", "there is no folder /dev/null; make it first"),
+            ] {
+                var files = ReportFiles()
+                files.markdown = path
+                #expect(throws: AuditError.unwritable(path: path, reason: reason)) { try files.check() }
+                #expect(await AuditSession(options: AuditOptions(path: tree.path), files: files).run() == 64)
+            }
         }
     }
 }

@@ -29,13 +29,16 @@ public struct FileInventory: Sendable {
     ///   - root: The folder.
     ///   - paths: Files and folders below it to stay within; empty for all.
     ///   - exclude: Patterns of what to leave out.
-    /// - Throws: ``AuditError/notAFolder(_:)`` or ``AuditError/pathNotFound(_:)``.
+    /// - Throws: ``AuditError/notAFolder(_:)``, ``AuditError/fileInsteadOfFolder(_:)`` or
+    ///   ``AuditError/pathNotFound(_:)``.
     init(root: String, paths: [String] = [], exclude: [Glob] = []) throws(AuditError) {
         let resolved = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: resolved, isDirectory: &isFolder), isFolder.boolValue else {
+        // An empty path would be the current folder: more often it is a variable that was never set.
+        guard !root.isEmpty, FileManager.default.fileExists(atPath: resolved, isDirectory: &isFolder) else {
             throw .notAFolder(root)
         }
+        guard isFolder.boolValue else { throw .fileInsteadOfFolder(root) }
         var walk = Walk(root: resolved, exclude: exclude)
         for path in paths where !FileManager.default.fileExists(atPath: resolved + "/" + path) {
             throw .pathNotFound(path)

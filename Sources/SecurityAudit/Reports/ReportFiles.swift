@@ -16,6 +16,26 @@ public struct ReportFiles: Sendable {
     /// Nothing yet.
     public init() {}
 
+    /// Finds out before an audit of minutes whether the reports can be written after it.
+    ///
+    /// - Throws: ``AuditError/unwritable(path:reason:)``.
+    func check() throws(AuditError) {
+        for path in [markdown, json, sarif, html, junit].compactMap(\.self) where path != "-" {
+            var isFolder: ObjCBool = false
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            if path.isEmpty { throw .unwritable(path: "\"\"", reason: "the path is empty") }
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+                throw .unwritable(path: path, reason: "a folder; give a file in it")
+            }
+            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+                throw .unwritable(path: path, reason: "there is no folder \(folder); make it first")
+            }
+            guard FileManager.default.isWritableFile(atPath: folder) else {
+                throw .unwritable(path: path, reason: "no right to write in \(folder)")
+            }
+        }
+    }
+
     /// Writes what is asked for, each file whole or not at all.
     ///
     /// - Throws: ``AuditError/unwritable(path:reason:)``.

@@ -42,9 +42,13 @@ extension Evaluator {
             let base = value(of: receiver, in: scope, depth: depth + 1)
             return arguments.reduce(base) { $0.followed(by: value(of: $1, depth: depth + 1)) }
         }
-        if ["map", "compactMap", "flatMap"].contains(name), let closure = call.trailingClosure {
+        if Self.maps.contains(name), let closure = call.trailingClosure {
             let result = closureValue(of: ExprSyntax(closure), in: scope, depth: depth + 1)
             return result
+        }
+        if Self.maps.contains(name), let receiver, arguments.first?.single?.path().first == "String" {
+            // `ids.map(String.init)` gives the texts of what it goes over.
+            return value(of: receiver, in: scope, depth: depth + 1)
         }
         return unknownCall(node, name: name, receiver: receiver, arguments: arguments, in: scope, depth: depth)
     }
@@ -54,7 +58,7 @@ extension Evaluator {
     private func keepsPlainCharactersOnly(_ call: FunctionCallExprSyntax, _ name: String) -> Bool {
         switch name {
         case "components":
-            call.arguments.first?.expression.trimmedDescription.hasSuffix("alphanumerics.inverted") == true
+            call.arguments.first?.expression.trimmedText.hasSuffix("alphanumerics.inverted") == true
         case "filter":
             (call.trailingClosure.map(ExprSyntax.init) ?? call.arguments.first?.expression)?
                 .tokens(viewMode: .sourceAccurate).contains {
@@ -82,6 +86,8 @@ extension Evaluator {
         }
         return result
     }
+
+    private static let maps: Set<String> = ["map", "compactMap", "flatMap"]
 
     private static let harmlessCalls: Set<String> = [
         "hash", "hashValue", "MemoryLayout", "distance", "index", "firstIndex", "abs", "min", "max", "hasPrefix",

@@ -7,7 +7,7 @@ extension Evaluator {
     /// `nil` when the function is not in this file, or returns nothing that could be followed.
     mutating func functionValue(of call: FunctionCallExprSyntax, in scope: Scope, depth: Int) -> Value? {
         guard let function = file.function(calledBy: call.calledExpression.path(limit: 3)) else { return nil }
-        if HarmlessTypes.contains(function.node.signature.returnClause?.type.trimmedDescription) {
+        if HarmlessTypes.contains(function.node.signature.returnClause?.type.trimmedText) {
             return .opaque(ExprSyntax(call), .harmless)
         }
         guard !function.results.isEmpty, function.results.count <= Self.maximumResults,

@@ -74,7 +74,7 @@ extension Evaluator {
     /// Whether a request's value is asked for as a number or the like: `get("id", as: Int.self)`.
     func asksForHarmlessType(_ arguments: LabeledExprListSyntax) -> Bool {
         arguments.contains { argument in
-            let text = argument.expression.trimmedDescription
+            let text = argument.expression.trimmedText
             return text.hasSuffix(".self") && HarmlessTypes.contains(String(text.dropLast(5)))
         }
     }

@@ -98,7 +98,7 @@ struct Evaluator {
         case .stringLiteralExpr, .simpleStringLiteralExpr: return textValue(of: node, in: scope, depth: depth)
         case .integerLiteralExpr:
             return node.integer.map { .literal(.integer($0)) } ?? .opaque(node, .constant)
-        case .booleanLiteralExpr: return .literal(.boolean(node.trimmedDescription == "true"))
+        case .booleanLiteralExpr: return .literal(.boolean(node.trimmedText == "true"))
         case .nilLiteralExpr: return .literal(.null)
         case .floatLiteralExpr, .regexLiteralExpr, .keyPathExpr, .typeExpr: return .opaque(node, .constant)
         case .macroExpansionExpr:
@@ -221,7 +221,7 @@ struct Evaluator {
         return .opaque(node, .unknown)
     }
 
-    private static func words(for node: ExprSyntax) -> String { "`\(String(node.trimmedDescription.prefix(40)))`" }
+    private static func words(for node: ExprSyntax) -> String { "`\(String(node.trimmedText.prefix(40)))`" }
 }
 
 extension ExprSyntax {

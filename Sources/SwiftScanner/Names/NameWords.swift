@@ -30,6 +30,6 @@ struct NameWords {
     /// Whether these words stand side by side in the name.
     func contains(_ phrase: [String]) -> Bool {
         guard phrase.count <= words.count else { return false }
-        return (0...(words.count - phrase.count)).contains { Array(words[$0..<($0 + phrase.count)]) == phrase }
+        return (0...(words.count - phrase.count)).contains { words[$0..<($0 + phrase.count)].elementsEqual(phrase) }
     }
 }

@@ -11,6 +11,7 @@ enum SensitiveName {
     }
 
     static func kind(of name: String) -> Kind? {
+        guard roots.finds(in: name) else { return nil }
         let name = NameWords(name)
         guard let last = name.words.last, !benignEndings.contains(last) else { return nil }
         guard name.words.allSatisfy({ !benignWords.contains($0) }) else { return nil }
@@ -23,6 +24,10 @@ enum SensitiveName {
         if vagueEndings.contains(last) { return .vague }
         return nil
     }
+
+    /// What a name must hold to be sensitive: most names are told by one look.
+    private static let roots = WordFinder(
+        (passwordPhrases + secretPhrases).compactMap { $0.max { $0.count < $1.count } } + vagueEndings.sorted())
 
     private static let passwordPhrases: [[String]] = [
         ["password"], ["passwd"], ["pwd"], ["passphrase"], ["passcode"], ["pass", "word"], ["userpassword"],

@@ -9,6 +9,14 @@ enum SensitiveUse {
         name(amongOperands: expression.elements, expression.scope, file, kind, depth: 0)
     }
 
+    /// A secret by its name; a bare `token` only where it is a text, since the tokens of parsers are not.
+    static func text(in expression: Expression, of file: SourceModel) -> String? {
+        if let name = name(in: expression, of: file) { return name }
+        guard let name = name(in: expression, of: file, atLeast: .vague) else { return nil }
+        let binding = file.binding(named: name, from: expression.scope, before: expression.range.lowerBound)
+        return ["String", "String?", "Data"].contains(binding?.typeName) ? name : nil
+    }
+
     /// Operands of `+` and `??` and the branches of a ternary are values; those of comparisons are not.
     private static func name(
         amongOperands elements: [ExprSyntax], _ scope: Scope, _ file: SourceModel, _ kind: SensitiveName.Kind,
@@ -57,7 +65,10 @@ enum SensitiveUse {
             guard let binding, let value = binding.value, binding.offset < node.range.lowerBound,
                 binding.scope.kind != .type, binding.scope.kind != .file
             else { return nil }
-            return self.name(amongOperands: value.elements, value.scope, file, kind, depth: depth)
+            let added = binding.writes.filter { $0.extends && $0.offset < node.range.lowerBound }.suffix(8)
+            return ([value] + added.map(\.value)).lazy.compactMap {
+                self.name(amongOperands: $0.elements, $0.scope, file, kind, depth: depth)
+            }.first
         case .memberAccessExpr:
             guard let member = node.as(MemberAccessExprSyntax.self) else { return nil }
             let name = member.declName.baseName.text
@@ -70,6 +81,8 @@ enum SensitiveUse {
                     owner)
                 || owner.hasSuffix("Key") || owner.hasSuffix("Keys")
             if isSecret(name, kind), !isKey { return name }
+            // A bare `token` says little, the `token` of an authorization much.
+            if isSecret(name, .vague), isSecret(owner, .secret) { return name }
             if isFieldText(name, of: owner, kind) { return owner }
             guard !isKey, sameText.contains(name) else { return nil }
             return self.name(in: base, scope, file, kind, depth: depth + 1)

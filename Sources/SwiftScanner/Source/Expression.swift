@@ -33,7 +33,7 @@ struct Expression {
     }
 
     /// The source without its layout at the ends.
-    var text: String { elements.map(\.trimmedDescription).joined(separator: " ") }
+    var text: String { elements.map(\.trimmedText).joined(separator: " ") }
 }
 
 extension SyntaxProtocol {
@@ -44,6 +44,16 @@ extension SyntaxProtocol {
                 endPositionBeforeTrailingTrivia.utf8Offset,
                 positionAfterSkippingLeadingTrivia.utf8Offset
             )
+    }
+
+    /// The source of the node without the trivia around it: as `trimmedDescription`, which builds a new tree for it.
+    var trimmedText: String {
+        let whole = description
+        let start = leadingTriviaLength.utf8Length
+        let end = whole.utf8.count - trailingTriviaLength.utf8Length
+        guard start > 0 || end < whole.utf8.count else { return whole }
+        guard start < end else { return "" }
+        return String(decoding: whole.utf8.prefix(end).dropFirst(start), as: UTF8.self)
     }
 }
 

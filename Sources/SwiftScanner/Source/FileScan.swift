@@ -4,7 +4,7 @@ import SwiftSyntax
 /// Scans one file: reads, measures, parses, indexes, and runs the rules over the index.
 struct FileScan: Sendable {
     let configuration: SwiftScanner.Configuration
-    let rules: [any Rule]
+    private let selection: RuleSelection
     /// Asked between rules whether to go on.
     let isCancelled: @Sendable () -> Bool
 
@@ -13,10 +13,14 @@ struct FileScan: Sendable {
         let coverage: SourceCoverage
     }
 
-    init(configuration: SwiftScanner.Configuration, isCancelled: @escaping @Sendable () -> Bool = { false }) {
+    init(
+        configuration: SwiftScanner.Configuration, asksAllRules: Bool = false,
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.configuration = configuration
         self.isCancelled = isCancelled
-        rules = RuleCatalogue.all.filter { configuration.rules?.contains($0.metadata.id) ?? true }
+        let wanted = RuleCatalogue.all.filter { configuration.rules?.contains($0.metadata.id) ?? true }
+        selection = RuleSelection(wanted, isTotal: asksAllRules)
     }
 
     /// Call on a thread with a large stack.
@@ -51,6 +55,7 @@ struct FileScan: Sendable {
         )
         var findings: [SwiftFinding] = []
         var isDone = true
+        let rules = selection.rules(for: text.bytes)
         if let first = rules.first {
             var report = Report(file: model, rule: first.metadata)
             for rule in rules {

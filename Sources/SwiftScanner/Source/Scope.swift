@@ -109,7 +109,7 @@ final class Binding {
         let declaration = sequence(first: node, next: \.parent).prefix(4).lazy
             .compactMap { $0.as(VariableDeclSyntax.self) }.first
         return declaration?.attributes.compactMap {
-            $0.as(AttributeSyntax.self)?.attributeName.trimmedDescription
+            $0.as(AttributeSyntax.self)?.attributeName.trimmedText
         } ?? []
     }
 

@@ -51,7 +51,7 @@ final class SourceIndexer: SyntaxVisitor {
     override func visit(_ node: ProtocolDeclSyntax) -> SyntaxVisitorContinueKind { enterType(node, node.name.text) }
     override func visitPost(_ node: ProtocolDeclSyntax) { leave() }
     override func visit(_ node: ExtensionDeclSyntax) -> SyntaxVisitorContinueKind {
-        enterType(node, node.extendedType.trimmedDescription)
+        enterType(node, node.extendedType.trimmedText)
     }
     override func visitPost(_ node: ExtensionDeclSyntax) { leave() }
 
@@ -100,7 +100,7 @@ final class SourceIndexer: SyntaxVisitor {
     override func visitPost(_ node: SubscriptDeclSyntax) { leave() }
 
     override func visit(_ node: AccessorBlockSyntax) -> SyntaxVisitorContinueKind {
-        let property = node.parent?.as(PatternBindingSyntax.self)?.pattern.trimmedDescription
+        let property = node.parent?.as(PatternBindingSyntax.self)?.pattern.trimmedText
         enter(.function, node, name: property)
         return .visitChildren
     }
@@ -152,7 +152,7 @@ final class SourceIndexer: SyntaxVisitor {
         isConstant: Bool = true
     ) {
         let binding = Binding(
-            name: name, typeName: type?.trimmedDescription, source: source, isConstant: isConstant, node: node,
+            name: name, typeName: type?.trimmedText, source: source, isConstant: isConstant, node: node,
             scope: scope
         )
         scope.add(binding)
@@ -278,7 +278,9 @@ final class SourceIndexer: SyntaxVisitor {
 
     override func visit(_ node: MemberAccessExprSyntax) -> SyntaxVisitorContinueKind {
         model.add(node, in: scope)
-        return enterChain()
+        // The member's own name is no reference, so that only the base is walked.
+        if enterChain() == .visitChildren, let base = node.base { walk(base) }
+        return .skipChildren
     }
     override func visitPost(_ node: MemberAccessExprSyntax) { chainDepth -= 1 }
 
@@ -292,11 +294,7 @@ final class SourceIndexer: SyntaxVisitor {
     override func visitPost(_ node: ForceUnwrapExprSyntax) { chainDepth -= 1 }
 
     override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
-        if node.parent?.is(MemberAccessExprSyntax.self) != true
-            || node.parent?.firstToken(viewMode: .sourceAccurate) == node.baseName
-        {
-            model.add(node, in: scope)
-        }
+        model.add(node, in: scope)
         return .skipChildren
     }
 

@@ -24,6 +24,8 @@ struct ElectronicCodebook: Rule {
         )
     )
 
+    var words: [String] { ["ecb"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for name in ["kCCOptionECBMode", "kCCModeECB"] {
             for reference in file.references[name] ?? [] {

@@ -33,6 +33,8 @@ struct FewIterations: Rule {
 
     private static let labels: Set<String> = ["iterations", "rounds", "unsafeUncheckedRounds", "iterationCount"]
 
+    var words: [String] { ["iterations", "rounds", "iterationCount", "pbkdf", "bcrypt", "scrypt"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls {
             if let rounds = call.argument(anyOf: Self.labels), isDerivation(call) {

@@ -30,7 +30,7 @@ struct LiteralKeyMaterial {
                 return nil
             }
             return Fixed(
-                confidence: .high, secret: array.trimmedDescription,
+                confidence: .high, secret: array.trimmedText,
                 words: "\(array.elements.count) bytes in the source")
         }
         if let call = node.as(FunctionCallExprSyntax.self) { return fixed(call, expression.scope, depth) }

@@ -113,7 +113,7 @@ struct PredictableRandom: Rule {
         var ancestor = node.parent
         for _ in 0..<30 {
             guard let here = ancestor else { return nil }
-            if let binding = here.as(PatternBindingSyntax.self)?.pattern.trimmedDescription,
+            if let binding = here.as(PatternBindingSyntax.self)?.pattern.trimmedText,
                 SensitiveName.kind(of: binding) != nil
             {
                 return binding

@@ -23,13 +23,14 @@ struct ShortKey: Rule {
         )
     )
 
+    var words: [String] { ["keySize", "bitCount", "rsa"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for element in file.dictionaryElements
-        where element.node.key.trimmedDescription.hasPrefix("kSecAttrKeySizeInBits") {
+        where element.node.key.trimmedText.hasPrefix("kSecAttrKeySizeInBits") {
             check(element.node, Expression(element.node.value, in: element.scope), in: element.scope, &report, file)
         }
-        for assignment in file.assignments where assignment.target.trimmedDescription.contains("kSecAttrKeySizeInBits")
-        {
+        for assignment in file.assignments where assignment.target.trimmedText.contains("kSecAttrKeySizeInBits") {
             check(assignment.node, assignment.value, in: assignment.scope, &report, file)
         }
         for call in file.calls {

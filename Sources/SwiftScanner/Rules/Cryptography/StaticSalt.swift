@@ -24,6 +24,8 @@ struct StaticSalt: Rule {
         )
     )
 
+    var words: [String] { ["salt", "pbkdf"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         let material = LiteralKeyMaterial(file: file)
         for call in file.calls {

@@ -56,7 +56,7 @@ struct WeakCipher: Rule {
         }
         for member in file.members(
             named: "des", "tripleDES", "des3", "rc4", "blowfish", "cast", "rc2", "DES", "TripleDES")
-        where isAlgorithm(member.node.base?.path().last, in: member.node.parent?.parent?.trimmedDescription ?? "") {
+        where isAlgorithm(member.node.base?.path().last, in: member.node.parent?.parent?.trimmedText ?? "") {
             report.add(
                 member.node, in: member.scope, "\(member.node.declName.baseName.text) is a broken cipher",
                 confidence: .medium

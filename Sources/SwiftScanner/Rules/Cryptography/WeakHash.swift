@@ -53,7 +53,7 @@ struct WeakHash: Rule {
                 )
             }
         }
-        for type in file.memberTypes where type.node.baseType.trimmedDescription.hasSuffix("Insecure") {
+        for type in file.memberTypes where type.node.baseType.trimmedText.hasSuffix("Insecure") {
             let name = type.node.name.text
             guard name == "MD5" || name == "SHA1" else { continue }
             report.add(

@@ -64,7 +64,7 @@ struct FormatString: Rule {
         guard value.isOpen,
             !Self.localizers.contains(where: { localizer in
                 value.parts.contains { part in
-                    if case .value(let node, _, _) = part { node.trimmedDescription.contains(localizer) } else { false }
+                    if case .value(let node, _, _) = part { node.trimmedText.contains(localizer) } else { false }
                 }
             })
         else { return }
@@ -76,14 +76,14 @@ struct FormatString: Rule {
             if case .value(let node, _, _) = part { node.path(limit: 1).last } else { nil }
         }
         let words = (names + [format.single?.path(limit: 1).last ?? ""]).flatMap { NameWords($0).words }
-        if value.trust != .external, !value.isComposed,
-            !Set(words).isDisjoint(with: ["format", "fmt", "template", "localized"])
-        {
-            return
-        }
+        let isNamedFormat =
+            value.trust != .external && !value.isComposed
+            && !Set(words).isDisjoint(with: ["format", "fmt", "template", "localized"])
+        // Who is given format and arguments both only hands them on.
+        if isNamedFormat, value.trust != .parameter || call.has("arguments") || call.name.hasPrefix("v") { return }
         report.add(
             call, "the format given to `\(call.name)` is not fixed" + (value.origin.map { ": \($0)" } ?? ""),
-            severity: value.trust == .external ? .high : value.trust == .unknown ? .low : .medium,
-            confidence: value.confidence)
+            severity: value.trust == .external ? .high : value.trust == .unknown || isNamedFormat ? .low : .medium,
+            confidence: isNamedFormat ? .low : value.confidence)
     }
 }

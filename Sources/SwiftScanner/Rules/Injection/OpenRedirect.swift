@@ -37,6 +37,8 @@ struct OpenRedirect: Rule {
         )
     )
 
+    var words: [String] { ["redirect", "location"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "redirect") {
             if let address = call.argument("to") ?? call.argument("location") ?? call.unlabelled {
@@ -47,11 +49,11 @@ struct OpenRedirect: Rule {
         where call.argument("name")?.text.lowercased().contains("location") == true {
             if let address = call.argument("value") { check(address, call.node, call.scope, file, &report) }
         }
-        for assignment in file.assignments where assignment.target.trimmedDescription.contains("[.location]") {
+        for assignment in file.assignments where assignment.target.trimmedText.contains("[.location]") {
             check(assignment.value, ExprSyntax(assignment.node), assignment.scope, file, &report)
         }
         for element in file.dictionaryElements
-        where [".location", "\"Location\""].contains(element.node.key.trimmedDescription) {
+        where [".location", "\"Location\""].contains(element.node.key.trimmedText) {
             check(Expression(element.node.value, in: element.scope), element.node.value, element.scope, file, &report)
         }
     }

@@ -27,6 +27,8 @@ struct ExternalEntities: Rule {
         )
     )
 
+    var words: [String] { ["entit", "xml_parse", "xinclude", "noent", "dtd"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for assignment in file.assignments {
             switch assignment.path.last {

@@ -38,6 +38,9 @@ struct ForcedInput: Rule {
         "UInt8", "UInt64", "UInt32", "Date", "NSURL", "URLRequest",
     ]
 
+    /// Labels of calls that give nothing when there is no such file.
+    private static let openers: Set<String> = ["atPath", "fileAtPath", "forReadingAtPath", "forWritingAtPath"]
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for item in file.tries where item.node.questionOrExclamationMark?.text == "!" { checkTry(item, file, &report) }
         for item in file.forceUnwraps { checkUnwrap(item, file, &report) }
@@ -48,7 +51,7 @@ struct ForcedInput: Rule {
         let names = callNames(in: item.node.expression)
         if let name = names.first(where: Self.decoders.contains), name != "decode" || isDecoder(item.node.expression) {
             // What the program itself made or bundles is decoded without danger.
-            let text = item.node.trimmedDescription
+            let text = item.node.trimmedText
             if text.contains("Bundle.") { return }
             report.add(
                 item.node, in: item.scope, "`try!` on `\(name)` crashes when the data is not as expected",
@@ -64,7 +67,7 @@ struct ForcedInput: Rule {
         if value.trust != .external, value.isOpen, let label = call?.arguments.first?.label?.text,
             ["contentsOf", "contentsOfFile"].contains(label),
             call?.calledExpression.path(limit: 1).last?.first?.isUppercase == true,
-            !item.node.trimmedDescription.contains("Bundle.")
+            !item.node.trimmedText.contains("Bundle.")
         {
             report.add(
                 item.node, in: item.scope, "`try!` crashes when the file cannot be read", severity: .low,
@@ -118,6 +121,14 @@ struct ForcedInput: Rule {
                 "`!` crashes when the text is no \(last)" + (value.origin.map { ": \($0)" } ?? ""),
                 severity: value.trust == .external ? .medium : .low, confidence: value.trust == .external ? .high : .low
             )
+        } else if let call = inner.as(FunctionCallExprSyntax.self), let argument = call.arguments.first,
+            Self.openers.contains(argument.label?.text ?? "")
+        {
+            let value = Evaluator.value(of: Expression(argument.expression, in: item.scope), in: file, for: .url)
+            guard value.trust == .external else { return }
+            report.add(
+                item.node, in: item.scope, "`!` crashes when \(value.origin ?? "outside input") names no file",
+                confidence: .medium)
         } else if path.contains("queryItems") || path.suffix(3).contains("jsonObject()") {
             report.add(item.node, in: item.scope, "`!` crashes when the input lacks the part", confidence: .medium)
         } else {
@@ -156,7 +167,7 @@ struct ForcedInput: Rule {
             let value = file.binding(named: name, from: scope, before: base.range.lowerBound)?.value,
             let first = value.elements.first
         else { return false }
-        if first.trimmedDescription.contains("JSONSerialization.jsonObject") { return true }
+        if first.trimmedText.contains("JSONSerialization.jsonObject") { return true }
         return isJSON(first, value.scope, file, depth: depth + 1)
     }
 }

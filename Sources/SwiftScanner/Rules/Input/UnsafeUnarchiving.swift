@@ -28,6 +28,8 @@ struct UnsafeUnarchiving: Rule {
         )
     )
 
+    var words: [String] { ["NSCoding", "secureCoding", "unarchive", "NSKeyedArchiver", "archivedData"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "unarchiveObject", "unarchiveTopLevelObjectWithData", "unarchiveTopLevelObject")
         where call.base == "NSKeyedUnarchiver" || call.base == "NSUnarchiver" {
@@ -48,7 +50,7 @@ struct UnsafeUnarchiving: Rule {
             report.add(assignment.node, in: assignment.scope, "secure coding is switched off", confidence: .high)
         }
         for clause in file.inheritances {
-            let names = clause.node.inheritedTypes.map { $0.type.trimmedDescription }
+            let names = clause.node.inheritedTypes.map { $0.type.trimmedText }
             guard names.contains("NSCoding"), !names.contains("NSSecureCoding") else { continue }
             report.add(
                 clause.node, in: clause.scope, "`NSCoding` without `NSSecureCoding` can be unarchived as any class",
@@ -60,7 +62,7 @@ struct UnsafeUnarchiving: Rule {
                 binding.node, in: binding.scope, "secure coding is refused", severity: .medium, confidence: .high)
         }
         for call in file.calls(named: "archivedData", "NSKeyedArchiver")
-        where call.argument("requiringSecureCoding")?.single?.trimmedDescription == "false" {
+        where call.argument("requiringSecureCoding")?.single?.trimmedText == "false" {
             report.add(
                 call, "the archive is written without secure coding, so that it must be read without", severity: .low,
                 confidence: .high)

@@ -23,6 +23,8 @@ struct UnownedUnsafe: Rule {
         )
     )
 
+    var words: [String] { ["unsafe"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for modifier in file.modifiers where modifier.node.detail?.detail.text == "unsafe" {
             let isConstant = modifier.node.parent?.parent?.as(VariableDeclSyntax.self)?.bindingSpecifier.text == "let"

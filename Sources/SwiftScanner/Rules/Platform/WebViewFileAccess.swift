@@ -31,7 +31,7 @@ struct WebViewFileAccess: Rule {
                 [
                     "allowFileAccessFromFileURLs", "allowUniversalAccessFromFileURLs",
                     "_allowUniversalAccessFromFileURLs",
-                ].contains(key), let value = call.unlabelled?.single?.trimmedDescription,
+                ].contains(key), let value = call.unlabelled?.single?.trimmedText,
                 ["true", "1", "NSNumber(value: true)"].contains(value)
             else { continue }
             report.add(call, "`\(key)` is switched on", confidence: .high)

@@ -132,7 +132,7 @@ struct HardCodedCredential: Rule {
         _ value: Expression, named name: String, at range: Range<Int>, in scope: Scope, _ file: SourceModel,
         _ report: inout Report
     ) {
-        guard let text = literal(value), let kind = SensitiveName.kind(of: name), isSecret(text, named: name, kind)
+        guard let kind = SensitiveName.kind(of: name), let text = literal(value), isSecret(text, named: name, kind)
         else { return }
         let confidence: SwiftConfidence =
             kind == .vague ? .low : looksRandom(text) || kind == .password ? .high : .medium

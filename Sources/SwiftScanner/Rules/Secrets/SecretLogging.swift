@@ -75,25 +75,19 @@ struct SecretLogging: Rule {
     private func loggedSecret(in value: Expression, _ file: SourceModel) -> String? {
         for element in value.elements {
             guard let string = element.unwrapped.as(StringLiteralExprSyntax.self) else {
-                if let name = secret(in: Expression(element, in: value.scope), file) { return name }
+                if let name = SensitiveUse.text(in: Expression(element, in: value.scope), of: file) { return name }
                 continue
             }
             for case .expressionSegment(let segment) in string.segments {
                 guard let inner = segment.expressions.first else { continue }
                 let privacy =
-                    segment.expressions.first { $0.label?.text == "privacy" }?.expression.trimmedDescription ?? ""
+                    segment.expressions.first { $0.label?.text == "privacy" }?.expression.trimmedText ?? ""
                 if privacy.contains("private") || privacy.contains("sensitive") { continue }
-                if let name = secret(in: Expression(inner.expression, in: value.scope), file) { return name }
+                if let name = SensitiveUse.text(in: Expression(inner.expression, in: value.scope), of: file) {
+                    return name
+                }
             }
         }
         return nil
-    }
-
-    /// A secret by its name; a bare `token` only where it is a text, since the tokens of parsers are not.
-    private func secret(in value: Expression, _ file: SourceModel) -> String? {
-        if let name = SensitiveUse.name(in: value, of: file) { return name }
-        guard let name = SensitiveUse.name(in: value, of: file, atLeast: .vague) else { return nil }
-        let binding = file.binding(named: name, from: value.scope, before: value.range.lowerBound)
-        return ["String", "String?", "Data"].contains(binding?.typeName) ? name : nil
     }
 }

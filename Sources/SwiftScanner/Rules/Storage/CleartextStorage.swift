@@ -48,12 +48,12 @@ struct CleartextStorage: Rule {
         }
         for attribute in file.attributes
         where ["AppStorage", "SceneStorage", "UserDefault", "UserDefaultsBacked"].contains(
-            attribute.node.attributeName.trimmedDescription)
+            attribute.node.attributeName.trimmedText)
         {
             let property = attribute.node.parent?.parent?.as(VariableDeclSyntax.self)?.bindings.first
-            let name = property?.pattern.trimmedDescription ?? ""
-            let key = attribute.node.arguments?.trimmedDescription.replacing("\"", with: "") ?? ""
-            if HarmlessTypes.contains(property?.typeAnnotation?.type.trimmedDescription)
+            let name = property?.pattern.trimmedText ?? ""
+            let key = attribute.node.arguments?.trimmedText.replacing("\"", with: "") ?? ""
+            if HarmlessTypes.contains(property?.typeAnnotation?.type.trimmedText)
                 || property?.initializer?.value.is(BooleanLiteralExprSyntax.self) == true
             {
                 continue
@@ -75,7 +75,7 @@ struct CleartextStorage: Rule {
         }
         for call in file.calls(named: "write") where call.has("toFile") || call.has("to") {
             guard let receiver = call.receiver,
-                let name = SensitiveUse.name(in: Expression(receiver, in: call.scope), of: file)
+                let name = SensitiveUse.text(in: Expression(receiver, in: call.scope), of: file)
             else { continue }
             report.add(call, "`\(name)` is written to a file in the clear", confidence: .medium)
         }
@@ -116,7 +116,7 @@ struct CleartextStorage: Rule {
         _ value: Expression, key: Expression?, at range: Range<Int>, in scope: Scope, _ file: SourceModel,
         _ report: inout Report
     ) {
-        if ["true", "false", "nil"].contains(value.single?.trimmedDescription ?? "")
+        if ["true", "false", "nil"].contains(value.single?.trimmedText ?? "")
             || value.elements.contains(where: {
                 ["!=", "=="].contains($0.as(BinaryOperatorExprSyntax.self)?.operator.text ?? "")
             })

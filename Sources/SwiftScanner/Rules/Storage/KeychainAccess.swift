@@ -23,6 +23,8 @@ struct KeychainAccess: Rule {
         )
     )
 
+    var words: [String] { ["accessib"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for name in ["kSecAttrAccessibleAlways", "kSecAttrAccessibleAlwaysThisDeviceOnly"] {
             for reference in file.references[name] ?? [] {

@@ -22,9 +22,11 @@ struct PasteboardSecret: Rule {
         )
     )
 
+    var words: [String] { ["pasteboard"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for assignment in file.assignments
-        where assignment.path.contains("general") && assignment.target.trimmedDescription.contains("asteboard") {
+        where assignment.path.contains("general") && assignment.target.trimmedText.contains("asteboard") {
             guard let name = SensitiveUse.name(in: assignment.value, of: file) else { continue }
             report.add(
                 assignment.node, in: assignment.scope, "`\(name)` is put on the general pasteboard", confidence: .high)

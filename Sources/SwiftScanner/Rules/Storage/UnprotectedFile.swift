@@ -22,11 +22,13 @@ struct UnprotectedFile: Rule {
         )
     )
 
+    var words: [String] { ["fileProtection"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for member in file.members(named: "noFileProtection") {
             report.add(member.node, in: member.scope, "the file is written without data protection", confidence: .high)
         }
-        for member in file.members(named: "none") where member.node.base?.trimmedDescription == "FileProtectionType" {
+        for member in file.members(named: "none") where member.node.base?.trimmedText == "FileProtectionType" {
             report.add(member.node, in: member.scope, "the file is left without data protection", confidence: .high)
         }
         for assignment in file.assignments

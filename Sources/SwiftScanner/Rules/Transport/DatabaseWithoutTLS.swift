@@ -24,10 +24,12 @@ struct DatabaseWithoutTLS: Rule {
         )
     )
 
+    var words: [String] { ["tls", "sslmode"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls {
             guard let tls = call.argument("tls") ?? call.argument("tlsConfiguration"),
-                let name = tls.single.map({ $0.path(limit: 1).last ?? $0.trimmedDescription })
+                let name = tls.single.map({ $0.path(limit: 1).last ?? $0.trimmedText })
             else { continue }
             let isDatabase =
                 call.path.contains {
@@ -42,7 +44,7 @@ struct DatabaseWithoutTLS: Rule {
                 let text = part.content.text
                 guard let mode = ["disable", "allow"].first(where: { text.contains("sslmode=\($0)") }),
                     !["localhost", "127.0.0.1", "host=/", "::1"].contains(
-                        where: string.node.trimmedDescription.contains)
+                        where: string.node.trimmedText.contains)
                 else { continue }
                 report.add(
                     string.node, in: string.scope, "`sslmode=\(mode)` does not demand encryption", confidence: .high)

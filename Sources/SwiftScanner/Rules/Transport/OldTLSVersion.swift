@@ -45,6 +45,8 @@ struct OldTLSVersion: Rule {
         "SSLSetProtocolVersionMin", "SSLSetProtocolVersionMax", "SSL_CTX_set_min_proto_version",
     ]
 
+    var words: [String] { ["tls", "ssl", "minimumVersion", "maximumVersion", "minimumProtocolVersion"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for assignment in file.assignments where Self.settings.contains(assignment.path.last ?? "") {
             if let value = assignment.memberName, Self.old.contains(value) {

@@ -120,7 +120,7 @@ struct UnverifiedTLS: Rule {
         for call in file.calls {
             for argument in call.arguments {
                 guard let label = argument.label, offWhenTrue.contains(label) || offWhenFalse.contains(label),
-                    let flag = argument.value.single.flatMap({ ["true": true, "false": false][$0.trimmedDescription] })
+                    let flag = argument.value.single.flatMap({ ["true": true, "false": false][$0.trimmedText] })
                 else { continue }
                 if flag == offWhenTrue.contains(label) {
                     report.add(call, "`\(label): \(flag)` switches the certificate check off", confidence: .high)
@@ -130,14 +130,14 @@ struct UnverifiedTLS: Rule {
         for element in file.dictionaryElements {
             let key = element.node.key.path(limit: 1).last ?? element.node.key.literalText ?? ""
             if offWhenFalse.contains(key) || key.hasSuffix("kCFStreamSSLValidatesCertificateChain"),
-                ["false", "kCFBooleanFalse", "NSNumber(value: false)"].contains(element.node.value.trimmedDescription)
+                ["false", "kCFBooleanFalse", "NSNumber(value: false)"].contains(element.node.value.trimmedText)
             {
                 report.add(
                     element.node, in: element.scope, "`\(key)` switches the certificate check off", confidence: .high)
             }
         }
         for call in file.calls(named: "selfSigned", "allowSelfSigned")
-        where call.base == "" && call.unlabelled?.single?.trimmedDescription == "true" {
+        where call.base == "" && call.unlabelled?.single?.trimmedText == "true" {
             report.add(call, "`.\(call.name)(true)` trusts any certificate", confidence: .high)
         }
         for call in file.calls(named: "setProperty", "CFReadStreamSetProperty", "CFWriteStreamSetProperty", "setValue")
@@ -229,7 +229,7 @@ struct UnverifiedTLS: Rule {
             }
         }
         for call in file.calls(named: "sec_protocol_options_set_peer_authentication_required")
-        where call.arguments.last?.value.single?.trimmedDescription == "false" {
+        where call.arguments.last?.value.single?.trimmedText == "false" {
             report.add(call, "the other side need not show a certificate", severity: .medium, confidence: .medium)
         }
         for call in file.calls(named: "SSL_CTX_set_verify", "CNIOBoringSSL_SSL_CTX_set_verify")

@@ -31,12 +31,14 @@ struct InsecureCookie: Rule {
         )
     )
 
+    var words: [String] { ["cookie"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls { checkFlags(call, file, &report) }
         for assignment in file.assignments {
             guard let name = assignment.path.last, ["isSecure", "isHTTPOnly", "httpOnly", "secure"].contains(name),
                 Evaluator.value(of: assignment.value, in: file).boolean == false,
-                assignment.target.trimmedDescription.lowercased().contains("cookie")
+                assignment.target.trimmedText.lowercased().contains("cookie")
             else { continue }
             report.add(assignment.node, in: assignment.scope, "`\(name)` is switched off", confidence: .high)
         }
@@ -49,7 +51,7 @@ struct InsecureCookie: Rule {
             }
         }
         for string in file.strings where isHeaderValue(string.node) {
-            let text = string.node.trimmedDescription.lowercased()
+            let text = string.node.trimmedText.lowercased()
             // Without a name and value it is no cookie but the header's name somewhere else.
             guard text.contains("="), !text.contains("httponly") || !text.contains("secure") else { continue }
             report.add(
@@ -116,14 +118,14 @@ struct InsecureCookie: Rule {
             let arguments = argument.parent?.as(LabeledExprListSyntax.self)
         else {
             guard let elements = node.parent?.as(ExprListSyntax.self) else {
-                return node.parent?.as(DictionaryElementSyntax.self)?.key.trimmedDescription.lowercased().contains(
+                return node.parent?.as(DictionaryElementSyntax.self)?.key.trimmedText.lowercased().contains(
                     "set-cookie") == true
             }
-            return elements.first?.trimmedDescription.contains("[.setCookie]") == true
+            return elements.first?.trimmedText.contains("[.setCookie]") == true
         }
         guard argument.label?.text == "value" || argument == arguments.last else { return false }
         return arguments.contains { other in
-            let name = other.expression.trimmedDescription.lowercased()
+            let name = other.expression.trimmedText.lowercased()
             return other != argument && (name == ".setcookie" || name == "\"set-cookie\"")
         }
     }

@@ -28,6 +28,8 @@ struct PermissiveCORS: Rule {
         )
     )
 
+    var words: [String] { ["allowOrigin", "allowedOrigin", "allow-origin"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls {
             for label in ["allowedOrigin", "allowOrigin"] {
@@ -56,7 +58,7 @@ struct PermissiveCORS: Rule {
             }
         }
         for assignment in file.assignments {
-            let target = assignment.target.trimmedDescription
+            let target = assignment.target.trimmedText
             if target.contains("accessControlAllowOrigin") || target.contains("Access-Control-Allow-Origin") {
                 check(assignment.value, assignment.node.range, assignment.scope, file, &report)
             }

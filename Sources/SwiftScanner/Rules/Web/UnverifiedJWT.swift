@@ -40,6 +40,8 @@ struct UnverifiedJWT: Rule {
         )
     )
 
+    var words: [String] { ["jwt", "token", "unverified", "unsecured", "signers", "keys", "verify"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: "unverified") where call.base != nil {
             report.add(call, "`unverified` reads the token without checking its signature", confidence: .high)
@@ -61,10 +63,10 @@ struct UnverifiedJWT: Rule {
             checkDecode(call, file, &report)
         }
         for call in file.calls
-        where call.path.contains(where: { $0.uppercased().contains("JWT") }) || call.name.lowercased().contains("jwt") {
+        where call.path.contains(where: { $0.contains("JWT") || $0.contains("jwt") || $0.contains("Jwt") }) {
             let off = call.arguments.first {
                 ["verify", "verifySignature", "verifySignatures", "validateSignature", "validate"].contains($0.label)
-                    && $0.value.single?.trimmedDescription == "false"
+                    && $0.value.single?.trimmedText == "false"
             }
             if off != nil { report.add(call, "the check of the signature is switched off", confidence: .high) }
             if call.memberName("algorithm") == "none" || call.memberName("jwtVerifier") == "none" {
