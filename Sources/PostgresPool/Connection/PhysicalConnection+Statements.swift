@@ -126,7 +126,7 @@ extension PhysicalConnection.State {
                 guard PQsendPrepare(pointer, name, query.sql, count, types) == 1 else { return 0 }
                 return PQsendQueryPrepared(pointer, name, count, values, lengths, formats, 0)
             case .run(let name):
-                if let statement = plan.statement { (columns, fetchesBinary) = (statement.columns, statement.fetchesBinary) }
+                if let known = plan.statement { (columns, fetchesBinary) = (known.columns, known.fetchesBinary) }
                 return PQsendQueryPrepared(pointer, name, count, values, lengths, formats, fetchesBinary ? 1 : 0)
             }
         }

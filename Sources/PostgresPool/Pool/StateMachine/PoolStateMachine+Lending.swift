@@ -130,18 +130,18 @@ extension PoolStateMachine {
         return grant
     }
 
-    /// The connection that one more statement joins although others may be free: of those that share and answer at the
-    /// moment, the one with the fewest statements, once there are as many of them as reads are to be spread over.
+    /// The connection that one more read joins although others may be free, once enough are under way: of those that
+    /// are shared and answer at the moment, the one with the most statements, so that the others come free.
     private func gatheringPlace(now: UInt64) -> Int? {
-        var least: (place: Int, users: Int)?
-        var candidates = 0
+        var most: (place: Int, users: Int)?
+        var underWay = 0
         for place in slots.indices {
             guard let users = slots[place]?.users(of: generation, answeredWithin: limits.gatheringWindow, now: now)
             else { continue }
-            candidates += 1
-            if users < least?.users ?? limits.gathering { least = (place, users) }
+            underWay += users
+            if users < limits.sharing, users > most?.users ?? 0 { most = (place, users) }
         }
-        return candidates >= limits.gatheringConnections ? least?.place : nil
+        return underWay >= limits.readsBeforeGathering ? most?.place : nil
     }
 
     /// The shared connection with the fewest statements; not one that is to be closed or cleaned.
