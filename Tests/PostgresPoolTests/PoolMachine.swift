@@ -31,6 +31,18 @@ final class PoolMachine {
         }
     }
 
+    func acquireImmediately(shared: Bool = false, gathers: Bool = false) -> PoolGrant<Int>? {
+        event { machine, now, _ in
+            machine.acquireImmediately(
+                shared: shared, gathers: gathers, site: AcquireSite(file: "Test", line: 1), idleFor: .second, now: now)
+        }
+    }
+
+    /// Whether it was the usual give-back; otherwise nothing has changed.
+    func giveBackImmediately(_ slot: SlotID) -> Bool {
+        event { machine, now, _ in machine.giveBackImmediately(slot, now: now) != nil }
+    }
+
     func cancel(_ request: UInt64) -> Bool {
         let wasWaiting = event { machine, now, actions in machine.cancel(request, now: now, &actions) }
         if wasWaiting, queued.remove(request) == nil { violations.append("cancelled \(request), which was not queued") }

@@ -12,6 +12,7 @@ import Testing
             limits.minimum = Int.random(in: 0...3, using: &random)
             limits.maximum = Int.random(in: max(1, limits.minimum)...6, using: &random)
             limits.sharing = Int.random(in: 1...4, using: &random)
+            limits.readsBeforeGathering = Int.random(in: 1...4, using: &random)
             limits.acquireTimeout = 100 * .millisecond
             limits.idleTimeout = 400 * .millisecond
             limits.maximumLifetime = 900 * .millisecond
@@ -47,7 +48,12 @@ import Testing
         mutating func step(_ pool: PoolMachine, _ random: inout SplitMix) {
             switch Int.random(in: 0..<100, using: &random) {
             case 0..<25:
-                switch pool.acquire(shared: .random(using: &random)) {
+                let shared = Bool.random(using: &random)
+                let gathers = shared && Bool.random(using: &random)
+                if .random(using: &random), let grant = pool.acquireImmediately(shared: shared, gathers: gathers) {
+                    return lent.append(grant.slot)
+                }
+                switch pool.acquire(shared: shared) {
                 case .granted(let grant): lent.append(grant.slot)
                 case .queued(let request): requests.append(request)
                 case .refused: break
@@ -58,6 +64,7 @@ import Testing
                 let how = condition.randomElement(using: &random) ?? .clean
                 stale.append(slot)
                 if how == .closed { pool.lose(slot) }
+                if how == .clean, .random(using: &random), pool.giveBackImmediately(slot) { return }
                 pool.giveBack(slot, how)
             case 45..<52:
                 if let request = requests.removeRandom(using: &random) { _ = pool.cancel(request) }

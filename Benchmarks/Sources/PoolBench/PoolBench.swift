@@ -3,21 +3,27 @@ import LatencyHistogram
 import PostgresPool
 import Synchronization
 
-/// Measures the pool against a server that is running: `PoolBench URL SECONDS`. Prints one figure a line.
+/// Measures the pool against a server that is running: `PoolBench URL SECONDS [FIGURE…]`, where a figure is `acquire`,
+/// `select`, `query`, `alone` or `wait`; all of them unless named. Prints one figure a line; `… cpu` is this process's
+/// processor time by statement in microseconds, user and system, which a busy machine disturbs least.
 @main
 struct PoolBench {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 3, let seconds = Double(arguments[2]) else {
-            print("usage: PoolBench postgres://… SECONDS")
+        guard arguments.count >= 3, let seconds = Double(arguments[2]) else {
+            print("usage: PoolBench postgres://… SECONDS [acquire|select|query|alone|wait …]")
             exit(64)
         }
         let bench = PoolBench(url: arguments[1], duration: .seconds(seconds))
-        try await bench.acquireAndRelease()
-        for connections in [1, 4, 8] { try await bench.selects(connections: connections) }
-        for connections in [1, 2, 8] { try await bench.sharedQueries(tasks: 64, connections: connections) }
-        try await bench.sharedQueries(tasks: 64, connections: 8, sharesTransactions: false)
-        try await bench.waitTimes(waiters: 1_000, connections: 8)
+        let wanted = arguments.dropFirst(3)
+        func isWanted(_ figure: String) -> Bool { wanted.isEmpty || wanted.contains(figure) }
+        if isWanted("acquire") { try await bench.acquireAndRelease() }
+        if isWanted("select") { for connections in [1, 4, 8] { try await bench.selects(connections: connections) } }
+        if isWanted("query") {
+            for connections in [1, 2, 8] { try await bench.sharedQueries(tasks: 64, connections: connections) }
+        }
+        if isWanted("alone") { try await bench.sharedQueries(tasks: 64, connections: 8, sharesTransactions: false) }
+        if isWanted("wait") { try await bench.waitTimes(waiters: 1_000, connections: 8) }
     }
 
     let url: String
@@ -62,12 +68,11 @@ struct PoolBench {
     /// One task a connection, each with its own connection for each statement.
     private func selects(connections: Int) async throws {
         try await withWarmPool(connections) { pool in
-            let rate = try await perSecond(tasks: connections) { id in
+            try await measure("select \(connections)", tasks: connections) { id in
                 try await pool.withConnection {
                     try await $0.query("SELECT abalance FROM pgbench_accounts WHERE aid = \(id)")
                 }
             }
-            print("select \(connections)\t\(rate)")
         }
     }
 
@@ -76,17 +81,17 @@ struct PoolBench {
         var configuration = configuration(connections)
         configuration.readsShareTransactions = sharesTransactions
         try await withWarmPool(configuration) { pool in
-            let rate = try await perSecond(tasks: tasks) { id in
+            let name = "query \(sharesTransactions ? "" : "alone ")\(tasks) \(connections)"
+            try await measure(name, tasks: tasks) { id in
                 try await pool.query("SELECT abalance FROM pgbench_accounts WHERE aid = \(id)")
             }
-            print("query \(sharesTransactions ? "" : "alone ")\(tasks) \(connections)\t\(rate)")
         }
     }
 
     /// How evenly waiters are served.
     private func waitTimes(waiters: Int, connections: Int) async throws {
         try await withWarmPool(connections) { pool in
-            _ = try await perSecond(tasks: waiters) { id in
+            try await measure("wait select", tasks: waiters) { id in
                 try await pool.withConnection {
                     try await $0.query("SELECT abalance FROM pgbench_accounts WHERE aid = \(id)")
                 }
@@ -98,9 +103,11 @@ struct PoolBench {
         }
     }
 
-    private func perSecond(
-        tasks: Int, _ operation: @escaping @Sendable (Int32) async throws -> PostgresResult
-    ) async throws -> Int {
+    /// Prints how often a second the tasks together do it, and the processor time that each takes.
+    private func measure(
+        _ name: String, tasks: Int, _ operation: @escaping @Sendable (Int32) async throws -> PostgresResult
+    ) async throws {
+        let cpuBefore = processorTime()
         let deadline = ContinuousClock.now + duration
         let start = ContinuousClock.now
         let total = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -118,6 +125,14 @@ struct PoolBench {
             }
             return try await group.reduce(0, +)
         }
-        return Int(Double(total) / ((ContinuousClock.now - start) / .seconds(1)))
+        print("\(name)\t\(Int(Double(total) / ((ContinuousClock.now - start) / .seconds(1))))")
+        print("\(name) cpu\t\((processorTime() - cpuBefore) * 1e6 / Double(total))")
+    }
+
+    /// What this process has used, user and system, in seconds.
+    private func processorTime() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -2,7 +2,11 @@ import CLibPQ
 import DequeModule
 
 /// A statement that was sent, until its answer is complete.
-struct Exchange {
+///
+/// A class, because it is looked at and changed many times on its way and a copy of its fields costs more than the rest.
+/// `@unchecked Sendable`: it is made under the mutex of its connection, lives in the state behind that mutex, and no
+/// reference to it is kept or used anywhere else.
+final class Exchange: @unchecked Sendable {
     enum Outcome: Sendable {
         case success(ResultStorage)
         case failure(any Error)
@@ -14,29 +18,47 @@ struct Exchange {
     }
 
     let id: UInt64
-    let sql: String
+    let query: PostgresQuery
     /// Who waits for the answer; nil when nobody does (any more).
     var continuation: CheckedContinuation<Outcome, Never>?
     /// The statement in the cache, when it has one.
-    let key: StatementCache.Key?
+    let statement: StatementCache.Statement?
     /// Whether it ran under a name on the server.
     let isPrepared: Bool
     /// The columns of its rows, where an earlier run of the same prepared statement has told them.
-    var columns: [ResultStorage.Column]?
-    /// The statement itself when it may share a sync, and so a transaction, with others: it is sent again by itself when
-    /// one of those fails.
-    var read: PostgresQuery?
+    let columns: [ResultStorage.Column]?
+    /// Whether it may share a sync, and so a transaction, with others: it is sent again by itself when one of those fails.
+    let isRead: Bool
     /// How many commands the server has still to answer: a preparation and a run are two.
     var commands: Int
     /// Whether the statement is prepared here: when it fails, it is not known whether it was prepared.
-    var isBeingPrepared = false
+    let isBeingPrepared: Bool
     /// Whether a sync follows it.
-    var endsBatch = false
+    var endsBatch: Bool
     var result: OpaquePointer?
     var failure: ServerError?
     var isCancelled = false
     /// Whether a cancel request meant for another statement was on its way while this one was in flight.
-    var mayBeHitByCancel = false
+    var mayBeHitByCancel: Bool
+
+    init(
+        id: UInt64, query: PostgresQuery, continuation: CheckedContinuation<Outcome, Never>? = nil,
+        statement: StatementCache.Statement? = nil, isPrepared: Bool = false,
+        columns: [ResultStorage.Column]? = nil, isRead: Bool = false, commands: Int = 1, isBeingPrepared: Bool = false,
+        endsBatch: Bool = false, mayBeHitByCancel: Bool = false
+    ) {
+        self.id = id
+        self.query = query
+        self.continuation = continuation
+        self.statement = statement
+        self.isPrepared = isPrepared
+        self.columns = columns
+        self.isRead = isRead
+        self.commands = commands
+        self.isBeingPrepared = isBeingPrepared
+        self.endsBatch = endsBatch
+        self.mayBeHitByCancel = mayBeHitByCancel
+    }
 }
 
 extension PhysicalConnection.State {
@@ -102,7 +124,7 @@ extension PhysicalConnection.State {
         answered = 0
         syncs -= 1
         if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
-        let sharesTransaction = batch.count { $0.read != nil } > 1
+        let sharesTransaction = batch.count(where: \.isRead) > 1
         if sharesTransaction, batch.contains(where: { $0.failure != nil }) {
             for exchange in batch { sendAgain(exchange, &aftermath) }
         } else {
@@ -114,11 +136,11 @@ extension PhysicalConnection.State {
     /// Sends a statement of a batch that failed by itself, if somebody still waits for it.
     private mutating func sendAgain(_ exchange: Exchange, _ aftermath: inout PhysicalConnection.Aftermath) {
         if let result = exchange.result { PQclear(result) }
-        guard let query = exchange.read, let continuation = exchange.continuation else { return }
+        guard exchange.isRead, let continuation = exchange.continuation else { return }
         if handle == nil {
             aftermath.completions.append((continuation, .unsent(closeReason ?? PostgresError.connectionReturned)))
         } else {
-            send(query, id: exchange.id, continuation, &aftermath)
+            send(exchange.query, id: exchange.id, continuation, &aftermath)
         }
     }
 
@@ -130,7 +152,7 @@ extension PhysicalConnection.State {
         if let failure = exchange.failure {
             outcome = judge(failure, exchange, pointer, &aftermath)
         } else if let storage {
-            if let key = exchange.key { statements.learn(key, columns: storage.columns) }
+            exchange.statement?.learn(storage.columns)
             outcome = .success(storage)
         } else {
             outcome = .failure(PostgresError.connectionLost("the server sent no result"))
@@ -142,9 +164,9 @@ extension PhysicalConnection.State {
         _ failure: ServerError, _ exchange: Exchange, _ pointer: OpaquePointer,
         _ aftermath: inout PhysicalConnection.Aftermath
     ) -> Exchange.Outcome {
-        let error = PostgresError.server(failure, sql: exchange.sql)
-        if let key = exchange.key, exchange.isPrepared {
-            statements.forget(key, isOnServer: !exchange.isBeingPrepared && failure.sqlState != "26000")
+        let error = PostgresError.server(failure, sql: exchange.query.sql)
+        if let statement = exchange.statement, exchange.isPrepared {
+            statements.forget(statement, isOnServer: !exchange.isBeingPrepared && failure.sqlState != "26000")
         }
         let isOutsideTransaction = PQtransactionStatus(pointer) == PQTRANS_IDLE
         if isOutsideTransaction {

@@ -27,14 +27,16 @@ extension PhysicalConnection {
         return await sendOnce(query, lease: lease, effect: effect, isRead: false)
     }
 
+    /// A number that no other statement of the process has, nor anything else that is told apart by such a number.
+    static func nextExchange() -> UInt64 { lastExchange.add(1, ordering: .relaxed).newValue }
+
+    private static let lastExchange = Atomic<UInt64>(0)
+
     private func sendOnce(
         _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool
     ) async -> Exchange.Outcome {
         let start = MonotonicTime.now
-        let id = state.withLock { state in
-            state.lastExchange += 1
-            return state.lastExchange
-        }
+        let id = Self.nextExchange()
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 perform { state, aftermath in
@@ -87,8 +89,9 @@ extension PhysicalConnection.State {
         guard !reads.isEmpty, syncs < Self.batchesInFlight, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
             let read = reads.removeFirst()
-            guard add(read.query, id: read.id, read.continuation, pointer) else { return lose(&aftermath) }
-            exchanges[exchanges.count - 1].read = read.query
+            guard add(read.query, id: read.id, read.continuation, isRead: true, pointer) else {
+                return lose(&aftermath)
+            }
         }
         guard sync(pointer) else { return lose(&aftermath) }
         flush(&aftermath)
@@ -108,37 +111,30 @@ extension PhysicalConnection.State {
     /// Puts a statement into the pipeline; its sync follows.
     private mutating func add(
         _ query: PostgresQuery, id: UInt64, _ continuation: CheckedContinuation<Exchange.Outcome, Never>?,
-        _ pointer: OpaquePointer
+        isRead: Bool = false, _ pointer: OpaquePointer
     ) -> Bool {
-        let key = StatementCache.Key(sql: query.sql, types: query.binds.map(\.type.rawValue))
-        var isPrepared = true
-        var commands = 1
+        var (commands, fetchesBinary) = (1, false)
         var columns: [ResultStorage.Column]?
-        let sent: CInt
-        switch statements.plan(key) {
-        case .unnamed:
-            isPrepared = false
-            sent = query.withParameters { count, types, values, lengths, formats in
-                PQsendQueryParams(pointer, query.sql, count, types, values, lengths, formats, 0)
-            }
-        case .prepare(let name, let evicted):
-            if let evicted { deallocate(evicted, pointer) }
-            commands = 2
-            sent = query.withParameters { count, types, values, lengths, formats in
+        let plan = statements.plan(query)
+        let sent = query.withParameters { count, types, values, lengths, formats in
+            switch plan.step {
+            case .runUnnamed:
+                return PQsendQueryParams(pointer, query.sql, count, types, values, lengths, formats, 0)
+            case .prepareAndRun(let name, let evicted):
+                if let evicted { deallocate(evicted, pointer) }
+                commands = 2
                 guard PQsendPrepare(pointer, name, query.sql, count, types) == 1 else { return 0 }
                 return PQsendQueryPrepared(pointer, name, count, values, lengths, formats, 0)
-            }
-        case .prepared(let name, let fetchesBinary, let known):
-            columns = known
-            sent = query.withParameters { count, _, values, lengths, formats in
-                PQsendQueryPrepared(pointer, name, count, values, lengths, formats, fetchesBinary ? 1 : 0)
+            case .run(let name):
+                if let known = plan.statement { (columns, fetchesBinary) = (known.columns, known.fetchesBinary) }
+                return PQsendQueryPrepared(pointer, name, count, values, lengths, formats, fetchesBinary ? 1 : 0)
             }
         }
         exchanges.append(
             Exchange(
-                id: id, sql: query.sql, continuation: continuation, key: key, isPrepared: isPrepared,
-                columns: columns, commands: commands, isBeingPrepared: commands == 2,
-                mayBeHitByCancel: cancelRequests > 0
+                id: id, query: query, continuation: continuation, statement: plan.statement,
+                isPrepared: plan.isPrepared, columns: columns, isRead: isRead, commands: commands,
+                isBeingPrepared: commands == 2, mayBeHitByCancel: cancelRequests > 0
             )
         )
         return sent == 1
@@ -147,12 +143,9 @@ extension PhysicalConnection.State {
     /// Gives a prepared statement back to the server, before the statement that is being added and with a sync of its own;
     /// nobody waits for it.
     private mutating func deallocate(_ name: String, _ pointer: OpaquePointer) {
-        let sql = "DEALLOCATE \(name)"
-        guard PQsendQueryParams(pointer, sql, 0, nil, nil, nil, nil, 0) == 1 else { return }
-        lastExchange += 1
-        exchanges.append(
-            Exchange(id: lastExchange, sql: sql, continuation: nil, key: nil, isPrepared: false, commands: 1)
-        )
+        let query = PostgresQuery(trusted: "DEALLOCATE \(name)")
+        guard PQsendQueryParams(pointer, query.sql, 0, nil, nil, nil, nil, 0) == 1 else { return }
+        exchanges.append(Exchange(id: PhysicalConnection.nextExchange(), query: query))
         _ = sync(pointer)
     }
 }
@@ -171,16 +164,26 @@ extension PostgresQuery {
             CInt, UnsafePointer<Oid>?, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<CInt>?, UnsafePointer<CInt>?
         ) -> CInt
     ) -> CInt {
-        let count = binds.count
-        let types = binds.map(\.type.rawValue)
-        let lengths = binds.map { CInt(truncatingIfNeeded: $0.length ?? 0) }
-        let formats = binds.map { CInt($0.type == .unknown ? 0 : 1) }
-        return encoded.withUnsafeBytes { encoded in
-            let values = binds.map { bind in
-                bind.length == nil
-                    ? nil : encoded.baseAddress?.advanced(by: bind.start).assumingMemoryBound(to: CChar.self)
+        // On the stack: this happens with every statement.
+        withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: binds.count) { values in
+            withUnsafeTemporaryAllocation(of: Oid.self, capacity: binds.count) { types in
+                withUnsafeTemporaryAllocation(of: CInt.self, capacity: binds.count * 2) { numbers in
+                    encoded.withUnsafeBytes { encoded in
+                        for (index, bind) in binds.enumerated() {
+                            let start = encoded.baseAddress?.advanced(by: bind.start)
+                            values.initializeElement(
+                                at: index, to: bind.length.flatMap { _ in start?.assumingMemoryBound(to: CChar.self) })
+                            types.initializeElement(at: index, to: bind.type.rawValue)
+                            numbers.initializeElement(at: index, to: CInt(truncatingIfNeeded: bind.length ?? 0))
+                            numbers.initializeElement(
+                                at: binds.count + index, to: bind.type == .unknown ? 0 : 1)
+                        }
+                        return body(
+                            CInt(binds.count), types.baseAddress, values.baseAddress, numbers.baseAddress,
+                            numbers.baseAddress?.advanced(by: binds.count))
+                    }
+                }
             }
-            return body(CInt(count), types, values, lengths, formats)
         }
     }
 }

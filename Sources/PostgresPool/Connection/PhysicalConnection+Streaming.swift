@@ -27,16 +27,11 @@ extension PhysicalConnection {
                 state.lose(&aftermath)
                 return .failure(state.closeReason ?? PostgresError.connectionBusy)
             }
-            state.lastExchange += 1
-            state.exchanges.append(
-                Exchange(
-                    id: state.lastExchange, sql: query.sql, continuation: nil, key: nil, isPrepared: false, commands: 1,
-                    endsBatch: true
-                )
-            )
+            let id = Self.nextExchange()
+            state.exchanges.append(Exchange(id: id, query: query, endsBatch: true))
             state.syncs += 1
             state.isExclusive = true
-            return .success(state.lastExchange)
+            return .success(id)
         }
         return try outcome.get()
     }
@@ -136,7 +131,7 @@ extension PhysicalConnection.State {
         isExclusive = false
         watch(.read)
         guard let failure = exchange.failure else { return .end }
-        let error = PostgresError.server(failure, sql: exchange.sql)
+        let error = PostgresError.server(failure, sql: exchange.query.sql)
         if failure.isFatalForConnections {
             aftermath.loss = error
             close(error, &aftermath)

@@ -41,7 +41,6 @@ final class PhysicalConnection: ReadinessHandler {
         var syncs = 0
         /// Statements that only read and wait to be sent together, oldest first.
         var reads = Deque<WaitingRead>()
-        var lastExchange: UInt64 = 0
         var statements: StatementCache
         /// Counts the borrowers; a handle of an earlier one is refused.
         var lease: UInt64 = 0

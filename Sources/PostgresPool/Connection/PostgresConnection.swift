@@ -70,8 +70,7 @@ extension PhysicalConnection {
             if let refusal = state.refusal(of: lease) {
                 aftermath.endedListeners.append((listener, refusal))
             } else {
-                state.lastExchange += 1
-                state.listeners[state.lastExchange] = listener
+                state.listeners[Self.nextExchange()] = listener
             }
         }
     }

@@ -3,36 +3,74 @@
 /// A statement is prepared when it is sent for the second time, in the same flight as its execution, so that it costs
 /// no round trip; text that is made up for a single use costs the server nothing. The least recently used goes first.
 struct StatementCache {
-    struct Key: Hashable {
-        let sql: String
-        let types: [UInt32]
+    /// What tells statements apart: the text and the types of the values bound to it.
+    fileprivate struct Key: Hashable {
+        let query: PostgresQuery
+
+        static func == (left: Key, right: Key) -> Bool {
+            left.query.sql == right.query.sql
+                && left.query.binds.elementsEqual(right.query.binds) { $0.type == $1.type }
+        }
+
+        // The types are left to the comparison: few texts are run with different ones.
+        func hash(into hasher: inout Hasher) { hasher.combine(query.sql) }
     }
 
-    struct Entry {
+    /// One statement of the cache, for as long as an exchange needs it.
+    ///
+    /// `@unchecked Sendable`: it is made, read and changed under the mutex of its connection only.
+    final class Statement: @unchecked Sendable {
+        fileprivate let key: Key
         /// The name on the server, nil until prepared.
-        var name: String?
+        fileprivate(set) var name: String?
         /// Known after the first result.
-        var fetchesBinary = false
+        fileprivate(set) var fetchesBinary = false
         /// The columns in that format: the server refuses to run a prepared statement whose columns have changed.
-        var columns: [ResultStorage.Column]?
-        var lastUse: UInt64 = 0
+        fileprivate(set) var columns: [ResultStorage.Column]?
+        fileprivate var lastUse: UInt64
+
+        fileprivate init(_ key: Key, lastUse: UInt64) {
+            self.key = key
+            self.lastUse = lastUse
+        }
+
+        /// Takes note of the columns of a result.
+        func learn(_ columns: [ResultStorage.Column]) {
+            guard self.columns == nil, !columns.isEmpty else { return }
+            fetchesBinary = columns.allSatisfy { PostgresType.decodableInBinary.contains($0.type) }
+            if columns.allSatisfy({ $0.isBinary == fetchesBinary }) { self.columns = columns }
+        }
     }
 
     /// What to send for a statement.
-    enum Plan {
+    enum Step {
         /// Parse and run it without a name.
-        case unnamed
+        case runUnnamed
         /// Prepare it under the name, then run it. The second name is one to deallocate.
-        case prepare(String, evicting: String?)
-        /// Run what was prepared.
-        case prepared(String, fetchesBinary: Bool, columns: [ResultStorage.Column]?)
+        case prepareAndRun(String, evicting: String?)
+        /// Run what was prepared under the name.
+        case run(String)
+    }
+
+    /// How a statement is sent.
+    struct Plan {
+        let step: Step
+        /// The statement in the cache; nil when nothing is prepared here.
+        let statement: Statement?
+
+        /// Whether it runs under a name on the server.
+        var isPrepared: Bool {
+            if case .runUnnamed = step { false } else { true }
+        }
     }
 
     /// How many statements are remembered; zero prepares nothing.
     private(set) var capacity: Int
-    private var entries: [Key: Entry] = [:]
+    private var statements: [Key: Statement] = [:]
     private var clock: UInt64 = 0
     private var namesGiven: UInt64 = 0
+    /// Names to deallocate with the next statement that is prepared.
+    private var leftOver: [String] = []
     /// Random, so that behind a pooler, where many clients share a server's connection, no client ever runs another's
     /// statement: it learns that its own is unknown instead.
     private let prefix = "pitwall_" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
@@ -42,47 +80,37 @@ struct StatementCache {
     }
 
     /// Decides how the statement is sent, and takes it as sent so.
-    mutating func plan(_ key: Key) -> Plan {
-        guard capacity > 0 else { return .unnamed }
+    mutating func plan(_ query: PostgresQuery) -> Plan {
+        guard capacity > 0 else { return Plan(step: .runUnnamed, statement: nil) }
         clock += 1
-        guard var entry = entries[key] else {
-            let evicted = entries.count >= capacity ? removeLeastRecentlyUsed() : nil
-            entries[key] = Entry(lastUse: clock)
-            // The evicted name is deallocated with the next statement that is prepared.
-            if let evicted { leftOver.append(evicted) }
-            return .unnamed
+        let key = Key(query: query)
+        guard let statement = statements[key] else {
+            if statements.count >= capacity { removeLeastRecentlyUsed() }
+            let statement = Statement(key, lastUse: clock)
+            statements[key] = statement
+            return Plan(step: .runUnnamed, statement: statement)
         }
-        entry.lastUse = clock
-        defer { entries[key] = entry }
-        if let name = entry.name { return .prepared(name, fetchesBinary: entry.fetchesBinary, columns: entry.columns) }
+        statement.lastUse = clock
+        if let name = statement.name { return Plan(step: .run(name), statement: statement) }
         namesGiven += 1
         let name = "\(prefix)_\(namesGiven)"
-        entry.name = name
-        return .prepare(name, evicting: leftOver.popLast())
+        statement.name = name
+        return Plan(step: .prepareAndRun(name, evicting: leftOver.popLast()), statement: statement)
     }
 
-    private var leftOver: [String] = []
-
-    private mutating func removeLeastRecentlyUsed() -> String? {
-        guard let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key else { return nil }
-        return entries.removeValue(forKey: oldest)?.name
-    }
-
-    /// Takes note of the columns of a result.
-    mutating func learn(_ key: Key, columns: [ResultStorage.Column]) {
-        guard !columns.isEmpty, let entry = entries[key], entry.columns == nil else { return }
-        let fetchesBinary = columns.allSatisfy { PostgresType.decodableInBinary.contains($0.type) }
-        entries[key]?.fetchesBinary = fetchesBinary
-        if columns.allSatisfy({ $0.isBinary == fetchesBinary }) { entries[key]?.columns = columns }
+    private mutating func removeLeastRecentlyUsed() {
+        guard let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })?.key else { return }
+        if let name = statements.removeValue(forKey: oldest)?.name { leftOver.append(name) }
     }
 
     /// Forgets one statement: its preparation failed or its plan went stale.
     ///
     /// - Parameter isOnServer: whether the server surely has it. Giving back what is not there is an error, which would
     ///   end the transaction of whoever runs the next statement.
-    mutating func forget(_ key: Key, isOnServer: Bool) {
-        guard let entry = entries.removeValue(forKey: key), isOnServer else { return }
-        if let name = entry.name { leftOver.append(name) }
+    mutating func forget(_ statement: Statement, isOnServer: Bool) {
+        guard statements[statement.key] === statement else { return }
+        statements[statement.key] = nil
+        if isOnServer, let name = statement.name { leftOver.append(name) }
     }
 
     /// Prepares nothing any more: the server does not know what was prepared, so a pooler without support for it must be
@@ -94,7 +122,7 @@ struct StatementCache {
 
     /// Forgets all: the server has discarded them.
     mutating func removeAll() {
-        entries.removeAll()
+        statements.removeAll()
         leftOver.removeAll()
     }
 }

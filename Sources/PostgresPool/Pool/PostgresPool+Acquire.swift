@@ -13,13 +13,19 @@ extension PostgresPool {
         file: String = #fileID, line: UInt = #line, isolation: isolated (any Actor)? = #isolation,
         _ body: (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        let grant = try await acquire(shared: false, site: AcquireSite(file: file, line: line))
+        let site = AcquireSite(file: file, line: line)
+        let grant =
+            if let grant = acquireImmediately(shared: false, site: site) {
+                grant
+            } else {
+                try await acquire(shared: false, site: site)
+            }
         let connection = PostgresConnection(physical: grant.connection, lease: grant.connection.beginLease())
         defer { giveBack(grant, grant.connection.endLease()) }
         return try await body(connection)
     }
 
-    /// Gets a connection. Without contention: one look under the mutex.
+    /// Gets a connection. Without contention: one look under the mutex, in ``acquireImmediately(shared:site:)``.
     func acquire(shared: Bool, site: AcquireSite) async throws -> PoolGrant<PhysicalConnection> {
         try Task.checkCancellation()
         while true {
@@ -27,19 +33,30 @@ extension PostgresPool {
             metrics.acquired(after: grant.waited)
             // One that has lain for a while may have been closed by the server a moment ago: looking costs a system
             // call, and its loss is then known to the machine. A half-open peer is the keep-alive's business.
-            guard grant.idleFor >= 100_000_000, !grant.connection.looksAlive() else { return grant }
+            guard grant.idleFor >= Self.looksAfter, !grant.connection.looksAlive() else { return grant }
             giveBack(grant, .closed)
         }
     }
 
-    private func acquireOnce(shared: Bool, site: AcquireSite) async throws -> PoolGrant<PhysicalConnection> {
+    /// Gets a connection that can be had at once without looking at it; nil when there is more to do.
+    @inline(__always)
+    func acquireImmediately(shared: Bool, gathers: Bool = false, site: AcquireSite) -> PoolGrant<PhysicalConnection>? {
+        guard !Task.isCancelled else { return nil }
         let now = MonotonicTime.now
-        let immediate = state.withLock { $0.machine.acquireImmediately(shared: shared, site: site, now: now) }
-        if let immediate {
-            observers.notify()
-            return immediate
+        let grant = state.withLock {
+            $0.machine.acquireImmediately(
+                shared: shared, gathers: gathers, site: site, idleFor: Self.looksAfter, now: now)
         }
+        guard let grant else { return nil }
+        metrics.acquired(after: grant.waited)
+        observers.notify()
+        return grant
+    }
 
+    /// How long a connection may lie idle and still be lent without a look at it, in nanoseconds.
+    private static var looksAfter: UInt64 { 100_000_000 }
+
+    private func acquireOnce(shared: Bool, site: AcquireSite) async throws -> PoolGrant<PhysicalConnection> {
         let ticket = AcquireTicket()
         let grant = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -81,6 +98,15 @@ extension PostgresPool {
     }
 
     func giveBack(_ grant: PoolGrant<PhysicalConnection>, _ condition: PhysicalConnection.Return) {
+        if condition == .clean {
+            let now = MonotonicTime.now
+            let held = state.withLock { $0.machine.giveBackImmediately(grant.slot, now: now) }
+            if let held {
+                metrics.used(for: held)
+                observers.notify()
+                return
+            }
+        }
         let held = change { machine, now, actions in machine.giveBack(grant.slot, condition, now: now, &actions) }
         if let held { metrics.used(for: held) }
     }

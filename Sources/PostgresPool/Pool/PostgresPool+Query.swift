@@ -23,12 +23,19 @@ extension PostgresPool {
                 )
             }
         }
+        let sharesTransaction = reading.isRead && configuration.readsShareTransactions
         var attempts = 0
         while true {
             attempts += 1
-            let grant = try await acquire(shared: true, site: AcquireSite(file: file, line: line))
+            let site = AcquireSite(file: file, line: line)
+            let grant =
+                if let grant = acquireImmediately(shared: true, gathers: sharesTransaction, site: site) {
+                    grant
+                } else {
+                    try await acquire(shared: true, site: site)
+                }
             let outcome = await grant.connection.exchange(
-                query, lease: nil, effect: .none, isRead: reading.isRead && configuration.readsShareTransactions)
+                query, lease: nil, effect: .none, isRead: sharesTransaction)
             giveBack(grant, grant.connection.endSharing(wasCancelled: Task.isCancelled))
             switch outcome {
             case .success(let result): return PostgresResult(storage: result)

@@ -13,6 +13,11 @@ struct PoolLimits: Sendable {
     var sharing = 64
     /// A shared connection with this many statements is a reason to make another.
     var sharingBeforeGrowth = 4
+    /// When as many statements are under way, reads gather on few connections, where they share syncs, even while others
+    /// are free. With fewer, a read waits for no other.
+    var readsBeforeGathering = 8
+    /// Reads join a connection only while it answers: within this time of its last answer, or of its first statement.
+    var gatheringWindow: UInt64 = 1_000_000
     /// How many connects run at once while connecting works; one while it fails.
     var connectsAtOnce = 4
     var firstBackoff: UInt64 = 50_000_000

@@ -36,6 +36,66 @@ struct PoolSlot<Connection: Sendable> {
     var isDirty = false
 }
 
+// What happens with every statement happens in place: a copy of a slot counts references.
+extension PoolSlot {
+    /// Since when it has been idle; nil when it is not.
+    var idleSince: UInt64? {
+        if case .idle(let since) = state { since } else { nil }
+    }
+
+    /// Lends it, to one borrower or as the first of several.
+    mutating func lend(shared: Bool, site: AcquireSite, since: UInt64, now: UInt64) -> PoolGrant<Connection>? {
+        guard let connection else { return nil }
+        let idleSince = idleSince ?? now
+        state = shared ? .shared(users: 1, since: now) : .leased(PoolLease(site: site, since: now))
+        return PoolGrant(
+            slot: id, connection: connection, waited: now.elapsed(since: since), idleFor: now.elapsed(since: idleSince))
+    }
+
+    /// Lends it to one more of those who share it.
+    mutating func share(since: UInt64, now: UInt64) -> PoolGrant<Connection>? {
+        guard let connection, case .shared(let users, let firstSince) = state else { return nil }
+        state = .shared(users: users + 1, since: firstSince)
+        return PoolGrant(slot: id, connection: connection, waited: now.elapsed(since: since), idleFor: 0)
+    }
+
+    /// How many share it now; nil when it is not shared, or not to be shared further.
+    func users(of generation: Int) -> Int? {
+        guard case .shared(let users, _) = state, !isDirty, self.generation == generation else { return nil }
+        return users
+    }
+
+    /// The same when the server has answered on it lately: a slow statement holds up those behind it.
+    func users(of generation: Int, answeredWithin window: UInt64, now: UInt64) -> Int? {
+        guard case .shared(let users, let firstSince) = state, !isDirty, self.generation == generation,
+            now.elapsed(since: max(firstSince, provedAliveAt)) < window
+        else { return nil }
+        return users
+    }
+
+    /// The usual give-back: as it was lent, and fit for the next.
+    ///
+    /// - Returns: how long it was held and whether it is idle now; nil when anything is unusual: then nothing has changed.
+    mutating func giveBack(_ id: SlotID, generation: Int, now: UInt64) -> (held: UInt64, isIdle: Bool)? {
+        guard self.id == id, !isDirty, self.generation == generation, expiresAt > now else { return nil }
+        let since: UInt64
+        switch state {
+        case .leased(let lease) where !lease.wasReported: since = lease.since
+        case .shared(let users, let firstSince):
+            since = firstSince
+            provedAliveAt = now
+            guard users == 1 else {
+                state = .shared(users: users - 1, since: firstSince)
+                return (now.elapsed(since: since), false)
+            }
+        case .connecting, .idle, .leased, .checking, .cleaning: return nil
+        }
+        state = .idle(since: now)
+        provedAliveAt = now
+        return (now.elapsed(since: since), true)
+    }
+}
+
 /// Who has a connection, and since when.
 struct PoolLease {
     let site: AcquireSite

@@ -26,9 +26,24 @@ extension PoolStateMachine {
         return .queued(lastRequest)
     }
 
-    /// The same for one who can be served at once; nobody is overtaken.
-    mutating func acquireImmediately(shared: Bool, site: AcquireSite, now: UInt64) -> PoolGrant<Connection>? {
-        guard !isShuttingDown, waiters.isEmpty, !shared || !idle.isEmpty else { return nil }
+    /// The same for one who can be served at once; nobody is overtaken. Nothing is lent that lay idle for so long that it
+    /// should be looked at.
+    ///
+    /// - Parameter gathers: whether it is a statement that goes best with others like it, on a connection in use.
+    mutating func acquireImmediately(
+        shared: Bool, gathers: Bool = false, site: AcquireSite, idleFor longest: UInt64, now: UInt64
+    ) -> PoolGrant<Connection>? {
+        guard !isShuttingDown, waiters.isEmpty else { return nil }
+        if gathers, let place = gatheringPlace(now: now), let grant = slots[place]?.share(since: now, now: now) {
+            counts.acquired += 1
+            return grant
+        }
+        if let place = idle.last {
+            guard let since = slots[place]?.idleSince, now.elapsed(since: since) < longest else { return nil }
+        } else {
+            // One that shares may be a reason to make another connection, as long as there is room for one.
+            guard shared, !slots.contains(where: { $0 == nil }) else { return nil }
+        }
         return take(shared: shared, site: site, since: now, now: now)
     }
 
@@ -40,6 +55,17 @@ extension PoolStateMachine {
         counts.cancelled += 1
         serveWaiters(now: now, &actions)
         return true
+    }
+
+    /// The usual give-back, of a clean connection that nobody waits for.
+    ///
+    /// - Returns: how long it was held; nil when there is more to do: then nothing has changed.
+    mutating func giveBackImmediately(_ id: SlotID, now: UInt64) -> UInt64? {
+        guard !isShuttingDown, waiters.isEmpty,
+            let usual = slots[id.place]?.giveBack(id, generation: generation, now: now)
+        else { return nil }
+        if usual.isIdle { idle.append(id.place) }
+        return usual.held
     }
 
     /// A borrower gives a connection back.
@@ -91,32 +117,39 @@ extension PoolStateMachine {
     mutating func take(
         shared: Bool, site: AcquireSite, since: UInt64, now: UInt64
     ) -> PoolGrant<Connection>? {
-        if let place = idle.popLast(), let slot = slots[place], let connection = slot.connection {
+        if let place = idle.popLast(),
+            let grant = slots[place]?.lend(shared: shared, site: site, since: since, now: now)
+        {
             counts.acquired += 1
-            let idleSince = if case .idle(let since) = slot.state { since } else { now }
-            slots[place]?.state =
-                shared
-                ? .shared(users: 1, since: now) : .leased(PoolLease(site: site, since: now))
-            return PoolGrant(
-                slot: slot.id, connection: connection, waited: now.elapsed(since: since),
-                idleFor: now.elapsed(since: idleSince))
+            return grant
         }
-        guard shared, let (slot, users) = leastShared, users < limits.sharing, let connection = slot.connection,
-            case .shared(_, let firstSince) = slot.state
+        guard shared, let (place, users) = leastShared, users < limits.sharing,
+            let grant = slots[place]?.share(since: since, now: now)
         else { return nil }
         counts.acquired += 1
-        self[slot.id]?.state = .shared(users: users + 1, since: firstSince)
-        return PoolGrant(slot: slot.id, connection: connection, waited: now.elapsed(since: since), idleFor: 0)
+        return grant
+    }
+
+    /// The connection that one more read joins although others may be free, once enough are under way: of those that
+    /// are shared and answer at the moment, the one with the most statements, so that the others come free.
+    private func gatheringPlace(now: UInt64) -> Int? {
+        var most: (place: Int, users: Int)?
+        var underWay = 0
+        for place in slots.indices {
+            guard let users = slots[place]?.users(of: generation, answeredWithin: limits.gatheringWindow, now: now)
+            else { continue }
+            underWay += users
+            if users < limits.sharing, users > most?.users ?? 0 { most = (place, users) }
+        }
+        return underWay >= limits.readsBeforeGathering ? most?.place : nil
     }
 
     /// The shared connection with the fewest statements; not one that is to be closed or cleaned.
-    var leastShared: (slot: Slot, users: Int)? {
-        var least: (slot: Slot, users: Int)?
-        for slot in slots {
-            guard let slot, case .shared(let users, _) = slot.state, users < least?.users ?? .max, !slot.isDirty,
-                slot.generation == generation
-            else { continue }
-            least = (slot, users)
+    var leastShared: (place: Int, users: Int)? {
+        var least: (place: Int, users: Int)?
+        for place in slots.indices {
+            guard let users = slots[place]?.users(of: generation), users < least?.users ?? .max else { continue }
+            least = (place, users)
         }
         return least
     }
