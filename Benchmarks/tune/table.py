@@ -27,6 +27,14 @@ for clients in (1, 4, 8):
         f"select through `withConnection`, {clients} connections, {clients} tasks", f"select {clients}", "/s",
         f"pgbench, {clients} clients", f"pgbench {clients}", "≥ 0.9",
     )
+for clients in (1, 4, 8):
+    row(
+        f"the same on `PostgresTaskExecutor`, {clients} connections", f"select executor {clients}", "/s",
+        f"pgbench, {clients} clients", f"pgbench {clients}", "≥ 0.9",
+    )
+for connections in (1, 4, 8):
+    row(f"processor time of a select, {connections} connections", f"select {connections} cpu", "µs")
+    row("the same on `PostgresTaskExecutor`", f"select executor {connections} cpu", "µs")
 for peer in ("asyncpg", "psycopg_pool"):
     row("select through `withConnection`, 8 connections, 8 tasks", "select 8", "/s", peer, f"{peer} 8", "> 1")
 for connections in (1, 2, 8):
@@ -37,6 +45,12 @@ for connections in (1, 2, 8):
 for peer in ("asyncpg", "psycopg_pool"):
     row("`pool.query` from 64 tasks, 8 connections", "query 64 8", "/s", f"{peer}, 64 tasks", f"{peer} 64", "> 1")
 row("`pool.query` from 64 tasks, 8 connections, a sync a statement", "query alone 64 8", "/s", "pgbench, 64 clients", "pgbench 64")
+row(
+    "`pool.query` from 64 tasks on `PostgresTaskExecutor`, 8 connections", "query executor 64 8", "/s",
+    "pgbench, 64 clients", "pgbench 64", "≥ 2",
+)
+for connections in (1, 2, 8):
+    row(f"processor time of a `pool.query`, 64 tasks, {connections} connections", f"query 64 {connections} cpu", "µs")
 row("acquire and release, uncontended", "acquire", "ns", goal="≤ 200 ns")
 for name in ("p50", "p90", "p99", "max"):
     row(f"wait of 1,000 waiters on 8 connections, {name}", f"wait {name}", "ms")

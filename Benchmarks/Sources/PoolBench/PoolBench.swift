@@ -4,14 +4,14 @@ import PostgresPool
 import Synchronization
 
 /// Measures the pool against a server that is running: `PoolBench URL SECONDS [FIGURE…]`, where a figure is `acquire`,
-/// `select`, `query`, `alone` or `wait`; all of them unless named. Prints one figure a line; `… cpu` is this process's
+/// `select`, `query`, `alone`, `executor` or `wait`; all of them unless named. Prints one figure a line; `… cpu` is this process's
 /// processor time by statement in microseconds, user and system, which a busy machine disturbs least.
 @main
 struct PoolBench {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3, let seconds = Double(arguments[2]) else {
-            print("usage: PoolBench postgres://… SECONDS [acquire|select|query|alone|wait …]")
+            print("usage: PoolBench postgres://… SECONDS [acquire|select|query|alone|executor|wait …]")
             exit(64)
         }
         let bench = PoolBench(url: arguments[1], duration: .seconds(seconds))
@@ -23,6 +23,11 @@ struct PoolBench {
             for connections in [1, 2, 8] { try await bench.sharedQueries(tasks: 64, connections: connections) }
         }
         if isWanted("alone") { try await bench.sharedQueries(tasks: 64, connections: 8, sharesTransactions: false) }
+        if isWanted("executor") {
+            let executor = PostgresTaskExecutor.shared
+            for connections in [1, 4, 8] { try await bench.selects(connections: connections, on: executor) }
+            try await bench.sharedQueries(tasks: 64, connections: 8, on: executor)
+        }
         if isWanted("wait") { try await bench.waitTimes(waiters: 1_000, connections: 8) }
     }
 
@@ -66,9 +71,10 @@ struct PoolBench {
     }
 
     /// One task a connection, each with its own connection for each statement.
-    private func selects(connections: Int) async throws {
+    private func selects(connections: Int, on executor: PostgresTaskExecutor? = nil) async throws {
         try await withWarmPool(connections) { pool in
-            try await measure("select \(connections)", tasks: connections) { id in
+            let name = "select \(executor == nil ? "" : "executor ")\(connections)"
+            try await measure(name, tasks: connections, on: executor) { id in
                 try await pool.withConnection {
                     try await $0.query("SELECT abalance FROM pgbench_accounts WHERE aid = \(id)")
                 }
@@ -77,12 +83,14 @@ struct PoolBench {
     }
 
     /// Many tasks that need no connection of their own.
-    private func sharedQueries(tasks: Int, connections: Int, sharesTransactions: Bool = true) async throws {
+    private func sharedQueries(
+        tasks: Int, connections: Int, sharesTransactions: Bool = true, on executor: PostgresTaskExecutor? = nil
+    ) async throws {
         var configuration = configuration(connections)
         configuration.readsShareTransactions = sharesTransactions
         try await withWarmPool(configuration) { pool in
-            let name = "query \(sharesTransactions ? "" : "alone ")\(tasks) \(connections)"
-            try await measure(name, tasks: tasks) { id in
+            let kind = sharesTransactions ? executor == nil ? "" : "executor " : "alone "
+            try await measure("query \(kind)\(tasks) \(connections)", tasks: tasks, on: executor) { id in
                 try await pool.query("SELECT abalance FROM pgbench_accounts WHERE aid = \(id)")
             }
         }
@@ -105,14 +113,15 @@ struct PoolBench {
 
     /// Prints how often a second the tasks together do it, and the processor time that each takes.
     private func measure(
-        _ name: String, tasks: Int, _ operation: @escaping @Sendable (Int32) async throws -> PostgresResult
+        _ name: String, tasks: Int, on executor: PostgresTaskExecutor? = nil,
+        _ operation: @escaping @Sendable (Int32) async throws -> PostgresResult
     ) async throws {
         let cpuBefore = processorTime()
         let deadline = ContinuousClock.now + duration
         let start = ContinuousClock.now
         let total = try await withThrowingTaskGroup(of: Int.self) { group in
             for task in 0..<tasks {
-                group.addTask {
+                group.addTask(executorPreference: executor) {
                     var count = 0
                     var id = Int32(task)
                     while ContinuousClock.now < deadline {

@@ -1,4 +1,5 @@
 import CReadiness
+import DequeModule
 import Foundation
 import HeapModule
 import Logging
@@ -41,6 +42,10 @@ final class ReadinessThread: Sendable {
         var handlers: [UInt64: any ReadinessHandler] = [:]
         var lastToken: UInt64 = 0
         var timers = Heap<Timer>()
+        /// Parts of tasks that prefer this thread, in their order.
+        var jobs = Deque<UnownedJob>()
+        /// Whether the thread will look at ``jobs`` before it sleeps.
+        var isAwake = false
     }
 
     private let state = Mutex(State())
@@ -93,13 +98,27 @@ final class ReadinessThread: Sendable {
         if isFirst { _ = readiness_wake(selector) }
     }
 
+    /// Runs a part of a task on this thread, see ``PostgresTaskExecutor``.
+    func run(_ job: UnownedJob, for executor: UnownedTaskExecutor) {
+        guard openError == 0 else { return BlockingThreads.shared.submit { job.runSynchronously(on: executor) } }
+        let wasAwake = state.withLock { state in
+            state.jobs.append(job)
+            defer { state.isAwake = true }
+            return state.isAwake
+        }
+        if !wasAwake { _ = readiness_wake(selector) }
+    }
+
     private func loop() {
+        let executor = PostgresTaskExecutor.shared.asUnownedTaskExecutor()
+        var jobs = Deque<UnownedJob>()
         let capacity = 256
         let events = UnsafeMutableBufferPointer<readiness_event>.allocate(capacity: capacity)
         var ready: [(any ReadinessHandler, Readiness)] = []
         while true {
-            let count = readiness_wait(selector, events.baseAddress, CInt(capacity), timeUntilNextTimer())
+            let count = readiness_wait(selector, events.baseAddress, CInt(capacity), timeToSleep())
             state.withLock { state in
+                state.isAwake = true
                 for event in events.prefix(max(0, Int(count))) {
                     guard let handler = state.handlers[event.token] else { continue }
                     ready.append((handler, Readiness(rawValue: event.happened)))
@@ -108,11 +127,20 @@ final class ReadinessThread: Sendable {
             for (handler, happened) in ready { handler.ready(happened) }
             ready.removeAll(keepingCapacity: true)
             for timer in dueTimers() { timer.action() }
+            // Those that come while these run wait for the next turn: sockets and timers have theirs first.
+            state.withLock { swap(&$0.jobs, &jobs) }
+            while let job = jobs.popFirst() { job.runSynchronously(on: executor) }
         }
     }
 
-    private func timeUntilNextTimer() -> Int64 {
-        guard let deadline = state.withLock({ $0.timers.min?.deadline }) else { return -1 }
+    /// The time until the next timer in nanoseconds; zero while there are jobs, -1 when there is no timer.
+    private func timeToSleep() -> Int64 {
+        let (deadline, hasJobs) = state.withLock { state in
+            state.isAwake = !state.jobs.isEmpty
+            return (state.timers.min?.deadline, state.isAwake)
+        }
+        guard !hasJobs else { return 0 }
+        guard let deadline else { return -1 }
         let now = MonotonicTime.now
         return deadline > now ? Int64(clamping: deadline - now) : 0
     }

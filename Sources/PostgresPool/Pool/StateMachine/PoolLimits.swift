@@ -17,7 +17,7 @@ struct PoolLimits: Sendable {
     /// are free. With fewer, a read waits for no other.
     var readsBeforeGathering = 8
     /// Reads join a connection only while it answers: within this time of its last answer, or of its first statement.
-    var gatheringWindow: UInt64 = 1_000_000
+    var gatheringWindow: UInt64 = 2_000_000
     /// How many connects run at once while connecting works; one while it fails.
     var connectsAtOnce = 4
     var firstBackoff: UInt64 = 50_000_000
