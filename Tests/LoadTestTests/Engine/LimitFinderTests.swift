@@ -36,7 +36,7 @@ import Testing
         // One connection and 10 ms a request: at most a hundred a second. The search ends long before its time is over.
         let server = try ScriptedServer { _ in [.pause(milliseconds: 10), .ok()] }
         var options = try LoadOptions.test(server.url, concurrency: 1)
-        options.duration = .seconds(600)
+        options.duration = .seconds(120)
         let result = try await LimitFinder(options, goals: [try Goal("errors<1%")], within: 50...400).run()
         server.stop()
         let limit = try #require(result.limits?.first)
