@@ -130,21 +130,24 @@ import Testing
         #expect(pool.violations == [])
     }
 
+    /// Lends all four to reads, lets a fifth join one of them, and gives one of the others back.
+    private func freeOneBesideAGathering(_ pool: PoolMachine) throws -> SlotID {
+        let first = (0..<4).compactMap { _ in pool.acquireImmediately(shared: true, gathers: true)?.slot }
+        let joined = try #require(pool.acquireImmediately(shared: true, gathers: true)?.slot)
+        let free = try #require(first.first { $0 != joined })
+        #expect(pool.giveBackImmediately(free))
+        return free
+    }
+
     @Test func changesDoNotGather() throws {
         let pool = gathering()
-        var lent = (0..<4).compactMap { _ in pool.acquireImmediately(shared: true, gathers: true)?.slot }
-        lent.append(try #require(pool.acquireImmediately(shared: true, gathers: true)?.slot))
-        let free = try #require(lent.first { $0 != lent[4] })
-        #expect(pool.giveBackImmediately(free))
+        let free = try freeOneBesideAGathering(pool)
         #expect(pool.acquireImmediately(shared: true)?.slot == free)
     }
 
     @Test func noReadJoinsAConnectionThatDoesNotAnswer() throws {
         let pool = gathering()
-        var lent = (0..<4).compactMap { _ in pool.acquireImmediately(shared: true, gathers: true)?.slot }
-        lent.append(try #require(pool.acquireImmediately(shared: true, gathers: true)?.slot))
-        let free = try #require(lent.first { $0 != lent[4] })
-        #expect(pool.giveBackImmediately(free))
+        let free = try freeOneBesideAGathering(pool)
         pool.now += .millisecond
         #expect(pool.acquireImmediately(shared: true, gathers: true)?.slot == free, "the others may be held up")
     }

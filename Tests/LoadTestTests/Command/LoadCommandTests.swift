@@ -87,9 +87,9 @@ import Testing
 
     @Test("A second signal stops at once, without a file")
     func interruptTwice() async throws {
-        // Neither an answer nor a time-out comes, so that the first signal waits for requests under way. Two different signals,
-        // because two of the same that are close together are one to the kernel; and held up until both are there,
-        // because the wait is a second and this test may be kept waiting for longer.
+        // Neither an answer nor a time-out comes, so that the first signal waits for requests under way. Two different
+        // signals, because two of the same that are close together are one to the kernel; and held up until both are
+        // there, because the wait is a second and this test may be kept waiting for longer.
         let server = try ScriptedServer { _ in [.pause(milliseconds: 600_000)] }
         let ended = try await load.run(endless(server)) { running in
             await server.received(1)
