@@ -30,7 +30,7 @@ struct Comparison {
             for argument in call.arguments { add(argument.value.single?.path(limit: 1).last, call.node, call.scope) }
         }
         for sequence in file.sequences {
-            let elements = Array(sequence.node.elements)
+            let elements = sequence.elements
             for index in elements.indices.dropFirst().dropLast() {
                 guard let symbol = elements[index].as(BinaryOperatorExprSyntax.self)?.operator.text,
                     symbol == "==" || symbol == "!=", elements[index + 1].literalText != nil,

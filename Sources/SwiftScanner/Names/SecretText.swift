@@ -24,6 +24,9 @@ enum SecretText {
         return nil
     }
 
+    /// What a text holds that ``issuedKind(_:)`` knows.
+    static let marks: [String] = issued.map(\.prefix) + ["-----BEGIN ", "eyJ"]
+
     private static let issued: [(prefix: String, length: Int, kind: String)] = [
         ("AKIA", 20, "an AWS access key"), ("ASIA", 20, "an AWS access key"), ("ghp_", 36, "a GitHub token"),
         ("gho_", 36, "a GitHub token"), ("ghs_", 36, "a GitHub token"), ("ghu_", 36, "a GitHub token"),

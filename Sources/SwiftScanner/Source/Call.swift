@@ -35,7 +35,9 @@ struct Call {
     func argument(_ label: String) -> Expression? { arguments.first { $0.label == label }?.value }
 
     /// The value of the argument with any of these labels.
-    func argument(anyOf labels: Set<String>) -> Expression? {
+    ///
+    /// An array, because a set written at the call would be built for each call of a file.
+    func argument(anyOf labels: [String]) -> Expression? {
         arguments.first { labels.contains($0.label ?? "") }?.value
     }
 
@@ -73,6 +75,29 @@ struct Assignment {
     var path: [String] { target.path() }
     /// The last name of a value such as `.none` or `CertificateVerification.none`.
     var memberName: String? { value.single?.path(limit: 1).last }
+}
+
+/// A string literal, with what many rules ask of it.
+struct StringLiteral {
+    let node: StringLiteralExprSyntax
+    let scope: Scope
+    /// The text when nothing is interpolated.
+    let text: String?
+
+    init(_ node: StringLiteralExprSyntax, in scope: Scope) {
+        self.node = node
+        self.scope = scope
+        text = node.literalText
+    }
+
+    var isInterpolated: Bool { text == nil }
+}
+
+/// An unfolded operator sequence, with its operands and operators.
+struct OperatorSequence {
+    let node: SequenceExprSyntax
+    let scope: Scope
+    let elements: [ExprSyntax]
 }
 
 /// A member, a name, a literal or a node of another kind together with where it stands.

@@ -53,6 +53,7 @@ struct FileScan: Sendable {
         let model = SourceIndexer.index(
             tree, name: name, text: text, maximumChain: configuration.maximumNesting * 10
         )
+        defer { model.close() }
         var findings: [SwiftFinding] = []
         var isDone = true
         let rules = selection.rules(for: text.bytes)

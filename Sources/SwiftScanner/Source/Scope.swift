@@ -42,6 +42,9 @@ final class Scope {
 
     func add(_ binding: Binding) { bindings[binding.name, default: []].append(binding) }
 
+    /// Forgets the names: their values know their scopes, and such a ring would never be freed, nor the tree with it.
+    func forgetBindings() { bindings = [:] }
+
     /// This scope and the ones around it, from the inside out.
     var chain: some Sequence<Scope> { sequence(first: self, next: \.parent) }
 

@@ -30,6 +30,7 @@ final class SourceIndexer: SyntaxVisitor {
 
     private func enter(_ kind: Scope.Kind, _ node: some SyntaxProtocol, name: String? = nil) {
         scope = Scope(kind: kind, node: Syntax(node), parent: scope, name: name)
+        model.add(scope)
         if kind == .type, let name { model.add(typeScope: scope, named: name) }
     }
 
@@ -299,8 +300,8 @@ final class SourceIndexer: SyntaxVisitor {
     }
 
     override func visit(_ node: SequenceExprSyntax) -> SyntaxVisitorContinueKind {
-        model.sequences.append(Placed(node: node, scope: scope))
         let elements = Array(node.elements)
+        model.sequences.append(OperatorSequence(node: node, scope: scope, elements: elements))
         guard elements.count >= 3 else { return .visitChildren }
         let compound = elements[1].as(BinaryOperatorExprSyntax.self)?.operator.text == "+="
         if compound || elements[1].is(AssignmentExprSyntax.self) {
@@ -313,8 +314,9 @@ final class SourceIndexer: SyntaxVisitor {
     }
 
     override func visit(_ node: StringLiteralExprSyntax) -> SyntaxVisitorContinueKind {
-        model.strings.append(Placed(node: node, scope: scope))
-        return .visitChildren
+        let string = StringLiteral(node, in: scope)
+        model.strings.append(string)
+        return string.isInterpolated ? .visitChildren : .skipChildren
     }
 
     override func visit(_ node: DictionaryElementSyntax) -> SyntaxVisitorContinueKind {
@@ -360,5 +362,17 @@ final class SourceIndexer: SyntaxVisitor {
     override func visit(_ node: ImportDeclSyntax) -> SyntaxVisitorContinueKind {
         if let module = node.path.first?.name.text { model.imports.insert(module) }
         return .skipChildren
+    }
+
+    // MARK: What holds nothing but words
+
+    override func visit(_ node: BinaryOperatorExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+    override func visit(_ node: BooleanLiteralExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+    override func visit(_ node: IdentifierPatternSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+    override func visit(_ node: IntegerLiteralExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+    override func visit(_ node: NilLiteralExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+    override func visit(_ node: StringSegmentSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+    override func visit(_ node: IdentifierTypeSyntax) -> SyntaxVisitorContinueKind {
+        node.genericArgumentClause == nil ? .skipChildren : .visitChildren
     }
 }

@@ -13,7 +13,7 @@ final class SourceModel {
     private var membersByName: [String: [Placed<MemberAccessExprSyntax>]] = [:]
     private(set) var references: [String: [Placed<DeclReferenceExprSyntax>]] = [:]
     var assignments: [Assignment] = []
-    var strings: [Placed<StringLiteralExprSyntax>] = []
+    var strings: [StringLiteral] = []
     var dictionaryElements: [Placed<DictionaryElementSyntax>] = []
     private(set) var functions: [Function] = []
     private(set) var functionsByName: [String: [Function]] = [:]
@@ -23,12 +23,13 @@ final class SourceModel {
     var forceUnwraps: [Placed<ForceUnwrapExprSyntax>] = []
     var casts: [Placed<UnresolvedAsExprSyntax>] = []
     var regexes: [Placed<RegexLiteralExprSyntax>] = []
-    var sequences: [Placed<SequenceExprSyntax>] = []
+    var sequences: [OperatorSequence] = []
     var memberTypes: [Placed<MemberTypeSyntax>] = []
     var attributes: [Placed<AttributeSyntax>] = []
     var inheritances: [Placed<InheritanceClauseSyntax>] = []
     var modifiers: [Placed<DeclModifierSyntax>] = []
     var bindings: [Binding] = []
+    private var scopes: [Scope] = []
     private var typeScopes: [String: [Scope]] = [:]
     private var wordsByScope: [ObjectIdentifier: Set<String>] = [:]
 
@@ -37,6 +38,7 @@ final class SourceModel {
         self.text = text
         self.tree = tree
         self.fileScope = fileScope
+        scopes = [fileScope]
     }
 
     /// Whether the file is a test: what is hard-coded or forced there is seldom a defect.
@@ -96,6 +98,13 @@ final class SourceModel {
 
     /// The scope that a closure opens.
     func scope(of closure: ClosureExprSyntax) -> Scope? { closureScopes[closure.id] }
+
+    func add(_ scope: Scope) { scopes.append(scope) }
+
+    /// Ends the use of the model.
+    func close() {
+        for scope in scopes { scope.forgetBindings() }
+    }
 
     func add(typeScope: Scope, named name: String) { typeScopes[name, default: []].append(typeScope) }
 

@@ -31,7 +31,7 @@ struct FewIterations: Rule {
         )
     )
 
-    private static let labels: Set<String> = ["iterations", "rounds", "unsafeUncheckedRounds", "iterationCount"]
+    private static let labels: [String] = ["iterations", "rounds", "unsafeUncheckedRounds", "iterationCount"]
 
     var words: [String] { ["iterations", "rounds", "iterationCount", "pbkdf", "bcrypt", "scrypt"] }
 

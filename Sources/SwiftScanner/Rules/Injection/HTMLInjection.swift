@@ -44,7 +44,7 @@ struct HTMLInjection: Rule {
                 confidence: value.isComposed || value.trust == .external ? value.confidence : .low)
         }
         checkTemplates(file, &report)
-        for string in file.strings where string.node.segments.count > 1 {
+        for string in file.strings where string.isInterpolated {
             guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text,
                 looksLikeHTML(first), !report.covers(string.node.range)
             else { continue }

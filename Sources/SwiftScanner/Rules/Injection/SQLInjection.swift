@@ -88,7 +88,7 @@ struct SQLInjection: Rule {
 
     /// `\(raw: value)` of SQLKit, `\(unescaped: value)` of PostgresNIO and `\(sql: value)` of GRDB do not bind.
     private func checkRawInterpolations(_ file: SourceModel, _ report: inout Report) {
-        for string in file.strings {
+        for string in file.strings where string.isInterpolated {
             for case .expressionSegment(let segment) in string.node.segments {
                 guard let argument = segment.expressions.first, let label = argument.label?.text,
                     ["raw", "unsafeRaw", "unescaped", "sql", "unsafeSQL"].contains(label),
@@ -109,7 +109,7 @@ struct SQLInjection: Rule {
     ]
 
     /// `\(raw:)` is swift-syntax's too, for source code.
-    private func isSQL(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel) -> Bool {
+    private func isSQL(_ string: StringLiteral, _ file: SourceModel) -> Bool {
         if !file.imports.isDisjoint(with: Self.libraries) { return true }
         let text = string.node.segments.compactMap { $0.as(StringSegmentSyntax.self)?.content.text }
         return SQLText.looksLikeSQL(text.joined(separator: "\u{FFFC}"))
@@ -117,7 +117,7 @@ struct SQLInjection: Rule {
 
     /// SQL with a value between quotes is dangerous wherever it goes; the quotes say that it is not bound.
     private func checkQuotedValues(_ file: SourceModel, _ report: inout Report) {
-        for string in file.strings where string.node.segments.count > 1 {
+        for string in file.strings where string.isInterpolated {
             guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text,
                 SQLText.mayStartSQL(first), !report.covers(string.node.range)
             else { continue }
@@ -133,7 +133,7 @@ struct SQLInjection: Rule {
     }
 
     /// Whether the literal's variable is used in a call that was reported.
-    private func reaches(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel, _ report: Report) -> Bool {
+    private func reaches(_ string: StringLiteral, _ file: SourceModel, _ report: Report) -> Bool {
         report.covers((string.scope.enclosingFunction ?? file.fileScope).node.range)
     }
 }

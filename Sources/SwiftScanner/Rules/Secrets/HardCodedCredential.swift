@@ -69,8 +69,8 @@ struct HardCodedCredential: Rule {
     }
 
     /// Texts that are credentials wherever they stand.
-    private func checkForm(_ string: Placed<StringLiteralExprSyntax>, _ report: inout Report) {
-        guard let text = string.node.literalText else { return }
+    private func checkForm(_ string: StringLiteral, _ report: inout Report) {
+        guard let text = string.text, Self.marks.finds(in: text) else { return }
         if let kind = SecretText.issuedKind(text) {
             report.add(
                 string.node, in: string.scope, "\(kind) is written here: \(Redactor.redacted(text))",
@@ -91,18 +91,24 @@ struct HardCodedCredential: Rule {
         }
     }
 
+    private static let webHooks = [
+        "hooks.slack.com/services/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/",
+    ]
+    private static let schemes = ["Bearer ", "Basic ", "Token "]
+    /// What a text must hold to be a credential by its form: most texts are told by one look.
+    private static let marks = WordFinder(SecretText.marks + webHooks + schemes + ["://"])
+
     /// The secret part of an address by which anybody may post: Slack's, Discord's and Teams'.
     private func webHook(_ text: String) -> String? {
-        for address in ["hooks.slack.com/services/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/"] {
-            guard let range = text.firstRange(of: address) else { continue }
-            let rest = String(text[range.upperBound...])
+        for address in Self.webHooks {
+            guard let rest = text.part(after: address) else { continue }
             if rest.utf8.count >= 20, rest.contains("/"), !SecretText.isPlaceholder(rest) { return rest }
         }
         return nil
     }
 
     private func bearerToken(_ text: String) -> String? {
-        for scheme in ["Bearer ", "Basic ", "Token "] where text.hasPrefix(scheme) {
+        for scheme in Self.schemes where text.hasPrefix(scheme) {
             let token = String(text.dropFirst(scheme.count))
             if token.utf8.count >= 12, !token.contains(" "), SecretText.looksLikeValue(token),
                 token.contains(where: \.isNumber) || SecretText.entropy(token) > 3.5
@@ -115,8 +121,7 @@ struct HardCodedCredential: Rule {
 
     /// The password of `scheme://user:password@host`.
     private func passwordInAddress(_ text: String) -> String? {
-        guard let start = text.firstRange(of: "://") else { return nil }
-        let rest = text[start.upperBound...]
+        guard let rest = text.part(after: "://") else { return nil }
         let authority = rest.prefix { !"/?# ".contains($0) }
         guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
             return nil
@@ -129,8 +134,8 @@ struct HardCodedCredential: Rule {
     }
 
     private func check(
-        _ value: Expression, named name: String, at range: Range<Int>, in scope: Scope, _ file: SourceModel,
-        _ report: inout Report
+        _ value: Expression, named name: String, at range: @autoclosure () -> Range<Int>, in scope: Scope,
+        _ file: SourceModel, _ report: inout Report
     ) {
         guard let kind = SensitiveName.kind(of: name), let text = literal(value), isSecret(text, named: name, kind)
         else { return }
@@ -138,7 +143,7 @@ struct HardCodedCredential: Rule {
             kind == .vague ? .low : looksRandom(text) || kind == .password ? .high : .medium
         if report.covers(value.range) { return }
         report.add(
-            range, in: scope, "`\(name)` is written here: \(Redactor.redacted(text))",
+            range(), in: scope, "`\(name)` is written here: \(Redactor.redacted(text))",
             severity: kind == .vague ? .medium : .high, confidence: confidence, secret: text)
     }
 
@@ -200,9 +205,9 @@ struct HardCodedCredential: Rule {
 
     /// `Environment.get("JWT_SECRET") ?? "…"`: what stands in for a secret that is not set is one.
     private func checkLastResort(
-        _ sequence: Placed<SequenceExprSyntax>, _ file: SourceModel, _ report: inout Report
+        _ sequence: OperatorSequence, _ file: SourceModel, _ report: inout Report
     ) {
-        let elements = Array(sequence.node.elements)
+        let elements = sequence.elements
         guard elements.count == 3, elements[1].as(BinaryOperatorExprSyntax.self)?.operator.text == "??" else { return }
         let key: ExprSyntax? =
             if let call = elements[0].unwrapped.as(FunctionCallExprSyntax.self) {
@@ -217,8 +222,8 @@ struct HardCodedCredential: Rule {
     }
 
     /// `if password == "…"`.
-    private func checkComparison(_ sequence: Placed<SequenceExprSyntax>, _ report: inout Report) {
-        let elements = Array(sequence.node.elements)
+    private func checkComparison(_ sequence: OperatorSequence, _ report: inout Report) {
+        let elements = sequence.elements
         for index in elements.indices.dropFirst().dropLast() {
             guard let symbol = elements[index].as(BinaryOperatorExprSyntax.self)?.operator.text,
                 symbol == "==" || symbol == "!="

@@ -84,7 +84,7 @@ struct CleartextHTTP: Rule {
         return made.isEmpty || made.contains("Components") || made.contains("URL")
     }
 
-    private func check(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel, _ report: inout Report) {
+    private func check(_ string: StringLiteral, _ file: SourceModel, _ report: inout Report) {
         guard case .stringSegment(let first)? = string.node.segments.first else { return }
         let text = first.content.text
         guard let scheme = Self.schemes.first(where: { text.hasPrefix($0) }) else { return }
@@ -106,7 +106,7 @@ struct CleartextHTTP: Rule {
             severity: confidence == .low ? .low : .medium, confidence: confidence)
     }
 
-    private func interpolatedHost(_ string: Placed<StringLiteralExprSyntax>, _ file: SourceModel) -> String? {
+    private func interpolatedHost(_ string: StringLiteral, _ file: SourceModel) -> String? {
         var evaluator = Evaluator(file, for: .other)
         let value = evaluator.value(of: Expression(string.node, in: string.scope))
         return value.text.map { String($0.drop { $0 != "/" }.dropFirst(2).prefix { !"/:?#".contains($0) }) }
@@ -153,5 +153,5 @@ struct CleartextHTTP: Rule {
         return .medium
     }
 
-    private typealias StringContext = Placed<StringLiteralExprSyntax>
+    private typealias StringContext = StringLiteral
 }

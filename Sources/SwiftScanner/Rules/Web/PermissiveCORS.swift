@@ -66,7 +66,7 @@ struct PermissiveCORS: Rule {
         for element in file.dictionaryElements where isHeader(Expression(element.node.key, in: element.scope)) {
             check(Expression(element.node.value, in: element.scope), element.node.range, element.scope, file, &report)
         }
-        for tuple in file.strings where tuple.node.literalText?.lowercased() == "access-control-allow-origin" {
+        for tuple in file.strings where tuple.text?.lowercased() == "access-control-allow-origin" {
             guard let elements = tuple.node.parent?.parent?.as(LabeledExprListSyntax.self),
                 elements.parent?.is(TupleExprSyntax.self) == true, let last = elements.last, elements.count == 2
             else { continue }
