@@ -271,7 +271,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SwiftScannerTests",
-            dependencies: ["SwiftScanner"],
+            dependencies: ["SwiftScanner", swiftParser],
             exclude: ["Labelled"],
             swiftSettings: settings
         ),

@@ -50,13 +50,14 @@ struct FileScan: Sendable {
             // The probe has refused what nests deeper; twice its limit leaves room for brackets it does not see.
             Parser.parse(source: bytes, maximumNestingLevel: configuration.maximumNesting * 2)
         }
-        let model = SourceIndexer.index(
-            tree, name: name, text: text, maximumChain: configuration.maximumNesting * 10
-        )
-        defer { model.close() }
+        return SourceIndexer.withModel(
+            of: tree, name: name, text: text, maximumChain: configuration.maximumNesting * 10, check)
+    }
+
+    private func check(_ model: SourceModel) -> Outcome {
         var findings: [SwiftFinding] = []
         var isDone = true
-        let rules = selection.rules(for: text.bytes)
+        let rules = selection.rules(for: model.text.bytes)
         if let first = rules.first {
             var report = Report(file: model, rule: first.metadata)
             for rule in rules {
@@ -75,8 +76,8 @@ struct FileScan: Sendable {
             } else if model.isExhausted {
                 .skipped(.tooComplex)
             } else {
-                .parsed(lines: text.lineCount, hasSyntaxErrors: tree.hasError)
+                .parsed(lines: model.text.lineCount, hasSyntaxErrors: model.tree.hasError)
             }
-        return Outcome(findings: findings, coverage: SourceCoverage(file: name, status: status))
+        return Outcome(findings: findings, coverage: SourceCoverage(file: model.name, status: status))
     }
 }

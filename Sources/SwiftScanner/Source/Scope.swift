@@ -42,7 +42,7 @@ final class Scope {
 
     func add(_ binding: Binding) { bindings[binding.name, default: []].append(binding) }
 
-    /// Forgets the names: their values know their scopes, and such a ring would never be freed, nor the tree with it.
+    /// Ends the ring of scopes, names and values.
     func forgetBindings() { bindings = [:] }
 
     /// This scope and the ones around it, from the inside out.

@@ -10,13 +10,19 @@ final class SourceIndexer: SyntaxVisitor {
     /// What the functions around the node that is visited return, as far as they have been walked.
     private var results: [[Expression]] = []
 
-    static func index(_ tree: SourceFileSyntax, name: String, text: SourceText, maximumChain: Int) -> SourceModel {
+    /// Lends the model of a tree for the time of the closure.
+    static func withModel<Result>(
+        of tree: SourceFileSyntax, name: String, text: SourceText, maximumChain: Int,
+        _ body: (SourceModel) -> Result
+    ) -> Result {
         let scope = Scope(kind: .file, node: Syntax(tree), parent: nil)
         let model = SourceModel(name: name, text: text, tree: tree, fileScope: scope)
         let indexer = SourceIndexer(model: model, scope: scope, maximumChain: maximumChain)
         indexer.walk(tree)
         model.connectWrites()
-        return model
+        // The values of names know their scopes, and scopes their names: such a ring would never be freed, nor the tree.
+        defer { for scope in model.scopes { scope.forgetBindings() } }
+        return body(model)
     }
 
     private init(model: SourceModel, scope: Scope, maximumChain: Int) {

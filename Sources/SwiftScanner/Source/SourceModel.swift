@@ -29,7 +29,7 @@ final class SourceModel {
     var inheritances: [Placed<InheritanceClauseSyntax>] = []
     var modifiers: [Placed<DeclModifierSyntax>] = []
     var bindings: [Binding] = []
-    private var scopes: [Scope] = []
+    private(set) var scopes: [Scope] = []
     private var typeScopes: [String: [Scope]] = [:]
     private var wordsByScope: [ObjectIdentifier: Set<String>] = [:]
 
@@ -100,11 +100,6 @@ final class SourceModel {
     func scope(of closure: ClosureExprSyntax) -> Scope? { closureScopes[closure.id] }
 
     func add(_ scope: Scope) { scopes.append(scope) }
-
-    /// Ends the use of the model.
-    func close() {
-        for scope in scopes { scope.forgetBindings() }
-    }
 
     func add(typeScope: Scope, named name: String) { typeScopes[name, default: []].append(typeScope) }
 
