@@ -147,7 +147,7 @@ let package = Package(
         .target(
             name: "LoadTest",
             dependencies: [
-                "CReadiness", "LatencyComparison", "LatencyHistogram", asyncHTTPClient, nioCore, nioHPACK, nioHTTP1,
+                "CReadiness", "LatencyComparison", "LatencyHistogram", "ResultFile", asyncHTTPClient, nioCore, nioHPACK, nioHTTP1,
                 nioHTTP2,
                 nioPosix, nioSSL, nioTLS, yams,
             ],
@@ -161,7 +161,7 @@ let package = Package(
         // check
         .target(
             name: "SecurityAudit",
-            dependencies: ["SwiftScanner", crypto, subprocess, systemPackage, unixSignals, yams],
+            dependencies: ["ResultFile", "SwiftScanner", crypto, subprocess, systemPackage, unixSignals, yams],
             swiftSettings: settings
         ),
         .target(name: "SwiftScanner", dependencies: [swiftParser, swiftSyntax], swiftSettings: settings),
@@ -173,6 +173,7 @@ let package = Package(
 
         // What several parts share.
         .target(name: "LatencyHistogram", swiftSettings: settings),
+        .target(name: "ResultFile", swiftSettings: settings),
         .target(name: "CReadiness"),
 
         // Tests, a folder a module.
@@ -260,7 +261,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SecurityAuditTests",
-            dependencies: ["SecurityAudit", "SwiftScanner"],
+            dependencies: ["ResultFile", "SecurityAudit", "SwiftScanner"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),

@@ -1,4 +1,5 @@
 import Foundation
+import ResultFile
 import Yams
 
 /// A scenario file made from what happened: an access log or a HAR file.
@@ -47,7 +48,7 @@ public struct Recording: Sendable {
     /// - Throws: ``RecordingError``.
     public func write(to path: String) throws(RecordingError) {
         do {
-            try Data(yaml.utf8).write(to: URL(filePath: path), options: .atomic)
+            try ResultFile(path).write(Data(yaml.utf8))
         } catch {
             throw RecordingError(path: path, problem: error.localizedDescription, isUnavailable: true)
         }

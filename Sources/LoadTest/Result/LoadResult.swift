@@ -1,4 +1,5 @@
 public import Foundation
+import ResultFile
 
 /// Everything that one load test found out: the content of `load-test-results.json`.
 ///
@@ -127,7 +128,7 @@ extension Data {
     /// - Throws: ``ResultFileError`` when it cannot be written.
     func writeResult(to path: String) throws(ResultFileError) {
         do {
-            try write(to: URL(filePath: path), options: .atomic)
+            try ResultFile(path).write(self)
         } catch {
             throw ResultFileError(path: path, problem: "it cannot be written: \(error.localizedDescription)")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import ResultFile
 
 /// A load test at a terminal: live line and table on stderr, the result in a file, Ctrl-C ends it early.
 public struct LoadSession: Sendable {
@@ -67,10 +68,8 @@ public struct LoadSession: Sendable {
     /// What would be a pity to find out after half a minute.
     private func checkBeforehand() throws {
         for file in [output] + (html.map { [$0] } ?? []) {
-            let folder = URL(filePath: file).deletingLastPathComponent().path
-            guard FileManager.default.isWritableFile(atPath: folder.isEmpty ? "." : folder) else {
-                throw ResultFileError(
-                    path: file, problem: "it cannot be written: the folder is missing or not writable")
+            if let obstacle = ResultFile(file).obstacle {
+                throw ResultFileError(path: file, problem: "it cannot be written: \(obstacle)")
             }
         }
         for goal in goals {

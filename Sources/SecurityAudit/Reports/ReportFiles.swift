@@ -1,4 +1,5 @@
 import Foundation
+import ResultFile
 
 /// Where reports are written to; what is `nil` is not.
 public struct ReportFiles: Sendable {
@@ -21,17 +22,8 @@ public struct ReportFiles: Sendable {
     /// - Throws: ``AuditError/unwritable(path:reason:)``.
     func check() throws(AuditError) {
         for path in [markdown, json, sarif, html, junit].compactMap(\.self) where path != "-" {
-            var isFolder: ObjCBool = false
-            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-            if path.isEmpty { throw .unwritable(path: "\"\"", reason: "the path is empty") }
-            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-                throw .unwritable(path: path, reason: "a folder; give a file in it")
-            }
-            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-                throw .unwritable(path: path, reason: "there is no folder \(folder); make it first")
-            }
-            guard FileManager.default.isWritableFile(atPath: folder) else {
-                throw .unwritable(path: path, reason: "no right to write in \(folder)")
+            if let obstacle = ResultFile(path).obstacle {
+                throw .unwritable(path: path.isEmpty ? "\"\"" : path, reason: obstacle)
             }
         }
     }
@@ -55,7 +47,7 @@ public struct ReportFiles: Sendable {
             return
         }
         do {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            try ResultFile(path).write(data)
         } catch {
             throw .unwritable(path: path, reason: error.localizedDescription)
         }
