@@ -147,7 +147,8 @@ let package = Package(
         .target(
             name: "LoadTest",
             dependencies: [
-                "CReadiness", "LatencyComparison", "LatencyHistogram", "ResultFile", asyncHTTPClient, nioCore, nioHPACK, nioHTTP1,
+                "CReadiness", "LatencyComparison", "LatencyHistogram", "ResultFile", asyncHTTPClient, nioCore, nioHPACK,
+                nioHTTP1,
                 nioHTTP2,
                 nioPosix, nioSSL, nioTLS, yams,
             ],
