@@ -66,7 +66,7 @@ def scanners(scan_bench, checkouts, tools, scratch):
     count = lines(sources(python, ".py"))
     print("### Scanners: lines a second\n")
     print("| Tool and sources | lines | seconds | lines/s | times bandit |\n| --- | --: | --: | --: | --: |")
-    seconds = timed([os.path.join(tools, "bandit"), "-q", "-r", "-f", "json", "-o", os.devnull, python])
+    seconds = timed([os.path.join(tools, "bandit"), "-q", "-r", "-f", "json", "-o", os.path.join(scratch, "bandit.json"), python])
     bandit = row("bandit, Python's standard library", count, seconds)
     rules = os.path.join(HERE, "semgrep-swift.yml")
     ratios = []
