@@ -5,26 +5,40 @@ import SwiftSyntax
 /// Unfolded operator sequences are held as their elements, so that a part of one (the right side of an assignment) is
 /// an expression too.
 struct Expression {
-    let elements: [ExprSyntax]
     let scope: Scope
+    private let content: Content
+
+    /// One node is held without an array: each argument of each call is an expression, and few are looked at.
+    private enum Content {
+        case node(ExprSyntax)
+        case elements([ExprSyntax])
+    }
 
     init(_ node: some ExprSyntaxProtocol, in scope: Scope) {
-        let node = ExprSyntax(node)
-        if let sequence = node.as(SequenceExprSyntax.self) {
-            elements = Array(sequence.elements)
-        } else {
-            elements = [node]
-        }
+        content = .node(ExprSyntax(node))
         self.scope = scope
     }
 
     init(elements: some Collection<ExprSyntax>, in scope: Scope) {
-        self.elements = Array(elements)
+        content = .elements(Array(elements))
         self.scope = scope
     }
 
+    /// The operands and operators of a sequence, or the one node.
+    var elements: [ExprSyntax] {
+        switch content {
+        case .elements(let elements): elements
+        case .node(let node): node.as(SequenceExprSyntax.self).map { Array($0.elements) } ?? [node]
+        }
+    }
+
     /// The expression when it is not an operator sequence, without `try`, `await`, parentheses, `!`, `?` and `&`.
-    var single: ExprSyntax? { elements.count == 1 ? elements[0].unwrapped : nil }
+    var single: ExprSyntax? {
+        switch content {
+        case .elements(let elements): elements.count == 1 ? elements[0].unwrapped : nil
+        case .node(let node): node.kind == .sequenceExpr ? nil : node.unwrapped
+        }
+    }
 
     /// The byte offsets from the first token to the last.
     var range: Range<Int> {

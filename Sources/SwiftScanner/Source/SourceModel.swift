@@ -10,8 +10,8 @@ final class SourceModel {
 
     private(set) var calls: [Call] = []
     private var callsByName: [String: [Int]] = [:]
-    private var membersByName: [String: [Placed<MemberAccessExprSyntax>]] = [:]
-    private(set) var references: [String: [Placed<DeclReferenceExprSyntax>]] = [:]
+    private var members: [Placed<MemberAccessExprSyntax>] = []
+    private var names: [Placed<DeclReferenceExprSyntax>] = []
     var assignments: [Assignment] = []
     var strings: [StringLiteral] = []
     var dictionaryElements: [Placed<DictionaryElementSyntax>] = []
@@ -79,12 +79,16 @@ final class SourceModel {
     }
 
     func add(_ member: MemberAccessExprSyntax, in scope: Scope) {
-        membersByName[member.declName.baseName.text, default: []].append(Placed(node: member, scope: scope))
+        members.append(Placed(node: member, scope: scope))
     }
 
     func add(_ reference: DeclReferenceExprSyntax, in scope: Scope) {
-        references[reference.baseName.text, default: []].append(Placed(node: reference, scope: scope))
+        names.append(Placed(node: reference, scope: scope))
     }
+
+    // Sorted by name when a rule asks for the first time: most files hold nothing that a rule looks for by these.
+    private lazy var membersByName = Dictionary(grouping: members) { $0.node.declName.baseName.text }
+    private(set) lazy var references = Dictionary(grouping: names) { $0.node.baseName.text }
 
     func add(_ closure: ClosureExprSyntax, opening scope: Scope) {
         closures.append(Placed(node: closure, scope: scope))
