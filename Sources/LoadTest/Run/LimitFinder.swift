@@ -1,4 +1,5 @@
 import Foundation
+import LatencyComparison
 
 /// Finds the highest rate at which a service still meets goals: doubles the rate until a goal is missed, then halves
 /// the distance. Each rate is an open-loop run of its own, so the latencies are those of that rate.
@@ -69,19 +70,24 @@ public struct LimitFinder: Sendable {
         while let rate = search.next, !interruption.isRaised {
             if last != nil, MonotonicClock.now() + nanoseconds(options.duration) > deadline { break }
             options.arrivals = arrivals(rate)
-            let result = try await LoadRunner(options, interruption: interruption, observe: observe).run()
+            var runner = LoadRunner(options, interruption: interruption, observe: observe)
+            // The generator is the same at every rate.
+            runner.knownCalibration = calibration
+            let result = try await runner.run()
             let isMet = try judge(result)
             curve.append(contentsOf: RateLimit.Point.all(result, rate: rate, isMet: isMet))
-            // The generator is the same at every rate.
-            options.calibrates = false
-            calibration = calibration ?? result.calibration
+            calibration = result.calibration
             last = result
             if isMet { best = result }
             if !isMet { isGeneratorBound = result.validity.stamp == .generatorBound }
             search.report(isMet)
         }
         guard var result = best ?? last else { throw LoadError.system("the search had no time for a single rate") }
-        result.calibration = calibration
+        if search.next != nil, !interruption.isRaised {
+            result.validity.notes.append(
+                "\(options.scenarios.map(\.name).joined(separator: "+")): the time was over before the limit was known "
+                    + "within \(Self.precision.percent); a longer --duration narrows it")
+        }
         result.limits = [
             RateLimit(
                 scenario: options.scenarios.map(\.name).joined(separator: "+"), goals: goals.map(\.description),

@@ -14,6 +14,8 @@ public struct LoadRunner: Sendable {
     private let options: LoadOptions
     private let interruption: Interruption
     private let observe: @Sendable (LoadProgress) -> Void
+    /// What an earlier run with the same generator has measured; `nil` measures it, if the options say so.
+    var knownCalibration: Calibration?
 
     /// Prepares a load test.
     ///
@@ -41,7 +43,8 @@ public struct LoadRunner: Sendable {
         let plans = try options.plans(limits)
         let endpoint = try await Reachability.firstReachable(options.target, timeout: options.connectTimeout)
         let engine = try options.engine(endpoint)
-        let calibration = options.calibrates ? try await Calibrator.calibration(for: limits) : nil
+        var calibration = knownCalibration
+        if calibration == nil, options.calibrates { calibration = try await Calibrator.calibration(for: limits) }
         let server = ServerWatch(options, seconds: Double(plans.count) * Double(limits.duration) / 1e9)
         await server?.begin()
         let started = Date()

@@ -46,6 +46,32 @@ import Testing
         #expect(TextReport(result).text.contains("one: errors<1% "))
     }
 
+    @Test("A search whose time is over before the limit is known says so")
+    func endsWithItsTime() async throws {
+        let server = try ScriptedServer { _ in [.ok()] }
+        var options = try LoadOptions.test(server.url, concurrency: 1)
+        options.duration = .milliseconds(100)
+        let result = try await LimitFinder(options, goals: [try Goal("errors<100%")], within: 5...4_000).run()
+        server.stop()
+        #expect(result.limits?.first?.curve.count == 1)
+        #expect(result.validity.notes.contains { $0.hasSuffix("known within 5.0 %; a longer --duration narrows it") })
+    }
+
+    @Test("What an earlier run has calibrated counts for the next")
+    func keepsCalibration() async throws {
+        let server = try ScriptedServer { _ in [.ok()] }
+        let options = try LoadOptions.test(server.url, requests: 5, concurrency: 1)
+        let note = "not calibrated: what the generator itself adds to these numbers is not known"
+        let before = try await LoadRunner(options).run()
+        #expect(before.validity.notes.contains(note))
+        var runner = LoadRunner(options)
+        runner.knownCalibration = try await Calibrator.calibration(for: options.limits(cores: 1))
+        let after = try await runner.run()
+        server.stop()
+        #expect(after.calibration != nil)
+        #expect(!after.validity.notes.contains(note))
+    }
+
     @Test("Bounds that are none say so")
     func bounds() throws {
         #expect(try RampBounds.parse("10:500") == 10...500)
