@@ -48,6 +48,18 @@ extension ConnectFailure {
     /// The pool has shut down meanwhile.
     static let cancelled = ConnectFailure(message: "the pool has shut down", sqlState: nil)
 
+    /// The connection was made, but the statement timeout could not be set on it.
+    init(settingFailed error: (any Error)?) {
+        let reason: String
+        switch error as? PostgresError {
+        case .server(let error, _): reason = "\(error)"
+        case .connectionLost(let text): reason = text
+        default: reason = "the connection was closed"
+        }
+        let code = (error as? PostgresError)?.serverError?.sqlState
+        self.init(message: "cannot set statement_timeout: \(reason)", sqlState: code)
+    }
+
     /// Reads the code out of a verbose message, `… FATAL:  28P01: password authentication failed …; LOCATION:  …`.
     init(libpq said: String) {
         // A question for people at a prompt, which follows each refused connection.

@@ -42,15 +42,12 @@ extension PostgresPool {
         let connection = try await ConnectAttempt.connect(
             parameters, settings: settings(for: slot, cacheCapacity: 0), timeout: configuration.connectTimeout
         )
-        do {
-            var set = PostgresQuery(trusted: "SELECT set_config('statement_timeout', ")
-            set.append("\(configuration.statementTimeout), false)")
-            try await connection.execute(set, lease: connection.beginLease())
-            return connection
-        } catch {
-            connection.close(error)
-            throw ConnectFailure(message: "cannot set statement_timeout: \(error)", sqlState: nil)
+        var set = PostgresQuery(trusted: "SELECT set_config('statement_timeout', ")
+        set.append("\(configuration.statementTimeout), false)")
+        guard await connection.run(set, within: configuration.connectTimeout) else {
+            throw ConnectFailure(settingFailed: connection.closeReason)
         }
+        return connection
     }
 
     private func settings(for slot: SlotID, cacheCapacity: Int) -> PhysicalConnection.Settings {
