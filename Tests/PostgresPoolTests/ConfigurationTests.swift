@@ -85,6 +85,17 @@ import Testing
         }
     }
 
+    /// A dead peer is the kernel's to find; what it is told is not visible from outside.
+    @Test func setsWhatFindsADeadPeerUnlessTheUserDoes() throws {
+        var usual = try ConnectParameters(connectionString: "postgres://db/permits")
+        usual.addDefaults(applicationName: "permits")
+        #expect(usual.values["tcp_user_timeout"] == "30000")
+        #expect(usual.values["keepalives_idle"] == "15")
+        var chosen = try ConnectParameters(connectionString: "postgres://db/permits?tcp_user_timeout=5000")
+        chosen.addDefaults(applicationName: "permits")
+        #expect(chosen.values["tcp_user_timeout"] == "5000")
+    }
+
     @Test(arguments: [
         ("'30s'", nil), ("1500", 1500), ("1.5s", 1500), ("2min", 120_000), ("0", 0), ("", nil), ("s", nil),
     ])
