@@ -104,6 +104,20 @@ import Testing
         }
     }
 
+    @Test func aStreamKeptBeyondItsClosureIsEnded() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            var kept = try await pool.withConnection { connection in
+                var rows = connection.stream("SELECT generate_series(1, 100000000)").makeAsyncIterator()
+                _ = try await rows.next()
+                return rows
+            }
+            let one = try await pool.query("SELECT 1")[0].decode(Int.self)
+            #expect(one == 1)
+            await #expect(throws: PostgresError.self) { _ = try await kept.next() }
+            #expect(pool.statistics.counts.created == 1, "cancelled on the server, not closed")
+        }
+    }
+
     /// pgx's TestPoolQueryRowScanPanicReleasesConnection: what cannot be decoded, in the middle of a stream.
     @Test func anErrorWhileReadingRowsGivesTheConnectionBack() async throws {
         try await withPool(.with { $0.maximumConnections = 1 }) { pool in

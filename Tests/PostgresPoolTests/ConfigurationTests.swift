@@ -42,10 +42,15 @@ import Testing
 
     @Test(arguments: [
         ("DB_POOL_MIN", "20", "DB_POOL_MIN=20: at most DB_POOL_MAX, which is 10"),
-        ("DB_POOL_MIN", "-1", "DB_POOL_MIN=-1: a whole number from 0"),
-        ("DB_POOL_MIN", "abc", "DB_POOL_MIN=abc: a whole number"),
-        ("DB_POOL_MAX", "0", "DB_POOL_MAX=0: a whole number from 1"),
-        ("DB_POOL_MAX", "9999999999999999999", "DB_POOL_MAX=9999999999999999999: a whole number"),
+        ("DB_POOL_MIN", "-1", "DB_POOL_MIN=-1: a whole number from 0 to 10000"),
+        ("DB_POOL_MIN", "abc", "DB_POOL_MIN=abc: a whole number from 0 to 10000"),
+        ("DB_POOL_MAX", "0", "DB_POOL_MAX=0: a whole number from 1 to 10000"),
+        (
+            "DB_POOL_MAX", "9999999999999999999",
+            "DB_POOL_MAX=9999999999999999999: a whole number from 1 to 10000"
+        ),
+        ("DB_POOL_MAX", "20000", "DB_POOL_MAX=20000: a whole number from 1 to 10000"),
+        ("DB_STATEMENT_CACHE", "-1", "DB_STATEMENT_CACHE=-1: a whole number from 0 to 100000"),
         (
             "DB_CONNECT_TIMEOUT", "0",
             "DB_CONNECT_TIMEOUT=0: more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"

@@ -40,6 +40,11 @@ public struct ConnectFailure: Error, Sendable, Hashable, CustomStringConvertible
         cause == .user || cause == .database || sqlState?.hasPrefix("42") == true
     }
 
+    /// Whether a pooler in between takes no start-up options: PgBouncer's words, and those of Amazon's RDS Proxy.
+    var refusesOptions: Bool {
+        message.contains("unsupported startup parameter") || message.contains("command-line options")
+    }
+
     /// The message and the code.
     public var description: String { message + (sqlState.map { " (SQLSTATE \($0))" } ?? "") }
 }

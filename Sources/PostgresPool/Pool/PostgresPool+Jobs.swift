@@ -35,7 +35,7 @@ extension PostgresPool {
                     parameters, settings: settings(for: slot, cacheCapacity: configuration.statementCacheCapacity),
                     timeout: configuration.connectTimeout
                 )
-            } catch  where error.message.contains("unsupported startup parameter") {
+            } catch  where error.refusesOptions {
                 if !refusesOptions.exchange(true, ordering: .relaxed) { logPooler(error) }
             }
         }
