@@ -4,6 +4,9 @@ extension DuckDBError {
     /// Whether the whole database is out of order until it is opened anew.
     var isFatal: Bool { message.hasPrefix("FATAL") || message.contains("has been invalidated") }
 
+    /// Whether what the open database holds in memory may not be what it has committed.
+    var leavesDoubt: Bool { says("Failed to commit", "Could not write file", "No space left") }
+
     /// Whether any of the texts is in the message. DuckDB tells the kind of an error by its words alone when a file is
     /// opened, so that the words are used throughout.
     fileprivate func says(_ texts: String...) -> Bool { texts.contains(where: message.contains) }

@@ -53,11 +53,7 @@ import Testing
         try await ThrowawayPostgres.with { server in try await Subject.with(kind, server: server, check) }
     }
 
-    /// Not DuckDB: what it keeps of a commit that met a full disk is not known (see docs/tune.md, "Known limits").
-    @Test(
-        .enabled(if: TinyDisk.isPossible, "mounting a small disk needs root"),
-        arguments: [StoreKind.sqlite, .postgres]
-    )
+    @Test(.enabled(if: TinyDisk.isPossible, "mounting a small disk needs root"), arguments: StoreKind.allCases)
     func aFullDiskIsSaidAndTheBatchGoesOutOnceThereIsRoom(_ kind: StoreKind) async throws {
         // A server of its own, which does not outlive its disk.
         try await ThrowawayPostgres.with { server in

@@ -42,10 +42,15 @@ import Testing
 
     @Test(arguments: [
         ("DB_POOL_MIN", "20", "DB_POOL_MIN=20: at most DB_POOL_MAX, which is 10"),
-        ("DB_POOL_MIN", "-1", "DB_POOL_MIN=-1: a whole number from 0"),
-        ("DB_POOL_MIN", "abc", "DB_POOL_MIN=abc: a whole number"),
-        ("DB_POOL_MAX", "0", "DB_POOL_MAX=0: a whole number from 1"),
-        ("DB_POOL_MAX", "9999999999999999999", "DB_POOL_MAX=9999999999999999999: a whole number"),
+        ("DB_POOL_MIN", "-1", "DB_POOL_MIN=-1: a whole number from 0 to 10000"),
+        ("DB_POOL_MIN", "abc", "DB_POOL_MIN=abc: a whole number from 0 to 10000"),
+        ("DB_POOL_MAX", "0", "DB_POOL_MAX=0: a whole number from 1 to 10000"),
+        (
+            "DB_POOL_MAX", "9999999999999999999",
+            "DB_POOL_MAX=9999999999999999999: a whole number from 1 to 10000"
+        ),
+        ("DB_POOL_MAX", "20000", "DB_POOL_MAX=20000: a whole number from 1 to 10000"),
+        ("DB_STATEMENT_CACHE", "-1", "DB_STATEMENT_CACHE=-1: a whole number from 0 to 100000"),
         (
             "DB_CONNECT_TIMEOUT", "0",
             "DB_CONNECT_TIMEOUT=0: more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
@@ -83,6 +88,17 @@ import Testing
             return text.hasPrefix("DATABASE_URL=(hidden): postgres://user:password@host:port/database")
                 && !text.contains("sec") && !text.contains("ret@")
         }
+    }
+
+    /// A dead peer is the kernel's to find; what it is told is not visible from outside.
+    @Test func setsWhatFindsADeadPeerUnlessTheUserDoes() throws {
+        var usual = try ConnectParameters(connectionString: "postgres://db/permits")
+        usual.addDefaults(applicationName: "permits")
+        #expect(usual.values["tcp_user_timeout"] == "30000")
+        #expect(usual.values["keepalives_idle"] == "15")
+        var chosen = try ConnectParameters(connectionString: "postgres://db/permits?tcp_user_timeout=5000")
+        chosen.addDefaults(applicationName: "permits")
+        #expect(chosen.values["tcp_user_timeout"] == "5000")
     }
 
     @Test(arguments: [

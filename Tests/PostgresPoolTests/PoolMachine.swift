@@ -87,6 +87,7 @@ final class PoolMachine {
     func tick(after time: UInt64 = 0) {
         now += time
         event { machine, now, actions in machine.tick(now: now, &actions) }
+        if !machine.isShuttingDown, machine.nextTick <= now { violations.append("a tick that asks for one at once") }
     }
 
     func shutDown() {

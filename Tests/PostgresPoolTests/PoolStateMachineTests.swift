@@ -197,6 +197,25 @@ import Testing
         #expect(pool.takeActions().grants == [waiting])
     }
 
+    @Test func whoSharesIsAmongTheHolders() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum) = (2, 2) }
+        _ = pool.warmUp()
+        let own = try #require(pool.acquire(line: 7).grant)
+        pool.tick(after: .second)
+        let first = try #require(pool.acquire(shared: true, line: 17).grant)
+        _ = try #require(pool.acquire(shared: true, line: 18).grant)
+        pool.tick(after: 2 * .second)
+        #expect(
+            pool.machine.holders(now: pool.now).map(\.description) == [
+                "Test:7 for 3 s", "Test:17 for 2 s (2 statements)",
+            ])
+        // One was answered, and the other waits since.
+        pool.giveBack(first.slot)
+        pool.tick(after: .second)
+        pool.giveBack(own.slot)
+        #expect(pool.machine.holders(now: pool.now).map(\.description) == ["Test:17 for 1 s"])
+    }
+
     @Test func growsWhenManyStatementsShare() throws {
         let pool = PoolMachine { ($0.minimum, $0.maximum, $0.sharingBeforeGrowth) = (1, 2, 3) }
         _ = pool.warmUp()

@@ -54,6 +54,53 @@ import Testing
         }
     }
 
+    @Test func exhaustionNamesWhoseStatementRuns() async throws {
+        try await withPool(
+            .with {
+                $0.maximumConnections = 1
+                $0.acquireTimeout = .milliseconds(100)
+                $0.connectTimeout = .seconds(60)
+            }
+        ) { pool in
+            await untilItWorks(pool) { try await pool.query("SELECT 1") }
+            let sleeper = Task { try await pool.query("SELECT pg_sleep(600)", file: "App/Slow.swift", line: 56) }
+            await waitUntil(pool) { pool.health.inUse == 1 }
+            let error = await #expect(throws: PostgresError.self) { try await pool.withConnection { _ in } }
+            #expect(error?.description.contains("held by App/Slow.swift:56 for ") == true, "\(String(describing: error))")
+            sleeper.cancel()
+            _ = await sleeper.result
+        }
+    }
+
+    @Test func theAcquireTimeoutCoversConnecting() async throws {
+        let proxy = try FaultProxy(target: try await SharedServer.port())
+        defer { proxy.stop() }
+        proxy.set(.frozen)
+        try await withPool(
+            url: "postgres://postgres@127.0.0.1:\(proxy.port)/postgres",
+            .with { $0.acquireTimeout = .milliseconds(100) }
+        ) { pool in
+            let error = await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
+            guard case .acquireTimeout(let exhaustion) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(exhaustion.connecting == 1)
+            proxy.set(.cut)
+        }
+    }
+
+    /// Nobody connects, and still nobody waits for ever.
+    @Test func aPoolThatIsNotRunTellsItsCallersInTime() async throws {
+        let pool = try PostgresPool(
+            configuration: try await .test { $0.acquireTimeout = .milliseconds(50) }, logger: LogCollector().logger)
+        let error = await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
+        guard case .acquireTimeout = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
     @Test func aConnectionHeldForLongIsLoggedWithItsPlaceAndAgainWhenItComesBack() async throws {
         let logs = LogCollector()
         try await withPool(logger: logs.logger, .with { $0.holdThreshold = .milliseconds(40) }) { pool in

@@ -109,6 +109,37 @@ import Testing
         }
     }
 
+    /// Nobody asks for the second row: the server's socket fills up, and it waits.
+    @Test func aSlowReaderSlowsTheServerDown() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { connection in
+                var rows = connection.stream("SELECT repeat('x', 1000) FROM generate_series(1, 100000000)")
+                    .makeAsyncIterator()
+                _ = try await rows.next()
+                try await SharedServer.waitUntil(
+                    "(SELECT wait_event FROM pg_stat_activity WHERE pid = \(connection.serverProcess)) = 'ClientWrite'")
+                let next = try await rows.next()
+                #expect(next != nil)
+            }
+        }
+    }
+
+    @Test func keepsAsManyStatementsPreparedAsItIsTold() async throws {
+        for capacity in [0, 2] {
+            try await withPool(.with { ($0.maximumConnections, $0.statementCacheCapacity) = (1, capacity) }) { pool in
+                for _ in 0..<4 {
+                    for number in 0..<5 { try await pool.query(PostgresQuery(trusted: "SELECT \(number) AS kept")) }
+                    // The one just used is known, whichever it is.
+                    for _ in 0..<3 { try await pool.query("SELECT 6 AS kept") }
+                }
+                let prepared = try await pool.query(
+                    "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT % AS kept'")[0]
+                    .decode(Int.self)
+                #expect(capacity == 0 ? prepared == 0 : (1...capacity).contains(prepared))
+            }
+        }
+    }
+
     @Test func copiesIn() async throws {
         try await withPool { pool in
             try await pool.query("CREATE TABLE copied (id BIGINT, name TEXT, at TIMESTAMPTZ)")

@@ -54,14 +54,18 @@ final class DuckDBDatabase: Sendable {
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (DuckDBConnection) throws -> Result
     ) async throws -> Result {
-        try await on(writing) { try self.migrated().inTransaction(body) }
+        try await on(writing) {
+            try self.reopeningAfterDoubt { try self.migrated().inTransaction(body) }
+        }
     }
 
     /// Runs statements that are transactions of their own.
     func writeWithoutTransaction<Result: Sendable>(
         _ body: @escaping @Sendable (DuckDBConnection) throws -> Result
     ) async throws -> Result {
-        try await on(writing) { try body(self.migrated()) }
+        try await on(writing) {
+            try self.reopeningAfterDoubt { try body(self.migrated()) }
+        }
     }
 
     func migrate() async throws {
@@ -116,6 +120,22 @@ final class DuckDBDatabase: Sendable {
         let file = try DuckDBFile(path: path, isReadOnly: isReadOnly, library: library)
         return Open(
             writer: try DuckDBConnection(file), reader: try DuckDBConnection(file), identity: FileIdentity(path: path))
+    }
+
+    /// Writes; when a commit or the disk fails, closes the file, so that it is opened anew and brought to the last commit
+    /// by its log. DuckDB says that it has undone the transaction, but of what is appended afterwards to the database that
+    /// is open, some is not there when it is read.
+    ///
+    /// Only once nobody reads: as long as one connection is left, so is the old database, and it writes when it closes.
+    private func reopeningAfterDoubt<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DuckDBError where error.leavesDoubt {
+            reading.sync {
+                state.withLock { if case .open = $0 { $0 = .idle } }
+            }
+            throw error
+        }
     }
 
     // MARK: Threads

@@ -10,8 +10,8 @@ extension PostgresPoolConfiguration {
     /// | Variable | Allowed | Default |
     /// |---|---|---|
     /// | `DATABASE_URL` | URL or keywords and values | libpq's own variables |
-    /// | `DB_POOL_MIN` | 0 and more | 2 |
-    /// | `DB_POOL_MAX` | 1 and more | 10 |
+    /// | `DB_POOL_MIN` | 0 to 10000, not more than the maximum | 2 |
+    /// | `DB_POOL_MAX` | 1 to 10000 | 10 |
     /// | `DB_CONNECT_TIMEOUT` | duration | 10 s |
     /// | `DB_STATEMENT_TIMEOUT` | Postgres' syntax | `30s` |
     /// | `DB_ACQUIRE_TIMEOUT` | duration | 5 s |
@@ -20,7 +20,7 @@ extension PostgresPoolConfiguration {
     /// | `DB_KEEPALIVE` | duration | 30 s |
     /// | `DB_HOLD_THRESHOLD` | duration | 30 s |
     /// | `DB_DRAIN_TIMEOUT` | duration | 10 s |
-    /// | `DB_STATEMENT_CACHE` | 0 and more | 100 |
+    /// | `DB_STATEMENT_CACHE` | 0 to 100000 | 100 |
     ///
     /// A duration is seconds, or a number with `us`, `ms`, `s`, `min`, `h` or `d`.
     /// - Throws: ``ConfigurationError`` for the first setting that cannot be used.
@@ -34,9 +34,9 @@ extension PostgresPoolConfiguration {
     /// - Throws: ``ConfigurationError`` for the first setting that cannot be used.
     public init(connectionString: String, reader: ConfigReader) throws(ConfigurationError) {
         self.init(connectionString: connectionString)
-        try Self.read(reader, "db.pool.min", "DB_POOL_MIN", into: &minimumConnections)
-        try Self.read(reader, "db.pool.max", "DB_POOL_MAX", into: &maximumConnections)
-        try Self.read(reader, "db.statement.cache", "DB_STATEMENT_CACHE", into: &statementCacheCapacity)
+        try Self.read(reader, "db.pool.min", "DB_POOL_MIN", Self.allowedMinimum, into: &minimumConnections)
+        try Self.read(reader, "db.pool.max", "DB_POOL_MAX", Self.allowedMaximum, into: &maximumConnections)
+        try Self.read(reader, "db.statement.cache", "DB_STATEMENT_CACHE", Self.allowedCache, into: &statementCacheCapacity)
         try Self.read(reader, "db.connect.timeout", "DB_CONNECT_TIMEOUT", into: &connectTimeout)
         try Self.read(reader, "db.acquire.timeout", "DB_ACQUIRE_TIMEOUT", into: &acquireTimeout)
         try Self.read(reader, "db.idle.timeout", "DB_IDLE_TIMEOUT", into: &idleTimeout)
@@ -49,11 +49,12 @@ extension PostgresPoolConfiguration {
     }
 
     private static func read(
-        _ reader: ConfigReader, _ key: ConfigKey, _ variable: String, into setting: inout Int
+        _ reader: ConfigReader, _ key: ConfigKey, _ variable: String, _ range: ClosedRange<Int>,
+        into setting: inout Int
     ) throws(ConfigurationError) {
         guard let text = reader.string(forKey: key) else { return }
         guard let number = Int(text) else {
-            throw ConfigurationError(variable: variable, value: text, allowed: "a whole number")
+            throw ConfigurationError(variable: variable, value: text, allowed: allowed(range))
         }
         setting = number
     }

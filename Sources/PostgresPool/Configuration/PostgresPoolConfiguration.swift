@@ -100,8 +100,11 @@ public struct PostgresPoolConfiguration: Sendable {
         {
             if !isAllowed { throw ConfigurationError(variable: variable, value: "\(value)", allowed: allowed) }
         }
-        try check((0...10_000).contains(minimumConnections), "DB_POOL_MIN", minimumConnections, "a whole number from 0")
-        try check((1...10_000).contains(maximumConnections), "DB_POOL_MAX", maximumConnections, "a whole number from 1")
+        func check(_ range: ClosedRange<Int>, _ variable: String, _ value: Int) throws(ConfigurationError) {
+            try check(range.contains(value), variable, value, Self.allowed(range))
+        }
+        try check(Self.allowedMinimum, "DB_POOL_MIN", minimumConnections)
+        try check(Self.allowedMaximum, "DB_POOL_MAX", maximumConnections)
         try check(
             minimumConnections <= maximumConnections, "DB_POOL_MIN", minimumConnections,
             "at most DB_POOL_MAX, which is \(maximumConnections)"
@@ -118,11 +121,15 @@ public struct PostgresPoolConfiguration: Sendable {
             PostgresDuration.parse(statementTimeout, unit: 1e6) != nil, "DB_STATEMENT_TIMEOUT", statementTimeout,
             Self.allowedTimeout
         )
-        try check(
-            (0...100_000).contains(statementCacheCapacity), "DB_STATEMENT_CACHE", statementCacheCapacity,
-            "a whole number from 0"
-        )
+        try check(Self.allowedCache, "DB_STATEMENT_CACHE", statementCacheCapacity)
         _ = try ConnectParameters(connectionString: connectionString)
+    }
+
+    static let allowedMinimum = 0...10_000
+    static let allowedMaximum = 1...10_000
+    static let allowedCache = 0...100_000
+    static func allowed(_ range: ClosedRange<Int>) -> String {
+        "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
 
     static let allowedDuration = "more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"

@@ -40,6 +40,11 @@ public struct ConnectFailure: Error, Sendable, Hashable, CustomStringConvertible
         cause == .user || cause == .database || sqlState?.hasPrefix("42") == true
     }
 
+    /// Whether a pooler in between takes no start-up options: PgBouncer's words, and those of Amazon's RDS Proxy.
+    var refusesOptions: Bool {
+        message.contains("unsupported startup parameter") || message.contains("command-line options")
+    }
+
     /// The message and the code.
     public var description: String { message + (sqlState.map { " (SQLSTATE \($0))" } ?? "") }
 }
@@ -47,6 +52,18 @@ public struct ConnectFailure: Error, Sendable, Hashable, CustomStringConvertible
 extension ConnectFailure {
     /// The pool has shut down meanwhile.
     static let cancelled = ConnectFailure(message: "the pool has shut down", sqlState: nil)
+
+    /// The connection was made, but the statement timeout could not be set on it.
+    init(settingFailed error: (any Error)?) {
+        let reason: String
+        switch error as? PostgresError {
+        case .server(let error, _): reason = "\(error)"
+        case .connectionLost(let text): reason = text
+        default: reason = "the connection was closed"
+        }
+        let code = (error as? PostgresError)?.serverError?.sqlState
+        self.init(message: "cannot set statement_timeout: \(reason)", sqlState: code)
+    }
 
     /// Reads the code out of a verbose message, `… FATAL:  28P01: password authentication failed …; LOCATION:  …`.
     init(libpq said: String) {

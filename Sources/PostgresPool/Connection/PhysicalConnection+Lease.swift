@@ -82,12 +82,22 @@ extension PhysicalConnection {
 
     /// Asks the server for a sign of life.
     func proveAlive(within timeout: Duration) async -> Bool {
+        await run("SELECT 1", within: timeout)
+    }
+
+    /// Runs a statement of the pool's own; closes the connection if it fails or has not ended within the time.
+    ///
+    /// - Returns: whether it succeeded; otherwise ``closeReason`` says why not.
+    func run(_ query: PostgresQuery, within timeout: Duration) async -> Bool {
         let lease = beginLease()
         return await orClosed(within: timeout) { [self] in
-            _ = try await execute("SELECT 1", lease: lease)
+            _ = try await execute(query, lease: lease)
             return true
         }
     }
+
+    /// Why the connection was closed; nil while it is open.
+    var closeReason: (any Error)? { state.withLock { $0.closeReason } }
 
     private func endLease(expecting lease: UInt64) -> Bool {
         state.withLock { state in
@@ -108,10 +118,15 @@ extension PhysicalConnection {
             guard let self, state.withLock({ $0.lastDeadline == wait }) else { return }
             close(PostgresError.connectionLost("no answer within \(timeout.inSeconds)"))
         }
-        let isDone = await (try? work()) ?? false
+        let outcome: Result<Bool, any Error>
+        do { outcome = .success(try await work()) } catch { outcome = .failure(error) }
         state.withLock { $0.lastDeadline += 1 }
-        if !isDone { close(PostgresError.connectionLost("it could not be made clean")) }
-        return isDone
+        switch outcome {
+        case .success(true): return true
+        case .success(false): close(PostgresError.connectionLost("it could not be made clean"))
+        case .failure(let error): close(error)
+        }
+        return false
     }
 }
 

@@ -49,13 +49,24 @@ public struct PoolCounts: Sendable, Hashable {
 
 /// Somebody who holds a connection.
 public struct PoolHolder: Sendable, Hashable, CustomStringConvertible {
-    /// The `#fileID` of the call that took it.
+    /// The `#fileID` of the call that took it; of the first, when statements share it.
     public let file: String
     /// The line of that call.
     public let line: UInt
-    /// For how long it has been held.
+    /// For how long it has been held; when statements share it, since when none of them was answered.
     public let heldFor: Duration
+    /// How many statements share it; 1 for a connection of its own.
+    public let statements: Int
 
-    /// `App/Search.swift:12 for 3.2 s`
-    public var description: String { "\(file):\(line) for \(heldFor.inSeconds)" }
+    /// `App/Search.swift:12 for 3.2 s`, and `(8 statements)` when it is shared by some.
+    public var description: String {
+        "\(file):\(line) for \(heldFor.inSeconds)" + (statements > 1 ? " (\(statements) statements)" : "")
+    }
+
+    init(_ site: AcquireSite, since: UInt64, statements: Int = 1, now: UInt64) {
+        file = site.file
+        line = site.line
+        heldFor = .nanoseconds(Int64(clamping: now.elapsed(since: since)))
+        self.statements = statements
+    }
 }

@@ -35,22 +35,19 @@ extension PostgresPool {
                     parameters, settings: settings(for: slot, cacheCapacity: configuration.statementCacheCapacity),
                     timeout: configuration.connectTimeout
                 )
-            } catch  where error.message.contains("unsupported startup parameter") {
+            } catch  where error.refusesOptions {
                 if !refusesOptions.exchange(true, ordering: .relaxed) { logPooler(error) }
             }
         }
         let connection = try await ConnectAttempt.connect(
             parameters, settings: settings(for: slot, cacheCapacity: 0), timeout: configuration.connectTimeout
         )
-        do {
-            var set = PostgresQuery(trusted: "SELECT set_config('statement_timeout', ")
-            set.append("\(configuration.statementTimeout), false)")
-            try await connection.execute(set, lease: connection.beginLease())
-            return connection
-        } catch {
-            connection.close(error)
-            throw ConnectFailure(message: "cannot set statement_timeout: \(error)", sqlState: nil)
+        var set = PostgresQuery(trusted: "SELECT set_config('statement_timeout', ")
+        set.append("\(configuration.statementTimeout), false)")
+        guard await connection.run(set, within: configuration.connectTimeout) else {
+            throw ConnectFailure(settingFailed: connection.closeReason)
         }
+        return connection
     }
 
     private func settings(for slot: SlotID, cacheCapacity: Int) -> PhysicalConnection.Settings {

@@ -10,7 +10,8 @@ import Synchronization
 /// // in a ServiceGroup, next to the server: ServiceGroup(services: [pool, server], …)
 /// let rows = try await pool.query("SELECT title FROM permits WHERE city = \(city)")
 /// ```
-/// The pool is a `Service`: ``run()`` makes, looks after and closes connections; without it callers wait in vain.
+/// The pool is a `Service`: ``run()`` makes, looks after and closes connections; without it callers wait in vain
+/// until the acquire timeout.
 /// A program without services uses ``withPool(_:logger:_:)``.
 ///
 /// Connections are lent in the order of asking, for the time of a closure, and come back clean: what the borrower left
@@ -186,7 +187,8 @@ public final class PostgresPool: Service {
 extension PostgresPool.State {
     /// The time of the machine's next tick, unless a timer is set that comes before.
     fileprivate mutating func claimTick() -> UInt64? {
-        guard isRunning, !machine.isShuttingDown else { return nil }
+        // Whoever waits is told in time even of a pool that nobody runs.
+        guard isRunning || !machine.waiters.isEmpty, !machine.isShuttingDown else { return nil }
         let next = machine.nextTick
         guard next < nextTick else { return nil }
         nextTick = next

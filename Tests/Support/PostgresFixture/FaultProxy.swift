@@ -43,14 +43,13 @@ public final class FaultProxy: Sendable {
     /// Starts a proxy in front of a port on loopback.
     public init(target: Int) throws {
         self.target = target
-        port = try freePort()
-        listener = socket(AF_INET, streamType, 0)
-        var yes: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        let bound = withLoopback(port) { bind(listener, $0, $1) }
-        guard bound == 0, listen(listener, 128) == 0 else {
-            throw CommandFailure(command: "listen on 127.0.0.1:\(port)", output: String(cString: strerror(errno)))
+        let listener = socket(AF_INET, streamType, 0)
+        // The system chooses the port as it binds: one found free before may be taken by then.
+        let bound = withLoopback(0) { bind(listener, $0, $1) }
+        guard bound == 0, listen(listener, 128) == 0, let port = localPort(of: listener) else {
+            throw CommandFailure(command: "listen on 127.0.0.1", output: String(cString: strerror(errno)))
         }
+        (self.listener, self.port) = (listener, port)
         Thread.detachNewThread { [self] in acceptLoop() }
     }
 
@@ -181,8 +180,8 @@ private final class Link: Sendable {
     private let noSignal = Int32(MSG_NOSIGNAL)
 #endif
 
-/// Calls the body with the address of a port on 127.0.0.1.
-private func withLoopback(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+/// Calls the body with the address of a port on 127.0.0.1; zero lets the system choose.
+func withLoopback<Result>(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
@@ -192,4 +191,14 @@ private func withLoopback(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen
             body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
         }
     }
+}
+
+/// The port that a socket is bound to.
+private func localPort(of socket: Int32) -> Int? {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isKnown = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) == 0 }
+    }
+    return isKnown ? Int(UInt16(bigEndian: address.sin_port)) : nil
 }

@@ -166,23 +166,15 @@ public func shell(_ command: String) async throws -> String {
 
 private let givenPorts = Mutex<Set<Int>>([])
 
-/// A port on loopback that nobody listens on. Not given twice in one process.
+/// A port on loopback that nobody listens on. Not given twice in one process, and below those that the system gives to
+/// connections: one of them could take it before a server has started there.
 public func freePort() throws -> Int {
-    for _ in 0..<100 {
+    for _ in 0..<1_000 {
+        let port = Int.random(in: 20_000..<32_000)
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(socket, pointer, length) == 0 && getsockname(socket, pointer, &length) == 0
-            }
-        }
-        guard bound else { continue }
-        let port = Int(UInt16(bigEndian: address.sin_port))
-        if givenPorts.withLock({ $0.insert(port).inserted }) { return port }
+        let isFree = withLoopback(port) { bind(socket, $0, $1) == 0 }
+        if isFree, givenPorts.withLock({ $0.insert(port).inserted }) { return port }
     }
-    throw CommandFailure(command: "bind 127.0.0.1:0", output: "no free port")
+    throw CommandFailure(command: "bind 127.0.0.1", output: "no free port")
 }

@@ -25,6 +25,8 @@ struct PoolLimits: Sendable {
     var longestBackoff: UInt64 = 500_000_000
     /// Wrong password, user or database: nothing that a quick retry mends, and some servers lock accounts.
     var longestBackoffNeedingMending: UInt64 = 5_000_000_000
+    /// A connection that breaks unused within this time of being made is a reason to pause before the next.
+    var shortLife: UInt64 = 1_000_000_000
     /// For how long connecting has to fail, with nothing left to lend, until waiters are failed at once.
     var breakerDelay: UInt64 = 2_000_000_000
     /// How long a waiter waits until the pool is called exhausted.

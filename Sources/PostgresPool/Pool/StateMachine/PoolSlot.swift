@@ -32,6 +32,8 @@ struct PoolSlot<Connection: Sendable> {
     var expiresAt: UInt64
     /// When the server last answered on it.
     var provedAliveAt: UInt64
+    /// Who shares it, or was the first to, when it is shared.
+    var sharer: AcquireSite?
     /// Whether a shared user left it unfit for others.
     var isDirty = false
 }
@@ -48,6 +50,7 @@ extension PoolSlot {
         guard let connection else { return nil }
         let idleSince = idleSince ?? now
         state = shared ? .shared(users: 1, since: now) : .leased(PoolLease(site: site, since: now))
+        if shared { sharer = site }
         return PoolGrant(
             slot: id, connection: connection, waited: now.elapsed(since: since), idleFor: now.elapsed(since: idleSince))
     }

@@ -34,21 +34,44 @@ extension PoolStateMachine {
         // Several connects that were under way fail together: they count as one.
         if trouble.nextAttempt <= now {
             let cap = failure.needsMending ? limits.longestBackoffNeedingMending : limits.longestBackoff
-            let backoff = min(cap, limits.firstBackoff << UInt64(min(trouble.attempts, 16)))
+            let backoff = backoff(after: trouble.attempts, atMost: cap)
             trouble.attempts += 1
-            trouble.nextAttempt = now + UInt64(Double(backoff) * (0.8 + 0.4 * random()))
+            trouble.nextAttempt = now + jittered(backoff)
         }
         failing = trouble
         failWaitersIfBreakerOpen(now: now, &actions)
         connectAsNeeded(now: now, &actions)
     }
 
+    /// An idle connection has broken. Where that happens as soon as it is made, by a proxy that lets callers in while its
+    /// server is away, the next is made after a pause that grows, or the minimum would be connected for without end.
+    mutating func noteLossOfIdle(_ slot: Slot, now: UInt64) {
+        guard now.elapsed(since: slot.createdAt) < limits.shortLife, nextConnect <= now else { return }
+        if slot.createdAt.elapsed(since: shortLived.nextConnect) > limits.breakerDelay { shortLived.inARow = 0 }
+        shortLived.nextConnect = now + jittered(backoff(after: shortLived.inARow, atMost: limits.longestBackoff))
+        shortLived.inARow += 1
+    }
+
+    private func backoff(after attempts: Int, atMost cap: UInt64) -> UInt64 {
+        min(cap, limits.firstBackoff << UInt64(min(attempts, 16)))
+    }
+
+    private func jittered(_ backoff: UInt64) -> UInt64 { UInt64(Double(backoff) * (0.8 + 0.4 * random())) }
+
+    /// No connect starts before this.
+    var nextConnect: UInt64 { max(failing?.nextAttempt ?? 0, shortLived.nextConnect) }
+
+    /// Whether a connect is needed that is not under way, and there is room for it.
+    var wantsToConnect: Bool {
+        let atOnce = failing == nil ? limits.connectsAtOnce : 1
+        return count(.connecting) < min(atOnce, connectionsNeeded) && slots.contains { $0 == nil }
+    }
+
     /// Starts the connects that are needed now: for those who wait and for the minimum, not more.
     mutating func connectAsNeeded(now: UInt64, _ actions: inout [Action]) {
         guard !isShuttingDown else { return noteDrained(&actions) }
-        if let failing, failing.nextAttempt > now { return }
-        let atOnce = failing == nil ? limits.connectsAtOnce : 1
-        while count(.connecting) < min(atOnce, connectionsNeeded), let place = slots.firstIndex(where: { $0 == nil }) {
+        guard nextConnect <= now else { return }
+        while wantsToConnect, let place = slots.firstIndex(where: { $0 == nil }) {
             lastSerial += 1
             let id = SlotID(place: place, serial: lastSerial)
             slots[place] = Slot(

@@ -87,6 +87,7 @@ extension PoolStateMachine {
             since = firstSince
             slot.isDirty = slot.isDirty || condition != .clean
             slot.state = .shared(users: users - 1, since: firstSince)
+            if condition == .clean { slot.provedAliveAt = now }
             self[id] = slot
             guard users == 1 else {
                 serveWaiters(now: now, &actions)

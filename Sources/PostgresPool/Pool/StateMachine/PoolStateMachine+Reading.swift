@@ -35,16 +35,18 @@ extension PoolStateMachine {
 
     /// Those who hold connections, the longest first.
     func holders(now: UInt64) -> [PoolHolder] {
-        slots.compactMap { slot -> PoolLease? in
-            guard case .leased(let lease) = slot?.state else { return nil }
-            return lease
+        slots.compactMap { slot -> PoolHolder? in
+            switch slot?.state {
+            case .leased(let lease):
+                return PoolHolder(lease.site, since: lease.since, now: now)
+            case .shared(let users, let since):
+                // Since when the server owes an answer: while statements come and go, a connection is shared without end.
+                guard let slot, let sharer = slot.sharer else { return nil }
+                return PoolHolder(sharer, since: max(since, slot.provedAliveAt), statements: users, now: now)
+            default: return nil
+            }
         }
-        .sorted { $0.since < $1.since }
-        .map { lease in
-            PoolHolder(
-                file: lease.site.file, line: lease.site.line,
-                heldFor: .nanoseconds(Int64(now.elapsed(since: lease.since))))
-        }
+        .sorted { $0.heldFor > $1.heldFor }
     }
 
     func longestWait(now: UInt64) -> Duration {

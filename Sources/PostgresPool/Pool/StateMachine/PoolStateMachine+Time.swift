@@ -23,7 +23,8 @@ extension PoolStateMachine {
                 first.since + limits.exhaustionDelay, lastWarning.map { $0 + limits.warningInterval } ?? 0)
             next = min(next, first.deadline, warning)
         }
-        if let failing, count(.connecting) == 0 { next = min(next, failing.nextAttempt) }
+        // Only when something is to be done then: a time in the past would have the timer run without end.
+        if nextConnect > 0, nextConnect < next, wantsToConnect { next = nextConnect }
         return next
     }
 

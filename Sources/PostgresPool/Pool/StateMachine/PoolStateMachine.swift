@@ -23,6 +23,7 @@ struct PoolStateMachine<Connection: Sendable> {
     var lastRequest: UInt64 = 0
 
     var failing: ConnectTrouble?
+    var shortLived = ShortLived()
     var counts = PoolCounts()
     var lastMaintenance: UInt64 = 0
     var lastWarning: UInt64?
@@ -37,6 +38,12 @@ struct PoolStateMachine<Connection: Sendable> {
         var attempts: Int
         var nextAttempt: UInt64
         var last: ConnectFailure
+    }
+
+    /// Connections break as soon as they are made.
+    struct ShortLived {
+        var inARow = 0
+        var nextConnect: UInt64 = 0
     }
 
     init(limits: PoolLimits, random: @escaping @Sendable () -> Double = { .random(in: 0...1) }) {
