@@ -66,7 +66,8 @@ import Testing
             let sleeper = Task { try await pool.query("SELECT pg_sleep(600)", file: "App/Slow.swift", line: 56) }
             await waitUntil(pool) { pool.health.inUse == 1 }
             let error = await #expect(throws: PostgresError.self) { try await pool.withConnection { _ in } }
-            #expect(error?.description.contains("held by App/Slow.swift:56 for ") == true, "\(String(describing: error))")
+            #expect(
+                error?.description.contains("held by App/Slow.swift:56 for ") == true, "\(String(describing: error))")
             sleeper.cancel()
             _ = await sleeper.result
         }

@@ -36,7 +36,8 @@ extension PostgresPoolConfiguration {
         self.init(connectionString: connectionString)
         try Self.read(reader, "db.pool.min", "DB_POOL_MIN", Self.allowedMinimum, into: &minimumConnections)
         try Self.read(reader, "db.pool.max", "DB_POOL_MAX", Self.allowedMaximum, into: &maximumConnections)
-        try Self.read(reader, "db.statement.cache", "DB_STATEMENT_CACHE", Self.allowedCache, into: &statementCacheCapacity)
+        try Self.read(
+            reader, "db.statement.cache", "DB_STATEMENT_CACHE", Self.allowedCache, into: &statementCacheCapacity)
         try Self.read(reader, "db.connect.timeout", "DB_CONNECT_TIMEOUT", into: &connectTimeout)
         try Self.read(reader, "db.acquire.timeout", "DB_ACQUIRE_TIMEOUT", into: &acquireTimeout)
         try Self.read(reader, "db.idle.timeout", "DB_IDLE_TIMEOUT", into: &idleTimeout)

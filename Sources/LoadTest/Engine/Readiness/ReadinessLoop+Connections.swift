@@ -14,6 +14,8 @@ extension ReadinessLoop {
             connections[slot].generation &+= 1
             connections[slot].served = 0
             connections[slot].phase = .connecting(since: now)
+            // Without stamps, where a system has none, the time of the read counts.
+            if plan.arrivals != .closed { _ = arrival_stamp(descriptor) }
             let token = UInt64(connections[slot].generation) << 32 | UInt64(slot)
             let interest = READINESS_READ.rawValue | READINESS_WRITE.rawValue | READINESS_EDGE.rawValue
             guard readiness_add(selector, descriptor, interest, token) >= 0 else {
@@ -130,27 +132,43 @@ extension ReadinessLoop {
     mutating func read(_ slot: Int, untilEmpty: Bool) {
         let generation = connections[slot].generation
         while connections[slot].generation == generation, connections[slot].isOpen {
-            switch Socket.read(connections[slot].descriptor, into: buffer) {
+            var age: Int64 = 0
+            let transfer: Socket.Transfer
+            // A schedule asks what the target took, not what this thread's waking added. The closed loop waits for its
+            // waking before it asks again, so there it counts.
+            if plan.arrivals == .closed {
+                transfer = Socket.read(connections[slot].descriptor, into: buffer)
+            } else {
+                (transfer, age) = Socket.readStamped(connections[slot].descriptor, into: buffer)
+            }
+            let now = MonotonicClock.now()
+            switch transfer {
             case .bytes(let count):
                 // The buffer is not written again before this span is out of use: reading happens only here.
                 let bytes = UnsafeBufferPointer(buffer.bindMemory(to: UInt8.self)).extracting(0..<count)
-                consume(bytes.span, of: slot, at: MonotonicClock.now())
+                consume(bytes.span, of: slot, arrivedAt: arrival(on: slot, age: age, now: now), at: now)
                 // A short read has emptied the socket, and what comes next is a new event.
                 if count < buffer.count, !untilEmpty { return }
             case .wouldBlock: return
-            case .closed: return hangUp(slot, wasReset: false, at: MonotonicClock.now())
-            case .failed: return hangUp(slot, wasReset: true, at: MonotonicClock.now())
+            case .closed: return hangUp(slot, wasReset: false, at: now)
+            case .failed: return hangUp(slot, wasReset: true, at: now)
             }
         }
     }
 
-    private mutating func consume(_ bytes: Span<UInt8>, of slot: Int, at now: UInt64) {
+    /// When bytes of that age arrived: not before the request was sent, whatever became of the wall clock meanwhile.
+    private func arrival(on slot: Int, age: Int64, now: UInt64) -> UInt64 {
+        guard age > 0, now > UInt64(age) else { return now }
+        return max(now - UInt64(age), min(now, dispatcher.slots[slot].sent))
+    }
+
+    private mutating func consume(_ bytes: Span<UInt8>, of slot: Int, arrivedAt arrival: UInt64, at now: UInt64) {
         guard connections[slot].isAwaiting else {
             // Bytes that answer nothing: whatever they are, this connection cannot be trusted any more.
             return close(slot)
         }
         dispatcher.received(slot, byteCount: bytes.count)
-        dispatcher.firstByte(slot, at: now)
+        dispatcher.firstByte(slot, at: arrival)
         var position = 0
         while true {
             switch connections[slot].parser.next(in: bytes, from: &position) {
@@ -158,7 +176,7 @@ extension ReadinessLoop {
             case .body(let range):
                 dispatcher.body(slot, bytes.extracting(range))
             case .end:
-                return complete(slot, isReusable: position == bytes.count, at: now)
+                return complete(slot, isReusable: position == bytes.count, arrivedAt: arrival, at: now)
             case .fault:
                 close(slot)
                 return endRequest(slot, .malformed, at: now)
@@ -166,14 +184,14 @@ extension ReadinessLoop {
         }
     }
 
-    private mutating func complete(_ slot: Int, isReusable: Bool, at now: UInt64) {
+    private mutating func complete(_ slot: Int, isReusable: Bool, arrivedAt arrival: UInt64, at now: UInt64) {
         connections[slot].isAwaiting = false
         connections[slot].hasRequest = false
         connections[slot].served += 1
         // An answer before the whole request was sent leaves the rest of the request in the way of the next one.
         if !isReusable || !connections[slot].parser.keepsAlive || !connections[slot].unwritten.isEmpty { close(slot) }
         dispatcher.answered(
-            slot, status: connections[slot].parser.status, head: connections[slot].parser.head, at: now)
+            slot, status: connections[slot].parser.status, head: connections[slot].parser.head, at: arrival)
         proceed(slot, at: now)
     }
 
@@ -186,7 +204,7 @@ extension ReadinessLoop {
         let hasServed = connections[slot].served > 0
         let hasBegun = connections[slot].parser.hasBegun
         let event = connections[slot].parser.connectionClosed()
-        if case .end = event, !wasReset { return complete(slot, isReusable: false, at: now) }
+        if case .end = event, !wasReset { return complete(slot, isReusable: false, arrivedAt: now, at: now) }
         close(slot)
         if !hasBegun, hasServed, dispatcher.mayRepeat(slot) { return open(slot, at: now) }
         endRequest(slot, wasReset ? .reset : hasBegun ? .truncated : .closed, at: now)

@@ -1,3 +1,5 @@
+import CReadiness
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -117,6 +119,15 @@ enum Socket {
 
     static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
         transfer(recv(descriptor, buffer.baseAddress, buffer.count, 0), isRead: true)
+    }
+
+    /// Reads, and tells how many nanoseconds ago the kernel had the last of it; 0 where it does not say. See arrival.h.
+    static func readStamped(
+        _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer
+    ) -> (transfer: Transfer, age: Int64) {
+        var age: Int64 = 0
+        let count = arrival_receive(descriptor, buffer.baseAddress, buffer.count, &age)
+        return (transfer(count, isRead: true), age)
     }
 
     static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Transfer {
