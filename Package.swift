@@ -147,13 +147,13 @@ let package = Package(
         .target(
             name: "LoadTest",
             dependencies: [
-                "CReadiness", "LatencyComparison", "LatencyHistogram", "ResultFile", asyncHTTPClient, nioCore, nioHPACK,
-                nioHTTP1,
-                nioHTTP2,
-                nioPosix, nioSSL, nioTLS, yams,
+                "CArrival", "CReadiness", "LatencyComparison", "LatencyHistogram", "ResultFile", asyncHTTPClient,
+                nioCore,
+                nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS, yams,
             ],
             swiftSettings: settings
         ),
+        .target(name: "CArrival"),
         .target(name: "LatencyComparison", dependencies: ["LatencyHistogram"], swiftSettings: settings),
         .target(
             name: "ReleaseVerdict", dependencies: ["LatencyComparison", "LatencyHistogram", "RequestMetrics"],
@@ -192,8 +192,7 @@ let package = Package(
         .testTarget(
             name: "LoadTestTests",
             dependencies: [
-                "CReadiness", "LatencyComparison", "LatencyHistogram", "LoadTest", "pitwall", nioCore, nioHTTP2,
-                nioPosix,
+                "CArrival", "LatencyComparison", "LatencyHistogram", "LoadTest", "pitwall", nioCore, nioHTTP2, nioPosix,
                 nioSSL,
             ],
             swiftSettings: settings

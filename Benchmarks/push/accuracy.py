@@ -4,9 +4,9 @@
     Benchmarks/push/accuracy.py PATH-OF-RELEASE-pitwall [SECONDS]
 
 The server notes itself how long each answer took, from the kernel's stamp of the request's arrival until its answer was
-handed to the kernel, so its own lateness is not blamed on a generator. That measure is the truth. Prints a Markdown table: pitwall's open loop and its error, pitwall's closed
-loop, and the constant rates of hey and h2load, where they are installed. The server has one core, the generator the
-other.
+handed to the kernel, so its own lateness is not blamed on a generator. That measure is the truth. Prints a Markdown
+table: pitwall's open loop and its error, pitwall's closed loop, and the constant rates of hey and h2load, where they
+are installed. The server has one core, the generator the other.
 """
 import csv
 import heapq

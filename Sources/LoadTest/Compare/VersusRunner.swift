@@ -125,7 +125,7 @@ public struct VersusRunner: Sendable {
         let engine: any LoadEngine
 
         init(_ options: LoadOptions, seconds: Double) async throws {
-            var limits = options.limits(cores: ProcessInfo.processInfo.activeProcessorCount)
+            var limits = options.limits(cores: Machine.availableCores)
             // Both targets keep their connections.
             try DescriptorLimit.check(connections: 2 * limits.connections)
             limits.duration = UInt64(seconds * 1e9)

@@ -24,7 +24,7 @@ public struct Machine: Codable, Sendable, Hashable {
             } : "unknown"
         return Machine(
             host: host, system: info.operatingSystemVersionString, processor: processorName,
-            cores: info.activeProcessorCount, memoryBytes: info.physicalMemory)
+            cores: availableCores, memoryBytes: info.physicalMemory)
     }
 
     private static var processorName: String {

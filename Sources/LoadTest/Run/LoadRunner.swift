@@ -37,7 +37,7 @@ public struct LoadRunner: Sendable {
     /// - Throws: ``LoadError`` when the run could not be made, ``PlanError`` for scenarios that make no requests.
     ///   Failing requests are not errors: they are counted.
     public func run() async throws -> LoadResult {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = Machine.availableCores
         let limits = options.limits(cores: cores)
         try DescriptorLimit.check(connections: limits.connections)
         let plans = try options.plans(limits)

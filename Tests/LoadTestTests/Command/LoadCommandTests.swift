@@ -70,6 +70,27 @@ import Testing
         ]
     }
 
+    #if os(Linux)
+        @Test("A process that is held to one core runs one event loop")
+        func affinity() async throws {
+            let server = try ScriptedServer { _ in [.ok()] }
+            // Its first core: which ones it has depends on where the tests run.
+            let first = "$(taskset -pc $$ | sed 's/.*: //; s/[-,].*//')"
+            let ended = try await load.run(
+                [
+                    "--url", server.url, "--concurrency", "8", "--requests", "80", "--scenario", "landing",
+                    "--no-calibration", "--output", output,
+                ],
+                after: "taskset -pc \(first) $$ >&2")
+            server.stop()
+            #expect(ended.status == 0, "\(ended.err)")
+            let result = try LoadResult(contentsOf: output)
+            #expect(result.settings.eventLoops == 1)
+            #expect(result.machine.cores == 1)
+            #expect(result.scenarios.map(\.count) == [80])
+        }
+    #endif
+
     @Test("Ctrl-C and a polite kill end the run and leave a whole file that says so", arguments: [SIGINT, SIGTERM])
     func interrupt(signal: Int32) async throws {
         let server = try ScriptedServer { _ in [.pause(milliseconds: 2), .ok()] }

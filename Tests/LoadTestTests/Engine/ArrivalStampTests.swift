@@ -1,5 +1,5 @@
 #if os(Linux)
-    import CReadiness
+    import CArrival
     import Glibc
     import LoadTest
     import Testing

@@ -14,8 +14,7 @@ extension ReadinessLoop {
             connections[slot].generation &+= 1
             connections[slot].served = 0
             connections[slot].phase = .connecting(since: now)
-            // Without stamps, where a system has none, the time of the read counts.
-            if plan.arrivals != .closed { _ = arrival_stamp(descriptor) }
+            if stampsArrivals { Socket.stampArrivals(descriptor) }
             let token = UInt64(connections[slot].generation) << 32 | UInt64(slot)
             let interest = READINESS_READ.rawValue | READINESS_WRITE.rawValue | READINESS_EDGE.rawValue
             guard readiness_add(selector, descriptor, interest, token) >= 0 else {
@@ -40,7 +39,7 @@ extension ReadinessLoop {
     }
 
     mutating func expireConnect(_ slot: Int, at now: UInt64) {
-        guard case .connecting(let since) = connections[slot].phase, now &- since >= plan.limits.connectTimeout
+        guard case .connecting(let since) = connections[slot].phase, now >= since &+ plan.limits.connectTimeout
         else { return }
         close(slot)
         failConnect(slot, .connectTimeout, at: now)
@@ -134,12 +133,10 @@ extension ReadinessLoop {
         while connections[slot].generation == generation, connections[slot].isOpen {
             var age: Int64 = 0
             let transfer: Socket.Transfer
-            // A schedule asks what the target took, not what this thread's waking added. The closed loop waits for its
-            // waking before it asks again, so there it counts.
-            if plan.arrivals == .closed {
-                transfer = Socket.read(connections[slot].descriptor, into: buffer)
-            } else {
+            if stampsArrivals {
                 (transfer, age) = Socket.readStamped(connections[slot].descriptor, into: buffer)
+            } else {
+                transfer = Socket.read(connections[slot].descriptor, into: buffer)
             }
             let now = MonotonicClock.now()
             switch transfer {
@@ -156,10 +153,12 @@ extension ReadinessLoop {
         }
     }
 
-    /// When bytes of that age arrived: not before the request was sent, whatever became of the wall clock meanwhile.
+    /// When bytes of that age arrived. An age that begins before the request was sent, or in the future, tells that the
+    /// wall clock was set meanwhile; then the time of the read counts, so that no latency comes out too short.
     private func arrival(on slot: Int, age: Int64, now: UInt64) -> UInt64 {
-        guard age > 0, now > UInt64(age) else { return now }
-        return max(now - UInt64(age), min(now, dispatcher.slots[slot].sent))
+        let sent = dispatcher.slots[slot].sent
+        guard age > 0, now >= sent, UInt64(age) <= now - sent else { return now }
+        return now - UInt64(age)
     }
 
     private mutating func consume(_ bytes: Span<UInt8>, of slot: Int, arrivedAt arrival: UInt64, at now: UInt64) {

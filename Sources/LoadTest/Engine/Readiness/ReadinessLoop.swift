@@ -3,8 +3,8 @@ import LatencyHistogram
 
 /// One thread, one selector, and its share of the connections: the fast path for plain HTTP/1.1.
 ///
-/// A request costs one write, one read and one look at the clock; the socket is registered once, edge-triggered, for
-/// reading and writing, so no request changes what is watched. Nothing is allocated on that path. A structure rather
+/// A request costs one write, one read and a look at the clock after each; the socket is registered once,
+/// edge-triggered, for reading and writing, so no request changes what is watched. Nothing is allocated on that path. A structure rather
 /// than a class, so that who accesses what is checked when it is compiled and costs a request nothing.
 struct ReadinessLoop: ~Copyable {
     /// How often time-outs, interruptions and news are looked at, in nanoseconds.
@@ -19,6 +19,9 @@ struct ReadinessLoop: ~Copyable {
     let loop: Int
     let endpoint: Endpoint
     let selector: readiness_selector
+    /// Whether an answer has arrived when the kernel received it. A schedule asks what the target took, not what this
+    /// thread's waking added; the closed loop waits for its waking before it asks again, so there it counts.
+    let stampsArrivals: Bool
     /// Where every read of this loop lands. Only this loop's thread touches it; it lives as long as the loop.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 64)
     /// Where the selector tells what is ready. As ``buffer``.
@@ -50,6 +53,7 @@ struct ReadinessLoop: ~Copyable {
         self.plan = plan
         self.loop = loop
         self.endpoint = endpoint
+        stampsArrivals = plan.arrivals != .closed
         let count = plan.limits.share(of: plan.limits.connections, loop: loop)
         connections = (0..<count).map { _ in Connection() }
         idle = IdleSlots(capacity: count)
@@ -73,11 +77,10 @@ struct ReadinessLoop: ~Copyable {
         let before = LoopReport.Usage()
         var now = MonotonicClock.now()
         for slot in connections.indices { idle.append(slot) }
-        dispatchDue(at: now)
+        now = dispatchDue(at: now)
         var nextTick = now + Self.tick
         while !(isFinished && underWay == 0) {
-            now = wait(until: wakeTime(nextTick: nextTick), from: now)
-            dispatchDue(at: now)
+            now = dispatchDue(at: wait(until: wakeTime(nextTick: nextTick), from: now))
             if now >= nextTick {
                 nextTick = now + Self.tick
                 tick(at: now, control)
@@ -161,37 +164,32 @@ struct ReadinessLoop: ~Copyable {
 
     // MARK: Work
 
-    /// Gives idle slots what is due.
-    mutating func dispatchDue(at now: UInt64) {
-        guard isRunning, !isFinished else { return }
+    /// Gives idle slots what is due, the one that has been idle longest first; tells the time afterwards.
+    private mutating func dispatchDue(at time: UInt64) -> UInt64 {
+        var now = time
+        guard isRunning, !isFinished else { return now }
         while let slot = idle.next {
             switch dispatcher.next(for: slot, at: now) {
             case .send:
                 idle.removeFirst()
                 beginRequest(slot, at: now)
-            case .wait: return
+                // The write took its time, and the next request has not been sent yet.
+                now = MonotonicClock.now()
+            case .wait: return now
             case .finished:
                 isFinished = true
-                return
+                return now
             }
         }
+        return now
     }
 
-    /// The slot's request is over: take the next one, or rest.
+    /// The slot's request is over. Its next one is sent when all answers that are there have been read: requests that
+    /// leave together wake the target once, and a target that wakes for each makes every write dearer.
     mutating func proceed(_ slot: Int, at now: UInt64) {
         underWay -= 1
         lastEnd = max(lastEnd, now)
-        guard !isFinished else { return }
-        // Others that are idle go first, so that connections take turns.
-        if idle.next != nil {
-            idle.append(slot)
-            return
-        }
-        switch dispatcher.next(for: slot, at: now) {
-        case .send: beginRequest(slot, at: now)
-        case .wait: idle.append(slot)
-        case .finished: isFinished = true
-        }
+        idle.append(slot)
     }
 
     private mutating func tick(at now: UInt64, _ control: RunControl) {

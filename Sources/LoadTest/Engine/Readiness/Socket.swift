@@ -1,4 +1,4 @@
-import CReadiness
+import CArrival
 
 #if canImport(Glibc)
     import Glibc
@@ -119,6 +119,12 @@ enum Socket {
 
     static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
         transfer(recv(descriptor, buffer.baseAddress, buffer.count, 0), isRead: true)
+    }
+
+    /// Has the kernel note when it receives what is to be read. Where a system notes nothing, ``readStamped(_:into:)``
+    /// tells no age, and the time of the read counts.
+    static func stampArrivals(_ descriptor: Int32) {
+        _ = arrival_stamp(descriptor)
     }
 
     /// Reads, and tells how many nanoseconds ago the kernel had the last of it; 0 where it does not say. See arrival.h.
