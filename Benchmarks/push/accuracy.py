@@ -9,117 +9,24 @@ table: pitwall's open loop and its error, pitwall's closed loop, and the constan
 are installed. The server has one core, the generator the other.
 """
 import csv
-import heapq
 import io
+import itertools
 import json
-import math
 import os
-import selectors
 import shutil
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
-import threading
-import time
+
+from delays import Server
 
 RATE = 200
 CONNECTIONS = 150
-MODES = ["fixed 20 ms", "two-peaked 5 / 60 ms", "stall of 500 ms each 10 s"]
-
-
-class Server:
-    """Answers on a thread of its own with the delays of one mode.
-
-    How long an answer took counts from the kernel's own stamp of the request's arrival (SO_TIMESTAMPNS, socket(7)), so
-    that the time in which the request waited for this process is the server's and not blamed on a generator.
-    """
-
-    STAMP = 35  # SO_TIMESTAMPNS on Linux; the module socket does not name it in every version.
-    ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-    def __init__(self, mode):
-        self.mode, self.taken, self.unstamped, self.stopping = mode, [], 0, False
-        self.due, self.count = [], 0
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-        self.listener.setblocking(False)
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
-        self.waker, self.wakened = socket.socketpair()
-        self.thread = threading.Thread(target=self.serve, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stopping = True
-        self.waker.send(b"x")
-        self.thread.join()
-
-    def delay(self):
-        self.count += 1
-        if self.mode.startswith("fixed"):
-            return 0.020
-        if self.mode.startswith("two-peaked"):
-            return 0.060 if self.count % 10 == 0 else 0.005
-        return 0
-
-    def serve(self):
-        ready = selectors.DefaultSelector()
-        ready.register(self.listener, selectors.EVENT_READ)
-        ready.register(self.wakened, selectors.EVENT_READ)
-        # It stands still for half a second in every ten, in their middle.
-        stall = time.time() + 4.75 if self.mode.startswith("stall") else math.inf
-        while not self.stopping:
-            next_due = min(stall, self.due[0][0] if self.due else math.inf)
-            # The selector's clock is in whole milliseconds: the last of them is spent looking.
-            events = ready.select(None if next_due == math.inf else max(0, next_due - time.time() - 0.001))
-            for key, _ in events:
-                if key.fileobj is self.listener:
-                    connection, _ = self.listener.accept()
-                    connection.setsockopt(socket.SOL_SOCKET, self.STAMP, 1)
-                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    ready.register(connection, selectors.EVENT_READ)
-                elif key.fileobj is not self.wakened:
-                    self.receive(key.fileobj, ready)
-            while self.due and self.due[0][0] <= time.time():
-                _, arrival, connection = heapq.heappop(self.due)
-                self.answer(connection, arrival)
-            if time.time() >= stall:
-                time.sleep(0.5)
-                stall += 10
-        for key in list(ready.get_map().values()):
-            key.fileobj.close()
-
-    def receive(self, connection, ready):
-        try:
-            request, ancillary, _, _ = connection.recvmsg(4096, 64)
-        except ConnectionError:
-            request = b""
-        if not request:
-            ready.unregister(connection)
-            connection.close()
-            return
-        arrival = time.time()
-        stamps = [data for level, kind, data in ancillary if kind == self.STAMP]
-        if stamps:
-            whole, nanoseconds = struct.unpack("qq", stamps[0])
-            arrival = whole + nanoseconds / 1e9
-        else:
-            self.unstamped += 1
-        delay = self.delay()
-        if delay:
-            heapq.heappush(self.due, (arrival + delay, arrival, connection))
-        else:
-            self.answer(connection, arrival)
-
-    def answer(self, connection, arrival):
-        try:
-            connection.send(self.ANSWER)
-            self.taken.append((time.time() - arrival) * 1000)
-        except OSError:
-            pass  # The generator has gone.
+MODES = {
+    "fixed 20 ms": lambda: Server(lambda: 0.020),
+    "two-peaked 5 / 60 ms": lambda: Server(itertools.cycle([0.060] + [0.005] * 9).__next__),
+    "stall of 500 ms each 10 s": lambda: Server(stall=0.5),
+}
 
 
 def percentile(values, share):
@@ -159,15 +66,15 @@ def main():
     print("| " + " | ".join(columns + [f"{tool} ms" for tool in others]) + " |")
     print("| --- | --- | ---: | ---: | ---: | --- | ---: |" + " ---: |" * len(others))
     notes = []
-    for mode in MODES:
-        with Server(mode) as server:
+    for mode, server_of in MODES.items():
+        with server_of() as server:
             opened = pitwall(path, server.url, seconds, "--rate", str(RATE), "--concurrency", str(CONNECTIONS))
             truth, unstamped = server.taken, server.unstamped
-        with Server(mode) as server:
+        with server_of() as server:
             closed = pitwall(path, server.url, seconds, "--concurrency", "10")
         latencies = []
         for tool in others:
-            with Server(mode) as server:
+            with server_of() as server:
                 latencies.append(globals()[tool](server.url, seconds))
         for name, share in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)]:
             expected, got = percentile(truth, share), opened["scenarios"][0][name]
