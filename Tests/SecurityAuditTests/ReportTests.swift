@@ -155,6 +155,14 @@ extension AuditTests {
             for row in rows { #expect(row.replacing("\\|", with: "").count(where: { $0 == "|" }) == 5, "\(row)") }
         }
 
+        @Test func aBarInCodeIsEscapedInTablesOnly() {
+            #expect(MarkdownText.code("a|b") == "` a|b `")
+            #expect(MarkdownText.code("a|b", inTable: true) == "` a\\|b `")
+            let text = MarkdownReport(report()).text
+            #expect(text.contains("1. **critical** `` a folder/ü `|<b> :0.py:3 ``"))
+            #expect(text.contains("| `` a folder/ü `\\|<b> :0.py:3 `` |"))
+        }
+
         @Test func markdownTellsTheVerdictAndTheGapsFirst() {
             let head = MarkdownReport(report()).text.split(separator: "\n").prefix(8).joined(separator: "\n")
             #expect(head.contains("# Security audit: ❌ findings"))

@@ -7,15 +7,19 @@ struct ConfigurationReader {
     static let fileName = "pitwall-audit.yml"
 
     private let file: String
+    /// The audited folder, for what must be there.
+    private let root: String?
     private var mistakes: [ConfigurationMistake] = []
     private var configuration = AuditConfiguration()
 
     /// The configuration of a text.
     ///
-    /// - Parameter file: What mistakes and suppressions call the file.
+    /// - Parameters:
+    ///   - file: What mistakes and suppressions call the file.
+    ///   - root: The audited folder; `nil` when what the text names need not be there.
     /// - Throws: ``AuditError/configuration(path:mistakes:)`` with every mistake.
-    static func read(_ text: String, file: String) throws(AuditError) -> AuditConfiguration {
-        var reader = ConfigurationReader(file: file)
+    static func read(_ text: String, file: String, root: String? = nil) throws(AuditError) -> AuditConfiguration {
+        var reader = ConfigurationReader(file: file, root: root)
         do {
             if let root = try Yams.compose(yaml: text) { reader.readRoot(root) }
         } catch {
@@ -27,7 +31,10 @@ struct ConfigurationReader {
         return reader.configuration
     }
 
-    private init(file: String) { self.file = file }
+    private init(file: String, root: String?) {
+        self.file = file
+        self.root = root
+    }
 
     private static func mistake(of error: any Error) -> ConfigurationMistake {
         switch error as? YamlError {
@@ -51,7 +58,7 @@ struct ConfigurationReader {
             case "exclude": reader.configuration.exclude = reader.texts(value, called: key)
             case "fail-on": if let failOn = reader.failOn(value) { reader.configuration.failOn = failOn }
             case "require": reader.readRequirement(value)
-            case "osv": reader.configuration.osv = reader.text(value, called: key)
+            case "osv": reader.readDatabase(value)
             case "tools": reader.readTools(value)
             case "thresholds": reader.readThresholds(value)
             default: reader.readSuppressions(value)
@@ -62,6 +69,12 @@ struct ConfigurationReader {
     private static let rootKeys = [
         "version", "paths", "exclude", "fail-on", "require", "osv", "tools", "thresholds", "suppressions",
     ]
+
+    private mutating func readDatabase(_ node: Node) {
+        configuration.osv = text(node, called: "osv")
+        guard let name = configuration.osv, let root, VulnerabilitySource(name, relativeTo: root).isLost else { return }
+        fault(node, "osv: \(AuditError.noAdvisories(name)); a relative path begins at the audited folder")
+    }
 
     private mutating func readRequirement(_ node: Node) {
         if node.string == "all" {

@@ -34,6 +34,10 @@ struct PipAuditScanner: Scanner {
             if outcome.run.state == .timedOut { break }
         }
         total.run.findings = total.findings.count
+        if case .unavailable(let reason) = job.database, !total.findings.isEmpty {
+            let remark = "severities are not those of the database: \(reason)"
+            total.run.detail = [total.run.detail, remark].compactMap(\.self).joined(separator: "; ")
+        }
         return total
     }
 
