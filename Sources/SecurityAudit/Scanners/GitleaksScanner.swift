@@ -19,7 +19,7 @@ struct GitleaksScanner: Scanner {
             ["detect", "--no-git", "--source", ".", "--redact", "--no-banner", "--report-format", "json"]
                 + ["--report-path", scratch.file("report.json"), "--exit-code", String(Self.leaksStatus)]
                 + job.settings.arguments,
-            in: job.inventory.root)
+            in: job.inventory.root, writing: scratch.file("report.json"))
         guard case .exited(let status) = outcome.ending, status == 0 || status == Self.leaksStatus else {
             return tool.failure(outcome)
         }

@@ -39,11 +39,15 @@ struct OutsideTool: Sendable {
         "SEMGREP_ENABLE_VERSION_CHECK": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     ]
 
-    func run(_ arguments: [String], in folder: String, time: Duration? = nil) async -> ToolProcess.Outcome {
+    /// - Parameter report: The file that the tool is told to write, which counts as output.
+    func run(
+        _ arguments: [String], in folder: String, writing report: String? = nil, time: Duration? = nil
+    ) async -> ToolProcess.Outcome {
         var limits = limits
         if let time { limits.time = time }
         return await ToolProcess(
-            executable: path, arguments: arguments, folder: folder, environment: Self.quietly, limits: limits
+            executable: path, arguments: arguments, folder: folder, environment: Self.quietly, report: report,
+            limits: limits
         ).run()
     }
 

@@ -49,7 +49,7 @@ struct PipAuditScanner: Scanner {
         let outcome = await tool.run(
             ["-f", "json", "-o", scratch.file("report.json"), "--progress-spinner", "off", "--desc", "off"]
                 + job.settings.arguments + target.arguments,
-            in: job.inventory.root, time: time)
+            in: job.inventory.root, writing: scratch.file("report.json"), time: time)
         guard case .exited(let status) = outcome.ending, status == 0 || status == 1 else {
             return tool.failure(outcome)
         }

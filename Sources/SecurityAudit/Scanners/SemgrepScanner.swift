@@ -30,7 +30,7 @@ struct SemgrepScanner: Scanner {
                 + rules.flatMap { ["--config", "./" + $0] }
                 + job.inventory.excluded.flatMap { ["--exclude", "/" + $0] }
                 + job.settings.arguments + ["."],
-            in: job.inventory.root)
+            in: job.inventory.root, writing: scratch.file("report.json"))
         guard case .exited(let status) = outcome.ending else { return tool.failure(outcome) }
         let written = scratch.contents(of: "report.json")
         let bytes = written.isEmpty ? outcome.output : written
