@@ -34,7 +34,7 @@ struct BanditScanner: Scanner {
         }
         let bytes = scratch.contents(of: "report.json")
         guard !bytes.isEmpty else { return tool.failure(ended) }
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)) else {
+        guard let report = ToolJSON.decode(Report.self, from: bytes) else {
             return tool.failure(saying: "exit status \(status), but its report is not bandit's JSON")
         }
         var outcome = outcomeOf(report, status: status, sources: sources, tool: tool, job: job)

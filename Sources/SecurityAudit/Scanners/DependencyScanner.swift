@@ -120,7 +120,8 @@ struct DependencyScanner: Scanner {
         finding.mend = fix.map { "Update \(pin.identity) to \($0) or later." }
         finding.link = "https://osv.dev/vulnerability/\(record.id)"
         finding.advisory = Advisory(
-            package: pin.location, version: pin.version, id: record.id, aliases: record.aliases ?? [],
+            package: PackageLocation.shown(pin.location), version: pin.version, id: record.id,
+            aliases: record.aliases ?? [],
             fixedVersion: fix,
             imported: decision.isImported, importedBecause: decision.because)
         return finding

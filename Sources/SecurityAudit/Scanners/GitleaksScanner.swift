@@ -24,7 +24,7 @@ struct GitleaksScanner: Scanner {
             return tool.failure(outcome)
         }
         let bytes = scratch.contents(of: "report.json")
-        guard let leaks = try? JSONDecoder().decode([Leak].self, from: Data(bytes)) else {
+        guard let leaks = ToolJSON.decode([Leak].self, from: bytes) else {
             return tool.failure(saying: "exit status \(status), but its report is not gitleaks' JSON")
         }
         // gitleaks knows nothing of what the audit leaves out.

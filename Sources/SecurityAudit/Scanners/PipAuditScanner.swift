@@ -57,7 +57,7 @@ struct PipAuditScanner: Scanner {
         let written = scratch.contents(of: "report.json")
         let bytes = written.isEmpty ? outcome.output : written
         guard !bytes.isEmpty else { return tool.failure(outcome) }
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)) else {
+        guard let report = ToolJSON.decode(Report.self, from: bytes) else {
             return tool.failure(saying: "exit status \(status), but its report is not pip-audit's JSON")
         }
         let source = SourceText(path: job.inventory.absolute(target.file))

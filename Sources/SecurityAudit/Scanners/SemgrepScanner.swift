@@ -34,7 +34,7 @@ struct SemgrepScanner: Scanner {
         guard case .exited(let status) = outcome.ending else { return tool.failure(outcome) }
         let written = scratch.contents(of: "report.json")
         let bytes = written.isEmpty ? outcome.output : written
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)) else {
+        guard let report = ToolJSON.decode(Report.self, from: bytes) else {
             if status == 0 || status == 1, !bytes.isEmpty {
                 return tool.failure(saying: "exit status \(status), but its report is not semgrep's JSON")
             }
