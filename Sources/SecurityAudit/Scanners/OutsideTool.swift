@@ -76,7 +76,7 @@ struct OutsideTool: Sendable {
     /// The last line a tool printed that says something, without secrets and not too long.
     static func lastWords(_ text: String) -> String? {
         let lines = text.split(whereSeparator: \.isNewline)
-            .map { $0.filter { !$0.isASCII || ($0.asciiValue ?? 0) >= 0x20 } }
+            .map { $0.replacing("\t", with: " ").filter { !$0.isASCII || ($0.asciiValue ?? 0) >= 0x20 } }
             .map { $0.trimmingPrefix(while: \.isWhitespace) }
             .filter { $0.contains(where: \.isLetter) }
         guard let last = lines.last(where: { $0.speaksOfAnError }) ?? lines.last else { return nil }
