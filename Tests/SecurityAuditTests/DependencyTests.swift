@@ -241,6 +241,15 @@ extension AuditTests {
             (#""versions": ["2.41.0"], "ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]"#, "2.41.0", 1, 0),
             (#""versions": ["2.40.0"], "ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]"#, "2.41.0", 0, 0),
             (#""ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]"#, "2.41.0", 1, 0),
+            // Older records have both in one event.
+            (
+                #""ranges": [{"type": "SEMVER", "events": [{"introduced": "0", "fixed": "2.41.0"}]}]"#, "2.41.0", 0,
+                0
+            ),
+            (
+                #""ranges": [{"type": "SEMVER", "events": [{"introduced": "0", "fixed": "2.41.1"}]}]"#, "2.41.0", 1,
+                0
+            ),
             (#""ranges": [{"type": "SEMVER", "events": [{"introduced": "main"}]}]"#, "2.41.0", 0, 1),
             (#""ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"limit": "*"}]}]"#, "2.41.0", 1, 0),
             (#""ranges": [{"type": "SEMVER", "events": []}]"#, "2.41.0", 0, 0), (#""ranges": []"#, "2.41.0", 0, 1),
