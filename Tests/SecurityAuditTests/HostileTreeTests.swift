@@ -21,6 +21,15 @@ extension AuditTests {
             #expect(report.verdict == .clean)
         }
 
+        @Test func linesThatEndInAReturnAloneAreCounted() async throws {
+            let tree = try Tree()
+            try tree.write("import CryptoKit\rlet d = Insecure.MD5.hash(data: x)\r", to: "old.swift")
+            let report = try await tree.audit("swift")
+            #expect(report.places == ["old.swift:2 weak-hash"])
+            #expect(report.findings.first?.snippet == "let d = Insecure.MD5.hash(data: x)")
+            #expect(report.findings.first?.lineHash != nil)
+        }
+
         @Test func aPipeAmongTheSourcesHoldsNoToolUp() async throws {
             let tree = try Tree()
             try tree.use("bandit")

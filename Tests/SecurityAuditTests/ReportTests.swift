@@ -232,6 +232,19 @@ extension AuditTests {
             #expect((document["scanners"] as? [[String: Any]])?.first?["tool"] as? String == "semgrep")
         }
 
+        @Test func aReportOfAnotherSchemaIsRefused() throws {
+            let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).json").path
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            for (from, to, reason) in [
+                ("pitwall-audit/1", "other/1", "schema other/1; pitwall-audit/1 is known"),
+                ("\"schema_version\" : 1", "\"schema_version\" : 2", "schema version 2; 1 is known"),
+            ] {
+                try JSONReport(report()).text.replacing(from, with: to).write(
+                    toFile: path, atomically: true, encoding: .utf8)
+                #expect(throws: AuditError.notAReport(path: path, reason: reason)) { try JSONReport.read(path) }
+            }
+        }
+
         @Test func whatIsNoReportIsRefused() throws {
             #expect(throws: AuditError.unreadable(path: "/nowhere", reason: "no such file, or no right to read it")) {
                 try JSONReport.read("/nowhere")
