@@ -26,6 +26,7 @@ struct PredictableRandom: Rule {
                 "var generator = SystemRandomNumberGenerator()\nlet key = UInt64.random(in: 1...9, using: &generator)",
                 "let now = Date().timeIntervalSince1970",
                 "let item = list.random()",
+                "extension Machine { func delay() -> Double { 0.8 + 0.4 * random() } }",
             ]
         )
     )
@@ -78,6 +79,8 @@ struct PredictableRandom: Rule {
             function.scope.parent?.kind != .type
                 || function.scope.parent?.typeName == call.scope.enclosingType?.typeName
         }
+        // An extension's file without any import has no C library; the name is a member's, declared with the type.
+        if file.imports.isEmpty, call.scope.enclosingType?.node.is(ExtensionDeclSyntax.self) == true { return false }
         return !isOwn && file.binding(named: call.name, from: call.scope, before: .max) == nil
     }
 
