@@ -10,10 +10,10 @@ import Foundation
 public struct Audit: Sendable {
     private let options: AuditOptions
     private let configuration: AuditConfiguration
-    private let chosen: [ScannerName]
-    private let requirement: Requirement
+    private let selection: ScannerSelection
     private let failOn: FailOn
     private let baseline: Set<String>
+    private let advisories: VulnerabilitySource?
     private let inventory: FileInventory
     private let environment: [String: String]
 
@@ -28,15 +28,13 @@ public struct Audit: Sendable {
         self.options = options
         self.environment = environment
         configuration = try Self.configuration(for: options)
-        let named = try options.tools.map(Self.scannerName)
-        let tools = configuration.tools
-        chosen = named.isEmpty ? ScannerName.usual.filter { tools[$0]?.isEnabled ?? true } : named
-        requirement = try Self.requirement(named: named, options: options, configuration: configuration)
+        selection = try ScannerSelection(options: options, configuration: configuration)
         failOn = try options.failOn.map { word throws(AuditError) in try FailOn(naming: word) } ?? configuration.failOn
         baseline =
             try options.baseline.map { path throws(AuditError) in
                 Set(try JSONReport.read(path).everything.map(\.fingerprint))
             } ?? []
+        advisories = try Self.advisories(options: options, configuration: configuration)
         inventory = try FileInventory(
             root: options.path, paths: configuration.paths, exclude: configuration.exclude.map { Glob($0) })
     }
@@ -49,10 +47,10 @@ public struct Audit: Sendable {
     public func run(progress: @escaping @Sendable (String) -> Void = { _ in }) async -> AuditReport {
         let start = ContinuousClock.now
         let began = Date()
+        let chosen = selection.chosen
         progress("auditing \(inventory.files.count) files with \(chosen.map(\.rawValue).joined(separator: ", "))")
         let needsDatabase = chosen.contains(.dependencies) || chosen.contains(.pipAudit)
-        let source = needsDatabase ? (options.osv ?? configuration.osv).map { VulnerabilitySource($0) } : nil
-        let database = await LoadedDatabase(source)
+        let database = await LoadedDatabase(needsDatabase ? advisories : nil)
         let outcomes = await withTaskGroup(of: (Int, ScanOutcome).self) { group in
             for (index, name) in chosen.enumerated() {
                 group.addTask { (index, await scan(name, database: database, progress: progress)) }
@@ -70,13 +68,13 @@ public struct Audit: Sendable {
         var limits = ToolLimits()
         if let time = settings.time { limits.time = time }
         if let memory = settings.memory { limits.memory = memory }
-        let required = requirement.includes(name)
+        let required = selection.requires(name)
         let job = ScanJob(
             inventory: inventory, settings: settings,
             discovery: ToolDiscovery(root: inventory.root, environment: environment), limits: limits,
             required: required, database: database)
         let start = ContinuousClock.now
-        var outcome = await TimedScan(scanner: Self.scanner(name), job: job).run()
+        var outcome = await TimedScan(scanner: scanner(name), job: job).run()
         outcome.run.required = required
         outcome.run.seconds = (ContinuousClock.now - start).inSeconds
         progress(outcome.run.progressLine)
@@ -106,7 +104,7 @@ public struct Audit: Sendable {
 }
 
 extension Audit {
-    private static func scanner(_ name: ScannerName) -> any Scanner {
+    private func scanner(_ name: ScannerName) -> any Scanner {
         switch name {
         case .swift: SwiftSourceScanner()
         case .dependencies: DependencyScanner()
@@ -114,15 +112,20 @@ extension Audit {
         case .pipAudit: PipAuditScanner()
         case .semgrep: SemgrepScanner()
         case .gitleaks: GitleaksScanner()
-        case .secrets: SecretScanner()
+        case .secrets: SecretScanner(usesGitleaks: !selection.chosen.contains(.gitleaks))
         }
     }
 
-    private static func scannerName(_ word: String) throws(AuditError) -> ScannerName {
-        guard let name = ScannerName(rawValue: word) else {
-            throw .unknownTool(word, known: ScannerName.allCases.map(\.rawValue))
+    /// Where advisories come from, by the command line or the configuration, whose paths begin at the audited folder.
+    private static func advisories(
+        options: AuditOptions, configuration: AuditConfiguration
+    ) throws(AuditError) -> VulnerabilitySource? {
+        guard let given = options.osv else {
+            return configuration.osv.map { VulnerabilitySource($0, relativeTo: options.path) }
         }
-        return name
+        let source = VulnerabilitySource(given)
+        guard !source.isLost else { throw .noAdvisories(given) }
+        return source
     }
 
     private static func configuration(for options: AuditOptions) throws(AuditError) -> AuditConfiguration {
@@ -135,24 +138,7 @@ extension Audit {
             throw .unreadable(path: path, reason: "no such file, or no right to read it")
         }
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        return try ConfigurationReader.read(String(decoding: data, as: UTF8.self), file: name)
-    }
-
-    /// What the command line says comes first, then tools that it names, then the configuration.
-    private static func requirement(
-        named: [ScannerName], options: AuditOptions, configuration: AuditConfiguration
-    ) throws(AuditError) -> Requirement {
-        switch options.require {
-        case "all": return .all
-        case "none": return .none
-        case let words?:
-            return .only(
-                Set(
-                    try words.split(separator: ",").map { word throws(AuditError) in
-                        try scannerName(String(word))
-                    }))
-        case nil: return named.isEmpty ? configuration.require : .only(Set(named))
-        }
+        return try ConfigurationReader.read(String(decoding: data, as: UTF8.self), file: name, root: options.path)
     }
 }
 

@@ -12,8 +12,14 @@ public enum AuditError: Error, CustomStringConvertible, Equatable {
     case pathNotFound(String)
     /// No scanner has this name.
     case unknownTool(String, known: [String])
+    /// These scanners must do their work but do not run.
+    case requiredButLeftOut([String])
+    /// Two reports would be written to one place.
+    case sameReportFile(String)
     /// No severity has this name.
     case unknownSeverity(String)
+    /// What was named as a database of advisories is not there.
+    case noAdvisories(String)
     /// A file that was named cannot be read.
     case unreadable(path: String, reason: String)
     /// A file that was named cannot be written.
@@ -33,8 +39,15 @@ public enum AuditError: Error, CustomStringConvertible, Equatable {
         case .pathNotFound(let path): "\(path): listed under paths, but not there"
         case .unknownTool(let name, let known):
             "no tool is called \"\(name)\"; there are \(known.joined(separator: ", "))"
+        case .requiredButLeftOut(let names):
+            "\(names.joined(separator: ", ")): required, but left out by --tools or by tools: of the configuration"
+        case .sameReportFile("-"): "only one report can go to standard output"
+        case .sameReportFile(let path): "\(path): named for two reports, of which one would be lost"
         case .unknownSeverity(let word):
             "\"\(word)\" is no severity; there are \(FailOn.words.joined(separator: ", "))"
+        case .noAdvisories(let path):
+            "\(path.isEmpty ? "\"\"" : path): no such file or folder; "
+                + "give a folder of OSV records, an archive of them, or the http or https URL of one"
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
         case .configuration(let path, let mistakes):

@@ -14,7 +14,7 @@ public struct AuditOptions: Sendable {
     public var require: String?
     /// The severity from which a finding fails the audit, one of ``FailOn/words``.
     public var failOn: String?
-    /// A folder, archive or URL of advisories in the OSV format.
+    /// A folder, archive or URL of advisories in the OSV format; a file or folder must be there.
     public var osv: String?
     /// An earlier JSON report, whose findings do not count again.
     public var baseline: String?

@@ -52,7 +52,9 @@ public struct AuditReport: Sendable {
     /// 0, or 1 for failing findings, or 2 when a required scanner did not see everything.
     public var exitStatus: Int32 {
         if !failing.isEmpty { return 1 }
-        return gaps.contains(where: \.required) ? 2 : 0
+        // What cannot be listed or read is a gap of every scanner.
+        let missed = files.skipped.isEmpty ? gaps : runs
+        return missed.contains(where: \.required) ? 2 : 0
     }
 
     /// The verdict in one sentence, for the end of standard error.

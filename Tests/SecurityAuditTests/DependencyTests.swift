@@ -133,9 +133,49 @@ extension AuditTests {
             let tree = try tree(pins: pin("https://github.com/a/b", version: "1.0.0"))
             let report = try await tree.audit("dependencies")
             #expect(try report.run("dependencies").state == .missing)
-            let lost = try await audit(tree, database: "/nowhere")
-            #expect(try lost.run("dependencies").detail == "/nowhere: no such file or folder")
-            #expect(lost.exitStatus == 2)
+        }
+
+        @Test(arguments: ["", "/nowhere", "nowhere.zip", "file:///nowhere", "ftp://127.0.0.1/all.zip"])
+        func aDatabaseThatIsNotThereIsWrongUse(name: String) async throws {
+            // Whether or not there is anything to look up today.
+            for tree in [try Tree(), try tree(pins: pin("https://github.com/a/b", version: "1.0.0"))] {
+                await #expect(throws: AuditError.noAdvisories(name)) { try await audit(tree, database: name) }
+            }
+        }
+
+        @Test func aDatabaseOfTheConfigurationBeginsAtTheAuditedFolder() async throws {
+            let tree = try tree(pins: pin("https://github.com/apple/swift-nio", version: "2.41.0"))
+            try tree.write("fail-on: low\nosv: lost.zip\n", to: "pitwall-audit.yml")
+            await #expect {
+                try await tree.audit("dependencies")
+            } throws: { error in
+                String(describing: error) == """
+                    pitwall-audit.yml:2: osv: lost.zip: no such file or folder; give a folder of OSV records, an archive of \
+                    them, or the http or https URL of one; a relative path begins at the audited folder
+                    """
+            }
+            let advisory = try Data(
+                contentsOf: Tree.fixtures.appendingPathComponent("advisories/\(Self.nio).json"))
+            try tree.write(advisory, to: "security/osv/nio.json")
+            try tree.write("osv: security/osv\n", to: "pitwall-audit.yml")
+            #expect(try await tree.audit("dependencies").findings.map(\.rule) == [Self.nio])
+        }
+
+        @Test func aDatabaseThatCannotBeHadIsNotSilentlyUnused() async throws {
+            let tree = try Tree()
+            let service = try LocalService(program: "osv_service.py")
+            service.stop()
+            let report = try await audit(tree, database: "http://me:hunter2@127.0.0.1:\(service.port)/all.zip?key=x")
+            let run = try report.run("dependencies")
+            #expect(run.state == .failed)
+            let detail = try #require(run.detail)
+            #expect(
+                detail.hasPrefix("http://127.0.0.1:\(service.port)/all.zip: cannot be fetched, and no copy is kept: "))
+            #expect(!detail.contains("hunter2") && !detail.contains("key=x"))
+            #expect(report.exitStatus == 2)
+            try tree.write("[]", to: "empty.json")
+            let empty = try await audit(tree, database: tree.path + "/empty.json")
+            #expect(try empty.run("dependencies").detail == "\(tree.path)/empty.json: no advisory in it")
         }
 
         @Test(arguments: ["zipfile.ZIP_DEFLATED", "zipfile.ZIP_STORED"])
@@ -201,6 +241,15 @@ extension AuditTests {
             (#""versions": ["2.41.0"], "ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]"#, "2.41.0", 1, 0),
             (#""versions": ["2.40.0"], "ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]"#, "2.41.0", 0, 0),
             (#""ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]"#, "2.41.0", 1, 0),
+            // Older records have both in one event.
+            (
+                #""ranges": [{"type": "SEMVER", "events": [{"introduced": "0", "fixed": "2.41.0"}]}]"#, "2.41.0", 0,
+                0
+            ),
+            (
+                #""ranges": [{"type": "SEMVER", "events": [{"introduced": "0", "fixed": "2.41.1"}]}]"#, "2.41.0", 1,
+                0
+            ),
             (#""ranges": [{"type": "SEMVER", "events": [{"introduced": "main"}]}]"#, "2.41.0", 0, 1),
             (#""ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"limit": "*"}]}]"#, "2.41.0", 1, 0),
             (#""ranges": [{"type": "SEMVER", "events": []}]"#, "2.41.0", 0, 0), (#""ranges": []"#, "2.41.0", 0, 1),

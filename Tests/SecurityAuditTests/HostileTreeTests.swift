@@ -21,6 +21,50 @@ extension AuditTests {
             #expect(report.verdict == .clean)
         }
 
+        @Test func linesThatEndInAReturnAloneAreCounted() async throws {
+            let tree = try Tree()
+            try tree.write("import CryptoKit\rlet d = Insecure.MD5.hash(data: x)\r", to: "old.swift")
+            let report = try await tree.audit("swift")
+            #expect(report.places == ["old.swift:2 weak-hash"])
+            #expect(report.findings.first?.snippet == "let d = Insecure.MD5.hash(data: x)")
+            #expect(report.findings.first?.lineHash != nil)
+        }
+
+        @Test func aPipeAmongTheSourcesHoldsNoToolUp() async throws {
+            let tree = try Tree()
+            try tree.use("bandit")
+            try tree.write("import os\nos.system(input())\n", to: "a.py")
+            for name in ["b.py", "pyproject.toml", ".bandit", "c.swift"] {
+                #expect(mkfifo(tree.path + "/" + name, 0o600) == 0)
+            }
+            let report = try await tree.audit("bandit", "swift")
+            #expect(report.places == ["a.py:2 B605"])
+            #expect(report.files.excluded == [".bandit", "b.py", "c.swift", "pyproject.toml"])
+            #expect(report.runs.allSatisfy { $0.isComplete })
+        }
+
+        @Test func aNameThatIsNoUTF8IsAGapAndNoFailure() async throws {
+            let tree = try Tree()
+            try tree.use("bandit")
+            try tree.write("import os\nos.system(input())\n", to: "a.py")
+            let made = try await python(
+                "import os, sys; open(os.fsencode(sys.argv[1]) + b'/bad\\xff.py', 'w').write('import os\\nos.system(input())')",
+                tree.path)
+            #expect(made.status == .exited(0), "\(made.output)")
+            let report = try await tree.audit("bandit")
+            #expect(report.places == ["a.py:2 B605"])
+            #expect(report.files.skipped == [SkippedFile(file: "bad\u{FFFD}.py", reason: "cannot be read")])
+            #expect(try report.run("bandit").state == .ran)
+        }
+
+        @Test(arguments: [
+            (#""\ud800""#, "\u{FFFD}"), (#""\uD83D\uDE00x""#, "😀x"), (#""\\ud800""#, #"\ud800"#),
+            (#""\udc00\ud800""#, "\u{FFFD}\u{FFFD}"),
+        ])
+        func halvesOfPairsAreReplaced(json: String, text: String) {
+            #expect(ToolJSON.decode(String.self, from: Array(json.utf8)) == text)
+        }
+
         @Test func invalidUTF8AndDepthAreSkippedAloud() async throws {
             let tree = try Tree()
             try tree.write(Data([0x6C, 0x65, 0x74, 0x20, 0xFF, 0xFE]), to: "bad.swift")

@@ -150,6 +150,17 @@ struct ConfigurationMistakeTests {
             "x.yml:2: expires is a day such as 2027-01-31"
         ),
         ("thresholds:\n  - rule: X", "x.yml:2: a threshold has fail-on and a rule, a path or both"),
+        (
+            "tools:\n  bandit:\n    timeout: \(Int.max)m",
+            "x.yml:3: timeout is a number of seconds, or such as 90s or 5m"
+        ),
+        ("exclude: ''", "x.yml:1: exclude is a text"), ("exclude: [a, '']", "x.yml:1: each of exclude is a text"),
+        ("suppressions:\n  - {rule: X, reason: '  '}", "x.yml:2: a suppression has a reason"),
+        (
+            "paths:\n  - a\n  - b/../..",
+            "x.yml:3: paths: b/../.. is not below the audited folder, where all paths begin"
+        ),
+        ("paths: /etc", "x.yml:1: paths: /etc is not below the audited folder, where all paths begin"),
         ("version: 2", "x.yml:1: version is 1"), ("require: some", "x.yml:1: require is all, none or a list of tools"),
         ("- a", "x.yml:1: the file is a list of name: value"),
     ])
@@ -166,6 +177,15 @@ struct ConfigurationMistakeTests {
             try ConfigurationReader.read("a: 1\n  b: [", file: "x.yml")
         } throws: { error in
             String(describing: error).hasPrefix("x.yml:2: not YAML: ")
+        }
+    }
+
+    @Test func whatIsNotThereIsToldWithItsLine() {
+        #expect {
+            try ConfigurationReader.read("version: 1\npaths: [lost]\nosv: gone.zip", file: "x.yml", root: "/nowhere")
+        } throws: { error in
+            let text = String(describing: error)
+            return text.hasPrefix("x.yml:2: paths: lost is not there\nx.yml:3: osv: gone.zip: no such file or folder; ")
         }
     }
 

@@ -155,6 +155,14 @@ extension AuditTests {
             for row in rows { #expect(row.replacing("\\|", with: "").count(where: { $0 == "|" }) == 5, "\(row)") }
         }
 
+        @Test func aBarInCodeIsEscapedInTablesOnly() {
+            #expect(MarkdownText.code("a|b") == "` a|b `")
+            #expect(MarkdownText.code("a|b", inTable: true) == "` a\\|b `")
+            let text = MarkdownReport(report()).text
+            #expect(text.contains("1. **critical** `` a folder/ü `|<b> :0.py:3 ``"))
+            #expect(text.contains("| `` a folder/ü `\\|<b> :0.py:3 `` |"))
+        }
+
         @Test func markdownTellsTheVerdictAndTheGapsFirst() {
             let head = MarkdownReport(report()).text.split(separator: "\n").prefix(8).joined(separator: "\n")
             #expect(head.contains("# Security audit: ❌ findings"))
@@ -222,6 +230,19 @@ extension AuditTests {
             #expect(members["cwe"] is NSNull)
             #expect(document["verdict"] as? String == "clean")
             #expect((document["scanners"] as? [[String: Any]])?.first?["tool"] as? String == "semgrep")
+        }
+
+        @Test func aReportOfAnotherSchemaIsRefused() throws {
+            let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).json").path
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            for (from, to, reason) in [
+                ("pitwall-audit/1", "other/1", "schema other/1; pitwall-audit/1 is known"),
+                ("\"schema_version\" : 1", "\"schema_version\" : 2", "schema version 2; 1 is known"),
+            ] {
+                try JSONReport(report()).text.replacing(from, with: to).write(
+                    toFile: path, atomically: true, encoding: .utf8)
+                #expect(throws: AuditError.notAReport(path: path, reason: reason)) { try JSONReport.read(path) }
+            }
         }
 
         @Test func whatIsNoReportIsRefused() throws {

@@ -116,6 +116,51 @@ extension AuditTests {
             #expect(!Self.isAlive(child))
         }
 
+        @Test func aChildThatLeftSessionAndParentIsKilled() async throws {
+            let tree = try tree()
+            let mark = tree.output("child")
+            #expect(mkfifo(mark, 0o600) == 0)
+            // The tool ends when the child has told its number, and the child's parent before that.
+            try tree.fake(
+                "bandit",
+                "(setsid sh -c 'echo $$ > \(mark); exec sleep 600' &) ; read child < \(mark); echo $child > \(mark)2")
+            _ = try await tree.audit("bandit")
+            let child = try #require(
+                Int32(try String(contentsOfFile: mark + "2", encoding: .utf8).trimmingCharacters(in: .newlines)))
+            #expect(!Self.isAlive(child))
+        }
+
+        @Test(arguments: ["mkfifo", "mkdir", "ln -s /dev/zero"])
+        func aReportThatIsNoFileIsNone(command: String) async throws {
+            let tree = try tree()
+            try tree.fake(
+                "bandit", "while [ $# -gt 0 ]; do [ \"$1\" = -o ] && file=$2; shift; done; \(command) \"$file\"")
+            let report = try await tree.audit("bandit")
+            #expect(try report.run("bandit").state == .failed)
+        }
+
+        @Test func numbersOfAnySizeAreNoCrash() async throws {
+            let tree = try tree()
+            let result = """
+                {"errors": [], "metrics": {"./app.py": {}}, "results": [{"filename": "./app.py", "test_id": "B1",
+                "issue_text": "x", "issue_severity": "EXTREME", "issue_confidence": "?", "line_number": \(Int.max),
+                "line_range": [\(Int.max), \(Int.min)], "col_offset": \(Int.max), "end_col_offset": \(Int.min)}]}
+                """
+            try tree.fake("bandit", Self.writing(result, status: 1))
+            let report = try await tree.audit("bandit")
+            #expect(report.findings.map(\.line) == [2])
+            #expect(report.findings.first?.severity == Severity.none)
+        }
+
+        @Test func whatIsNotInTheReportWasNotLookedAt() async throws {
+            let tree = try tree()
+            try tree.fake("bandit", Self.writing("{\"errors\": [], \"metrics\": {\"_totals\": {}}, \"results\": []}"))
+            let report = try await tree.audit("bandit")
+            #expect(
+                try report.run("bandit").skipped == [SkippedFile(file: "app.py", reason: "not in bandit's report")])
+            #expect(report.verdict == .incomplete)
+        }
+
         @Test func takingTooMuchMemoryIsKilled() async throws {
             let tree = try tree()
             try tree.fake("bandit", "exec python3 -c 'x = bytearray(400 << 20); import time; time.sleep(600)'")

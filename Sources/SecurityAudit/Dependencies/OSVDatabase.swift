@@ -28,13 +28,13 @@ struct OSVDatabase: Sendable {
             }
         }
         guard !records.isEmpty else {
-            throw VulnerabilitySource.Unavailable(description: "\(source.text): no advisory in it")
+            throw VulnerabilitySource.Unavailable(description: "\(source.shown): no advisory in it")
         }
         self.unreadable = unreadable
         let latest = records.compactMap(\.modified).max()
         let age = latest.flatMap(Self.moment).map { Int(now.timeIntervalSince($0) / 86_400) }
         stamp = DatabaseStamp(
-            source: Redaction.text(source.text), advisories: records.count, modified: latest, ageInDays: age,
+            source: source.shown, advisories: records.count, modified: latest, ageInDays: age,
             fromCache: fromCache)
         let valid = records.filter { $0.withdrawn == nil }
         byName = Dictionary(

@@ -5,12 +5,19 @@ struct OSVRange: Decodable, Sendable {
     let type: String
     let events: [Event]
 
-    /// One of these, as the specification has it.
-    enum Event: Decodable, Sendable {
-        case introduced(String)
-        case fixed(String)
-        case lastAffected(String)
-        case limit(String)
+    enum CodingKeys: String, CodingKey {
+        case type, events
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        type = try container.decode(String.self, forKey: .type)
+        events = try container.decode([Entry].self, forKey: .events).flatMap(\.events)
+    }
+
+    /// An object of the list: by the specification one event, in older records `introduced` and `fixed` together.
+    private struct Entry: Decodable {
+        let events: [Event]
 
         enum CodingKeys: String, CodingKey {
             case introduced, fixed, limit
@@ -19,16 +26,26 @@ struct OSVRange: Decodable, Sendable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            if let version = try container.decodeIfPresent(String.self, forKey: .introduced) {
-                self = .introduced(version)
-            } else if let version = try container.decodeIfPresent(String.self, forKey: .fixed) {
-                self = .fixed(version)
-            } else if let version = try container.decodeIfPresent(String.self, forKey: .lastAffected) {
-                self = .lastAffected(version)
-            } else {
-                self = .limit(try container.decode(String.self, forKey: .limit))
+            let kinds: [(CodingKeys, (String) -> Event)] = [
+                (.introduced, Event.introduced), (.fixed, Event.fixed), (.lastAffected, Event.lastAffected),
+                (.limit, Event.limit),
+            ]
+            events = try kinds.compactMap { key, event in
+                try container.decodeIfPresent(String.self, forKey: key).map(event)
+            }
+            guard !events.isEmpty else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "an event of no known kind"))
             }
         }
+    }
+
+    /// What happens at a version.
+    enum Event: Sendable {
+        case introduced(String)
+        case fixed(String)
+        case lastAffected(String)
+        case limit(String)
 
         var version: String {
             switch self {

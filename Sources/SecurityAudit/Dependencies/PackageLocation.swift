@@ -34,6 +34,16 @@ struct PackageLocation: Hashable, Sendable, CustomStringConvertible {
         description = (scheme == "file" || address.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     }
 
+    /// An address as written, but for the user of a web address, who may be a token.
+    static func shown(_ address: String) -> String {
+        guard var parts = URLComponents(string: address), ["http", "https"].contains(parts.scheme?.lowercased()),
+            parts.user != nil || parts.password != nil
+        else { return address }
+        parts.user = nil
+        parts.password = nil
+        return parts.string ?? PackageLocation(address).description
+    }
+
     /// The last part, by which SwiftPM identifies a package.
     var identity: String { description.split(separator: "/").last.map(String.init) ?? "" }
 

@@ -98,7 +98,8 @@ private struct Walk {
         case .typeRegular: files.append(path)
         case .typeSymbolicLink: visitLink(path, at: absolute)
         case nil: skipped.append(SkippedFile(file: path, reason: "cannot be read"))
-        default: break
+        // A pipe, socket or device: told, and kept from tools that would open it and wait for ever.
+        default: excluded.append(path)
         }
     }
 

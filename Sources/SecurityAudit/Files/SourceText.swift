@@ -18,7 +18,11 @@ struct SourceText: Sendable {
     init(bytes: [UInt8]) {
         self.bytes = bytes
         var starts = [0]
-        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(index + 1) }
+        // A carriage return by itself ends a line too, as Swift's and Python's parsers have it.
+        for (index, byte) in bytes.enumerated() {
+            let endsByReturn = byte == UInt8(ascii: "\r") && (index + 1 == bytes.count || bytes[index + 1] != 0x0A)
+            if byte == UInt8(ascii: "\n") || endsByReturn { starts.append(index + 1) }
+        }
         self.starts = starts
     }
 

@@ -58,9 +58,11 @@ enum FindingMerge {
 
     private static func rank(_ tool: String) -> Int { order.firstIndex(of: tool) ?? order.count }
 
-    /// Python names compare without case and with `-`, `_` and `.` alike (PEP 503); Swift's have none of that.
-    private static func canonicalPackage(_ name: String) -> String {
-        String(name.lowercased().map { "_.".contains($0) && !name.contains("/") ? "-" : $0 })
+    /// Addresses of Swift packages compare in SwiftPM's form, names of Python's without case and with `-`, `_` and `.`
+    /// alike (PEP 503).
+    static func canonicalPackage(_ name: String) -> String {
+        if name.contains("/") || name.contains(":") { return PackageLocation(name).description }
+        return String(name.lowercased().map { "_.".contains($0) ? "-" : $0 })
     }
 }
 

@@ -8,10 +8,16 @@ struct FindingSources {
         for (file, group) in Dictionary(grouping: findings, by: \.file).sorted(by: { $0.key < $1.key }) {
             let source = SourceText(path: inventory.absolute(file))
             let hashes = source.map { LineHash.hashes(of: $0.bytes, lines: Set(group.map(\.line))) } ?? [:]
+            var group = group
+            var secrets = KnownSecrets()
+            for index in group.indices {
+                group[index].title = Self.oneLine(group[index].title)
+                guard let source else { continue }
+                Self.complete(&group[index], from: source)
+                secrets.add(group[index], in: source)
+            }
             for var finding in group {
-                finding.title = Self.oneLine(finding.title)
-                if let source { Self.complete(&finding, from: source) }
-                finding.redact()
+                finding.redact(secrets)
                 finding.lineHash = hashes[finding.line]
                 result.append(finding)
             }

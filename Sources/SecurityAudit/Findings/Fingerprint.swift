@@ -24,7 +24,7 @@ enum Fingerprint {
     private static func digest(of finding: Finding) -> String {
         let parts =
             if let advisory = finding.advisory {
-                ["advisory", advisory.package.lowercased(), leadingName(of: advisory)]
+                ["advisory", FindingMerge.canonicalPackage(advisory.package), leadingName(of: advisory)]
             } else {
                 [finding.rule, finding.declaration, NormalizedCode(finding.code).text]
             }

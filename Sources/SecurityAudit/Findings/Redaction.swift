@@ -7,29 +7,68 @@ enum Redaction {
         "\(secret.prefix(min(4, secret.count / 2)))…(\(secret.count) characters)"
     }
 
-    /// The text with everything that looks like a secret by itself hidden (see ``SecretRule``).
+    /// The text with everything hidden that looks like a secret by itself (see ``SecretRule``), is given to a telling
+    /// name, or stands for the user in an address on the web, where it may be a token.
     static func text(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var next = 0
-        for match in SecretSearch.matches(in: bytes, unquoted: true) where match.range.lowerBound >= next {
+        for match in SecretSearch.matches(in: bytes, unquoted: true, cautious: true)
+        where match.range.lowerBound >= next {
             result += bytes[next..<match.range.lowerBound]
             result += Array(hidden(String(decoding: bytes[match.range], as: UTF8.self)).utf8)
             next = match.range.upperBound
         }
         result += bytes[next...]
-        return String(decoding: result, as: UTF8.self)
+        return withoutUsers(String(decoding: result, as: UTF8.self))
+    }
+
+    /// `https://token@host` without the token; shorter ones are names.
+    private static func withoutUsers(_ text: String) -> String {
+        var result = ""
+        var rest = Substring(text)
+        while let start = rest.firstRange(of: "://") {
+            let authority = rest[start.upperBound...].prefix { !$0.isWhitespace && !"/?#\"'`<>".contains($0) }
+            result += rest[..<start.upperBound]
+            rest = rest[start.upperBound...]
+            guard let at = authority.lastIndex(of: "@"), result.hasSuffix("http://") || result.hasSuffix("https://")
+            else { continue }
+            let user = authority[..<at].prefix { $0 != ":" }
+            result += user.count < 8 || user.contains("…") ? String(user) : hidden(user)
+            rest = rest[user.endIndex...]
+        }
+        return result + rest
     }
 
     /// The text with the inside of each quoted string hidden, for findings that are about a credential.
-    static func literals(in text: String) -> String {
+    static func literals(in text: String) -> String { replacingLiterals(in: text) { hidden($0) } }
+
+    /// The text with those of its quoted strings hidden that are known to be secrets.
+    static func literals(_ secrets: Set<String>, in text: String) -> String {
+        secrets.isEmpty ? text : replacingLiterals(in: text) { secrets.contains(String($0)) ? hidden($0) : String($0) }
+    }
+
+    /// What stands between quotes.
+    static func quoted(in text: String) -> Set<String> {
+        var found: Set<String> = []
+        _ = replacingLiterals(in: text) { literal in
+            found.insert(String(literal))
+            return String(literal)
+        }
+        return found
+    }
+
+    /// What is hidden already stays as it is.
+    private static func replacingLiterals(in text: String, _ replacement: (Substring) -> String) -> String {
         var result = ""
         var rest = Substring(text)
         while let open = rest.firstIndex(where: { "\"'`".contains($0) }) {
             let inside = rest[rest.index(after: open)...]
             result += rest[...open]
             let end = closing(rest[open], in: inside) ?? inside.endIndex
-            if !inside[..<end].isEmpty { result += hidden(inside[..<end]) }
+            let literal = inside[..<end]
+            let isHidden = literal.hasSuffix(" characters)") && literal.contains("…")
+            if !literal.isEmpty { result += isHidden ? String(literal) : replacement(literal) }
             guard end < inside.endIndex else { return result }
             result.append(inside[end])
             rest = inside[inside.index(after: end)...]
@@ -52,20 +91,58 @@ enum Redaction {
     }
 }
 
+/// What findings about credentials tell of a file: where they are and what they are.
+struct KnownSecrets {
+    private var lines: Set<Int> = []
+    private var texts: Set<String> = []
+
+    /// How many lines of one finding are looked at.
+    private static let maximumLines = 100
+    /// A shorter text is found in too many words.
+    private static let leastLength = 6
+
+    mutating func add(_ finding: Finding, in source: SourceText) {
+        guard finding.isAboutCredential, let region = finding.region else { return }
+        let last = min(region.endLine, region.startLine + Self.maximumLines)
+        lines.formUnion(region.startLine...last)
+        texts.formUnion(Redaction.quoted(in: source.code(of: region)))
+    }
+
+    /// Whether a finding shares a line with a credential.
+    func touches(_ finding: Finding) -> Bool {
+        guard let region = finding.region else { return false }
+        return lines.contains { region.startLine <= $0 && $0 <= region.endLine }
+    }
+
+    /// A line of code without those that are known.
+    func hidden(inCode text: String) -> String { Redaction.literals(texts, in: text) }
+
+    /// A sentence without those that are known, quoted or not.
+    func hidden(inProse text: String) -> String {
+        texts.filter { $0.count >= Self.leastLength }.sorted { $0.count > $1.count }
+            .reduce(hidden(inCode: text)) { $0.replacing($1, with: Redaction.hidden($1)) }
+    }
+}
+
 extension Finding {
     private static let credentialWeaknesses: Set<Int> = [259, 321, 522, 540, 798]
 
+    /// Whether it is about a credential in the source.
+    var isAboutCredential: Bool { !Self.credentialWeaknesses.isDisjoint(with: cwe) }
+
     /// Hides what must not be printed in every text that came from a tool or a source.
-    mutating func redact() {
-        let literals = !Self.credentialWeaknesses.isDisjoint(with: cwe)
-        let hide = { (text: String) in
-            Redaction.text(literals && !text.contains("… (") ? Redaction.literals(in: text) : text)
-        }
+    mutating func redact(_ known: KnownSecrets) {
+        if known.touches(self) { snippet = Redaction.literals(in: snippet) }
+        snippet = Redaction.text(known.hidden(inCode: snippet))
+        title = known.hidden(inProse: title)
+        mend = mend.map { Redaction.text(known.hidden(inProse: $0)) }
         // The Swift scanner redacts by syntax, which knows better than quotes where a literal ends.
         guard tool != "swift" else { return }
-        title = hide(title)
-        snippet = hide(snippet)
-        code = hide(code)
-        mend = mend.map(Redaction.text)
+        if isAboutCredential {
+            title = Redaction.literals(in: title)
+            code = Redaction.literals(in: code)
+        }
+        title = Redaction.text(title)
+        code = Redaction.text(known.hidden(inCode: code))
     }
 }

@@ -7,15 +7,19 @@ struct ConfigurationReader {
     static let fileName = "pitwall-audit.yml"
 
     private let file: String
+    /// The audited folder, for what must be there.
+    private let root: String?
     private var mistakes: [ConfigurationMistake] = []
     private var configuration = AuditConfiguration()
 
     /// The configuration of a text.
     ///
-    /// - Parameter file: What mistakes and suppressions call the file.
+    /// - Parameters:
+    ///   - file: What mistakes and suppressions call the file.
+    ///   - root: The audited folder; `nil` when what the text names need not be there.
     /// - Throws: ``AuditError/configuration(path:mistakes:)`` with every mistake.
-    static func read(_ text: String, file: String) throws(AuditError) -> AuditConfiguration {
-        var reader = ConfigurationReader(file: file)
+    static func read(_ text: String, file: String, root: String? = nil) throws(AuditError) -> AuditConfiguration {
+        var reader = ConfigurationReader(file: file, root: root)
         do {
             if let root = try Yams.compose(yaml: text) { reader.readRoot(root) }
         } catch {
@@ -27,7 +31,10 @@ struct ConfigurationReader {
         return reader.configuration
     }
 
-    private init(file: String) { self.file = file }
+    private init(file: String, root: String?) {
+        self.file = file
+        self.root = root
+    }
 
     private static func mistake(of error: any Error) -> ConfigurationMistake {
         switch error as? YamlError {
@@ -47,11 +54,11 @@ struct ConfigurationReader {
             switch key {
             case "version":
                 if value.int != 1 { reader.fault(value, "version is 1") }
-            case "paths": reader.configuration.paths = reader.texts(value, called: key)
+            case "paths": reader.readPaths(value)
             case "exclude": reader.configuration.exclude = reader.texts(value, called: key)
             case "fail-on": if let failOn = reader.failOn(value) { reader.configuration.failOn = failOn }
             case "require": reader.readRequirement(value)
-            case "osv": reader.configuration.osv = reader.text(value, called: key)
+            case "osv": reader.readDatabase(value)
             case "tools": reader.readTools(value)
             case "thresholds": reader.readThresholds(value)
             default: reader.readSuppressions(value)
@@ -62,6 +69,24 @@ struct ConfigurationReader {
     private static let rootKeys = [
         "version", "paths", "exclude", "fail-on", "require", "osv", "tools", "thresholds", "suppressions",
     ]
+
+    private mutating func readPaths(_ node: Node) {
+        configuration.paths = texts(node, called: "paths")
+        for item in node.sequence.map(Array.init) ?? [node] {
+            guard let path = item.scalar?.string else { continue }
+            if path.hasPrefix("/") || path.split(separator: "/").contains("..") {
+                fault(item, "paths: \(path) is not below the audited folder, where all paths begin")
+            } else if let root, !FileManager.default.fileExists(atPath: root + "/" + path) {
+                fault(item, "paths: \(path) is not there")
+            }
+        }
+    }
+
+    private mutating func readDatabase(_ node: Node) {
+        configuration.osv = text(node, called: "osv")
+        guard let name = configuration.osv, let root, VulnerabilitySource(name, relativeTo: root).isLost else { return }
+        fault(node, "osv: \(AuditError.noAdvisories(name)); a relative path begins at the audited folder")
+    }
 
     private mutating func readRequirement(_ node: Node) {
         if node.string == "all" {
@@ -141,7 +166,8 @@ struct ConfigurationReader {
                 case "rule": suppression.rule = reader.text(value, called: key)
                 case "path": suppression.path = reader.text(value, called: key)
                 case "fingerprint": suppression.fingerprint = reader.text(value, called: key)
-                case "reason": suppression.reason = reader.text(value, called: key) ?? ""
+                case "reason":
+                    suppression.reason = (reader.text(value, called: key) ?? "").trimmingCharacters(in: .whitespaces)
                 default:
                     // YAML reads an unquoted day as a moment; its text is the same either way.
                     suppression.expires = value.scalar.flatMap { CalendarDate($0.string) }
@@ -195,7 +221,7 @@ extension ConfigurationReader {
     }
 
     private mutating func texts(_ node: Node, called name: String) -> [String] {
-        if let scalar = node.scalar, node.null == nil { return [scalar.string] }
+        if node.scalar != nil, node.null == nil { return text(node, called: name).map { [$0] } ?? [] }
         guard let sequence = node.sequence else {
             fault(node, "\(name) is a list of texts")
             return []
@@ -209,11 +235,14 @@ extension ConfigurationReader {
         return nil
     }
 
+    /// Over this, in whatever unit, a timeout is a slip of the pen.
+    private static let longestTime = 1_000_000
+
     /// `90s`, `5m` or a number of seconds.
     private mutating func duration(_ node: Node) -> Duration? {
         let text = node.scalar?.string ?? ""
         let unit = text.last.flatMap { ["s": 1, "m": 60, "h": 3600][$0] }
-        if let number = Int(unit == nil ? text[...] : text.dropLast()), number > 0 {
+        if let number = Int(unit == nil ? text[...] : text.dropLast()), (1...Self.longestTime).contains(number) {
             return .seconds(number * (unit ?? 1))
         }
         fault(node, "timeout is a number of seconds, or such as 90s or 5m")

@@ -57,7 +57,7 @@ public struct AuditDiff: Sendable {
             ]
             lines += findings.map { finding in
                 "| \(finding.severity.rawValue) | \(MarkdownText.escaped("\(finding.tool) \(finding.rule)")) "
-                    + "| \(MarkdownText.code("\(finding.file):\(finding.line)")) | \(MarkdownText.escaped(finding.title)) |"
+                    + "| \(MarkdownText.code("\(finding.file):\(finding.line)", inTable: true)) | \(MarkdownText.escaped(finding.title)) |"
             }
         }
         return lines.joined(separator: "\n") + "\n"

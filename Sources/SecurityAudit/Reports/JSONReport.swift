@@ -25,6 +25,10 @@ public struct JSONReport: Sendable {
         }
         do {
             let document = try JSONDecoder().decode(Document.self, from: data)
+            guard document.schema == Document.currentSchema else {
+                throw AuditError.notAReport(
+                    path: path, reason: "schema \(document.schema); \(Document.currentSchema) is known")
+            }
             guard document.schemaVersion == Document.currentVersion else {
                 throw AuditError.notAReport(path: path, reason: "schema version \(document.schemaVersion); 1 is known")
             }
@@ -38,9 +42,10 @@ public struct JSONReport: Sendable {
 
     /// The document as it is written and read.
     struct Document: Codable {
+        static let currentSchema = "pitwall-audit/1"
         static let currentVersion = 1
 
-        var schema = "pitwall-audit/1"
+        var schema = currentSchema
         var schemaVersion = currentVersion
         var verdict: Verdict
         var complete: Bool

@@ -88,7 +88,7 @@ public struct MarkdownReport: Sendable {
         let rows = findings.map { finding in
             let rules = finding.witnesses.map { MarkdownText.escaped("\($0.tool) \($0.rule)") }.joined(separator: ", ")
             return
-                "| \(finding.severity.rawValue) | \(rules) | \(place(finding)) | \(MarkdownText.escaped(finding.title)) |"
+                "| \(finding.severity.rawValue) | \(rules) | \(place(finding, inTable: true)) | \(MarkdownText.escaped(finding.title)) |"
         }
         let table = (["| Severity | Tool and rule | Place | What |", "| --- | --- | --- | --- |"] + rows)
             .joined(separator: "\n")
@@ -154,7 +154,9 @@ public struct MarkdownReport: Sendable {
             + lines.joined(separator: "\n") + "\n\n</details>"
     }
 
-    private static func place(_ finding: Finding) -> String { MarkdownText.code("\(finding.file):\(finding.line)") }
+    private static func place(_ finding: Finding, inTable: Bool = false) -> String {
+        MarkdownText.code("\(finding.file):\(finding.line)", inTable: inTable)
+    }
 
     private static func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10) s" }
 }

@@ -23,10 +23,12 @@ enum MarkdownText {
     }
 
     /// A code span, whatever the code; one line.
-    static func code(_ text: String) -> String {
+    ///
+    /// - Parameter inTable: Whether it stands in a cell, where alone a backslash makes a bar part of the code.
+    static func code(_ text: String, inTable: Bool = false) -> String {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-            .replacing("|", with: "\\|")
             .map { $0.unicodeScalars.contains(where: isHidden) ? "\u{FFFD}" : String($0) }.joined()
+            .replacing("|", with: inTable ? "\\|" : "|")
         guard !line.isEmpty else { return "" }
         let fence = String(repeating: "`", count: longestRun(of: "`", in: line) + 1)
         return "\(fence) \(line) \(fence)"

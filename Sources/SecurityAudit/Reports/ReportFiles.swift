@@ -19,9 +19,13 @@ public struct ReportFiles: Sendable {
 
     /// Finds out before an audit of minutes whether the reports can be written after it.
     ///
-    /// - Throws: ``AuditError/unwritable(path:reason:)``.
+    /// - Throws: ``AuditError/unwritable(path:reason:)`` or ``AuditError/sameReportFile(_:)``.
     func check() throws(AuditError) {
-        for path in [markdown, json, sarif, html, junit].compactMap(\.self) where path != "-" {
+        var taken: Set<String> = []
+        for path in [markdown, json, sarif, html, junit].compactMap(\.self) {
+            let place = path == "-" ? path : URL(fileURLWithPath: path).standardizedFileURL.path
+            guard taken.insert(place).inserted || place.hasPrefix("/dev/") else { throw .sameReportFile(path) }
+            guard path != "-" else { continue }
             if let obstacle = ResultFile(path).obstacle {
                 throw .unwritable(path: path.isEmpty ? "\"\"" : path, reason: obstacle)
             }

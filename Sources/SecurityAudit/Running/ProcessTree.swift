@@ -13,6 +13,8 @@ import Foundation
 /// Read from `/proc` (see proc(5)); elsewhere than on Linux only the leader's group is known and memory reads 0.
 struct ProcessTree {
     let leader: Int32
+    /// Handed down to all of them, so that one that has left session and parent is known too.
+    var mark: ProcessMark?
 
     /// The leader, the members of its session and their descendants that are still there.
     func members() -> [Int32] {
@@ -41,7 +43,7 @@ struct ProcessTree {
     func kill() {
         for _ in 0..<10 {
             // Listed before anything is killed: an orphan no longer tells whose child it was.
-            let left = members()
+            let left = members() + (mark?.bearers() ?? [])
             // The leader's group has its number even where /proc is missing.
             _ = Self.signal(-leader)
             for id in left { _ = Self.signal(id) }

@@ -27,12 +27,18 @@ struct ScratchFolder: Sendable {
 
     /// What a tool wrote, as far as ``ToolProcess/maximumOutput``; empty when it wrote nothing.
     func contents(of name: String) -> [UInt8] {
-        guard let handle = FileHandle(forReadingAtPath: file(name)) else { return [] }
+        // A tool may leave a pipe there, which would never end.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file(name))
+        guard attributes?[.type] as? FileAttributeType == .typeRegular,
+            let handle = FileHandle(forReadingAtPath: file(name))
+        else { return [] }
         defer { try? handle.close() }
         return (try? handle.read(upToCount: ToolProcess.maximumOutput)).map(Array.init) ?? []
     }
 
-    func size(of name: String) -> Int {
-        (try? FileManager.default.attributesOfItem(atPath: file(name))[.size] as? Int) ?? 0
+    func size(of name: String) -> Int { Self.size(path: file(name)) }
+
+    static func size(path: String) -> Int {
+        (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     }
 }

@@ -16,6 +16,8 @@ struct ToolProcess: Sendable {
     var folder: String
     /// What is added to the environment.
     var environment: [String: String] = [:]
+    /// A file that it is told to write, which counts as output.
+    var report: String?
     /// When it is killed.
     var limits: ToolLimits
 
@@ -62,6 +64,7 @@ struct ToolProcess: Sendable {
         defer { try? output.close() }
         let error = try scratch.open("error")
         defer { try? error.close() }
+        let mark = ProcessMark()
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [
@@ -71,13 +74,13 @@ struct ToolProcess: Sendable {
             executable: .path(FilePath(executable)), arguments: Arguments(arguments),
             environment: .inherit.updating(
                 Dictionary(
-                    uniqueKeysWithValues: environment.compactMap { key, value in
+                    environment.merging(mark.environment) { own, _ in own }.compactMap { key, value in
                         Environment.Key(rawValue: key).map { ($0, value) }
-                    })),
+                    }, uniquingKeysWith: { first, _ in first })),
             workingDirectory: FilePath(folder), platformOptions: options)
         let state = State()
         // Children that outlive the tool have no business here, however it ended.
-        defer { if let id = state.leader.withLock({ $0 }) { ProcessTree(leader: id).kill() } }
+        defer { if let id = state.leader.withLock({ $0 }) { ProcessTree(leader: id, mark: mark).kill() } }
         let status = try await withThrowingTaskGroup(of: TerminationStatus?.self) { group in
             group.addTask {
                 let result = try await Subprocess.run(
@@ -95,7 +98,7 @@ struct ToolProcess: Sendable {
                     let elapsed = ContinuousClock.now - start
                     if let ending = excess(of: ProcessTree(leader: id), after: elapsed, in: scratch) {
                         state.overrun.withLock { $0 = ending }
-                        ProcessTree(leader: id).kill()
+                        ProcessTree(leader: id, mark: mark).kill()
                         break
                     }
                 }
@@ -123,7 +126,9 @@ struct ToolProcess: Sendable {
     private func excess(of tree: ProcessTree, after elapsed: Duration, in scratch: ScratchFolder) -> Ending? {
         // A tool that has ended in time may have to wait until this process gets round to it.
         if elapsed > limits.time, !tree.members().isEmpty { return .timedOut }
-        if scratch.size(of: "output") + scratch.size(of: "error") > Self.maximumOutput { return .tooMuchOutput }
+        let reportSize = report.map(ScratchFolder.size(path:)) ?? 0
+        let written = scratch.size(of: "output") + scratch.size(of: "error") + reportSize
+        if written > Self.maximumOutput { return .tooMuchOutput }
         if tree.residentBytes() > limits.memory { return .outOfMemory }
         return nil
     }

@@ -10,7 +10,7 @@ enum AssignedSecret {
     private static let quotes = Array("\"'`".utf8)
 
     /// The value's place when the `=` or `:` at a position assigns a secret.
-    static func range(at position: Int, in bytes: [UInt8], unquoted: Bool) -> Range<Int>? {
+    static func range(at position: Int, in bytes: [UInt8], unquoted: Bool, cautious: Bool = false) -> Range<Int>? {
         guard namesSecret(endingAt: position, in: bytes) else { return nil }
         var start = position + 1
         while start < bytes.count, " =>:\t".utf8.contains(bytes[start]) { start += 1 }
@@ -18,8 +18,9 @@ enum AssignedSecret {
         let quoted = quotes.contains(bytes[start])
         guard quoted || unquoted else { return nil }
         let value = quoted ? quotedValue(from: start, in: bytes) : plainValue(from: start, in: bytes)
-        guard let value, looksSecret(bytes[value], quoted: quoted) else { return nil }
-        return value
+        guard let value else { return nil }
+        if quoted, cautious { return isReadable(bytes[value]) ? nil : value }
+        return looksSecret(bytes[value], quoted: quoted) ? value : nil
     }
 
     /// Whether the identifier before a position, without `_`, `-` and case, ends in one of the names.
@@ -47,6 +48,11 @@ enum AssignedSecret {
         var end = start
         while end < min(bytes.count, start + 514), !stops.contains(bytes[end]) { end += 1 }
         return start..<end
+    }
+
+    /// What is surely no secret: a sentence, a placeholder, or something that is put in.
+    private static func isReadable(_ value: ArraySlice<UInt8>) -> Bool {
+        value.contains { $0 <= 0x20 || $0 >= 0x7F } || Placeholder.isOne(value)
     }
 
     /// At least eight characters without space, of mixed kinds, and no placeholder or reference to elsewhere.

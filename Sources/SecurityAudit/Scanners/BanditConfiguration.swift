@@ -15,6 +15,9 @@ struct BanditConfiguration {
     /// Whether `pyproject.toml` has a `[tool.bandit]` table.
     let usesProject: Bool
 
+    /// Whether nothing of the repository's own leaves files out.
+    var looksEverywhere: Bool { options["exclude"] == nil && options["targets"] == nil && !usesProject }
+
     /// bandit's own default for `-x`, which an `exclude` of the file replaces.
     private static let defaultExclude = ".svn,CVS,.bzr,.hg,.git,__pycache__,.tox,.eggs,*.egg"
 

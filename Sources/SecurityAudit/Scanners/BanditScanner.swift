@@ -28,16 +28,22 @@ struct BanditScanner: Scanner {
         let ended = await tool.run(
             configuration.arguments(inventory: job.inventory, emptyFile: scratch.file("empty.ini"))
                 + ["-q", "-f", "json", "-o", scratch.file("report.json")] + job.settings.arguments,
-            in: job.inventory.root)
+            in: job.inventory.root, writing: scratch.file("report.json"))
         guard case .exited(let status) = ended.ending, status == 0 || status == 1 else {
             return tool.failure(ended)
         }
         let bytes = scratch.contents(of: "report.json")
         guard !bytes.isEmpty else { return tool.failure(ended) }
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)) else {
+        guard let report = ToolJSON.decode(Report.self, from: bytes) else {
             return tool.failure(saying: "exit status \(status), but its report is not bandit's JSON")
         }
         var outcome = outcomeOf(report, status: status, sources: sources, tool: tool, job: job)
+        if configuration.looksEverywhere, job.settings.arguments.isEmpty {
+            let seen = Set(report.metrics.keys.map(job.inventory.relative) + outcome.run.skipped.map(\.file))
+            outcome.run.skipped += sources.filter { !seen.contains($0) }.map {
+                SkippedFile(file: $0, reason: "not in bandit's report")
+            }
+        }
         let remarks = [configuration.fault, outcome.run.detail].compactMap(\.self)
         outcome.run.detail = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
         return outcome
@@ -74,13 +80,16 @@ struct BanditScanner: Scanner {
             severity: Severity(bandit: result.issue_severity), confidence: Confidence(word: result.issue_confidence),
             cwe: result.issue_cwe?.id.map { [$0] } ?? [], file: inventory.relative(result.filename))
         finding.region = Region(
-            startLine: result.line_number, startColumn: result.col_offset.map { $0 + 1 },
+            startLine: result.line_number, startColumn: result.col_offset.map(Self.column),
             endLine: max(result.line_number, result.line_range?.max() ?? 0),
-            endColumn: result.end_col_offset.map { $0 + 1 })
+            endColumn: result.end_col_offset.map(Self.column))
         finding.columnsAreBytes = true
         finding.link = result.more_info
         return finding
     }
+
+    /// From 1; bandit counts from 0, and what it prints may be any number.
+    private static func column(of offset: Int) -> Int { min(offset, Int.max - 1) + 1 }
 
     /// bandit's JSON, as far as it is used.
     private struct Report: Decodable {

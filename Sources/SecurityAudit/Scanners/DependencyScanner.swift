@@ -6,13 +6,11 @@ struct DependencyScanner: Scanner {
 
     func scan(_ job: ScanJob) async -> ScanOutcome {
         let files = job.inventory.files.filter { $0 == "Package.resolved" || $0.hasSuffix("/Package.resolved") }
+        // Who names a database wants it used, even where nothing asks for it today.
+        if case .unavailable(let reason) = job.database { return .ended(name, .failed, reason) }
         guard !files.isEmpty else { return .ended(name, .notApplicable, "no Package.resolved") }
-        let database: OSVDatabase
-        switch job.database {
-        case .loaded(let loaded): database = loaded
-        case .notGiven:
+        guard let database = job.database.value else {
             return .ended(name, .missing, "no vulnerability database; name one by --osv or osv: in the configuration")
-        case .unavailable(let reason): return .ended(name, .failed, reason)
         }
         var outcome = ScanOutcome(run: ScannerRun(tool: name.rawValue, version: "built in", state: .ran))
         outcome.run.filesFound = files.count
@@ -122,7 +120,8 @@ struct DependencyScanner: Scanner {
         finding.mend = fix.map { "Update \(pin.identity) to \($0) or later." }
         finding.link = "https://osv.dev/vulnerability/\(record.id)"
         finding.advisory = Advisory(
-            package: pin.location, version: pin.version, id: record.id, aliases: record.aliases ?? [],
+            package: PackageLocation.shown(pin.location), version: pin.version, id: record.id,
+            aliases: record.aliases ?? [],
             fixedVersion: fix,
             imported: decision.isImported, importedBecause: decision.because)
         return finding

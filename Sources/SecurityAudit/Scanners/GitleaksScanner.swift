@@ -19,12 +19,12 @@ struct GitleaksScanner: Scanner {
             ["detect", "--no-git", "--source", ".", "--redact", "--no-banner", "--report-format", "json"]
                 + ["--report-path", scratch.file("report.json"), "--exit-code", String(Self.leaksStatus)]
                 + job.settings.arguments,
-            in: job.inventory.root)
+            in: job.inventory.root, writing: scratch.file("report.json"))
         guard case .exited(let status) = outcome.ending, status == 0 || status == Self.leaksStatus else {
             return tool.failure(outcome)
         }
         let bytes = scratch.contents(of: "report.json")
-        guard let leaks = try? JSONDecoder().decode([Leak].self, from: Data(bytes)) else {
+        guard let leaks = ToolJSON.decode([Leak].self, from: bytes) else {
             return tool.failure(saying: "exit status \(status), but its report is not gitleaks' JSON")
         }
         // gitleaks knows nothing of what the audit leaves out.

@@ -39,11 +39,15 @@ struct OutsideTool: Sendable {
         "SEMGREP_ENABLE_VERSION_CHECK": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     ]
 
-    func run(_ arguments: [String], in folder: String, time: Duration? = nil) async -> ToolProcess.Outcome {
+    /// - Parameter report: The file that the tool is told to write, which counts as output.
+    func run(
+        _ arguments: [String], in folder: String, writing report: String? = nil, time: Duration? = nil
+    ) async -> ToolProcess.Outcome {
         var limits = limits
         if let time { limits.time = time }
         return await ToolProcess(
-            executable: path, arguments: arguments, folder: folder, environment: Self.quietly, limits: limits
+            executable: path, arguments: arguments, folder: folder, environment: Self.quietly, report: report,
+            limits: limits
         ).run()
     }
 
@@ -72,7 +76,7 @@ struct OutsideTool: Sendable {
     /// The last line a tool printed that says something, without secrets and not too long.
     static func lastWords(_ text: String) -> String? {
         let lines = text.split(whereSeparator: \.isNewline)
-            .map { $0.filter { !$0.isASCII || ($0.asciiValue ?? 0) >= 0x20 } }
+            .map { $0.replacing("\t", with: " ").filter { !$0.isASCII || ($0.asciiValue ?? 0) >= 0x20 } }
             .map { $0.trimmingPrefix(while: \.isWhitespace) }
             .filter { $0.contains(where: \.isLetter) }
         guard let last = lines.last(where: { $0.speaksOfAnError }) ?? lines.last else { return nil }

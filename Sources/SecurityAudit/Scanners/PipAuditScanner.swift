@@ -34,6 +34,10 @@ struct PipAuditScanner: Scanner {
             if outcome.run.state == .timedOut { break }
         }
         total.run.findings = total.findings.count
+        if case .unavailable(let reason) = job.database, !total.findings.isEmpty {
+            let remark = "severities are not those of the database: \(reason)"
+            total.run.detail = [total.run.detail, remark].compactMap(\.self).joined(separator: "; ")
+        }
         return total
     }
 
@@ -45,7 +49,7 @@ struct PipAuditScanner: Scanner {
         let outcome = await tool.run(
             ["-f", "json", "-o", scratch.file("report.json"), "--progress-spinner", "off", "--desc", "off"]
                 + job.settings.arguments + target.arguments,
-            in: job.inventory.root, time: time)
+            in: job.inventory.root, writing: scratch.file("report.json"), time: time)
         guard case .exited(let status) = outcome.ending, status == 0 || status == 1 else {
             return tool.failure(outcome)
         }
@@ -53,7 +57,7 @@ struct PipAuditScanner: Scanner {
         let written = scratch.contents(of: "report.json")
         let bytes = written.isEmpty ? outcome.output : written
         guard !bytes.isEmpty else { return tool.failure(outcome) }
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)) else {
+        guard let report = ToolJSON.decode(Report.self, from: bytes) else {
             return tool.failure(saying: "exit status \(status), but its report is not pip-audit's JSON")
         }
         let source = SourceText(path: job.inventory.absolute(target.file))

@@ -3,6 +3,8 @@ import Foundation
 /// Secrets in text files: by gitleaks where it is installed, else by ``SecretSearch``.
 struct SecretScanner: Scanner {
     let name = ScannerName.secrets
+    /// Whether gitleaks does the work where it is installed; not where it runs by its own name.
+    var usesGitleaks = true
 
     static let mend = "Revoke it, for it is in the history too, and read it from the environment or a secret store."
 
@@ -10,7 +12,7 @@ struct SecretScanner: Scanner {
     private static let maximumSize = 64 << 20
 
     func scan(_ job: ScanJob) async -> ScanOutcome {
-        if job.discovery.locate(ScannerName.gitleaks.rawValue, configured: job.settings.path) != nil {
+        if usesGitleaks, job.discovery.locate(ScannerName.gitleaks.rawValue, configured: job.settings.path) != nil {
             return await GitleaksScanner().scan(job)
         }
         let files = job.inventory.files

@@ -10,13 +10,18 @@ enum SecretSearch {
 
     /// The secrets in the order of their place, none overlapping.
     ///
-    /// - Parameter unquoted: whether a value without quotes counts as assigned, as in `.env`, YAML and INI files.
-    static func matches(in bytes: [UInt8], unquoted: Bool) -> [Match] {
+    /// - Parameters:
+    ///   - unquoted: Whether a value without quotes counts as assigned, as in `.env`, YAML and INI files.
+    ///   - cautious: Whether every value with quotes counts that a telling name is given, however little it looks like
+    ///     a secret: to be hidden, not to be reported.
+    static func matches(in bytes: [UInt8], unquoted: Bool, cautious: Bool = false) -> [Match] {
         var matches: [Match] = []
         var position = 0
         while position < bytes.count {
             let kinds = interest[Int(bytes[position])]
-            if kinds != 0, let match = match(at: position, in: bytes, kinds: kinds, unquoted: unquoted) {
+            if kinds != 0,
+                let match = match(at: position, in: bytes, kinds: kinds, unquoted: unquoted, cautious: cautious)
+            {
                 matches.append(match)
                 position = max(position + 1, match.range.upperBound)
             } else {
@@ -44,11 +49,15 @@ enum SecretSearch {
         return table
     }()
 
-    private static func match(at position: Int, in bytes: [UInt8], kinds: UInt8, unquoted: Bool) -> Match? {
+    private static func match(
+        at position: Int, in bytes: [UInt8], kinds: UInt8, unquoted: Bool, cautious: Bool
+    ) -> Match? {
         if kinds & token != 0, let match = tokenMatch(at: position, in: bytes) { return match }
         if kinds & dash != 0, let match = privateKey(at: position, in: bytes) { return match }
         if kinds & slash != 0, let match = urlPassword(at: position, in: bytes) { return match }
-        if kinds & assignment != 0, let range = AssignedSecret.range(at: position, in: bytes, unquoted: unquoted) {
+        if kinds & assignment != 0,
+            let range = AssignedSecret.range(at: position, in: bytes, unquoted: unquoted, cautious: cautious)
+        {
             // The value may be a token of a known kind, which says more.
             let known = tokenMatch(at: range.lowerBound, in: bytes)
             return known ?? Match(rule: .assigned, range: range)

@@ -30,11 +30,11 @@ struct SemgrepScanner: Scanner {
                 + rules.flatMap { ["--config", "./" + $0] }
                 + job.inventory.excluded.flatMap { ["--exclude", "/" + $0] }
                 + job.settings.arguments + ["."],
-            in: job.inventory.root)
+            in: job.inventory.root, writing: scratch.file("report.json"))
         guard case .exited(let status) = outcome.ending else { return tool.failure(outcome) }
         let written = scratch.contents(of: "report.json")
         let bytes = written.isEmpty ? outcome.output : written
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)) else {
+        guard let report = ToolJSON.decode(Report.self, from: bytes) else {
             if status == 0 || status == 1, !bytes.isEmpty {
                 return tool.failure(saying: "exit status \(status), but its report is not semgrep's JSON")
             }

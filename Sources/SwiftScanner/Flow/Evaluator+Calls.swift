@@ -31,6 +31,12 @@ extension Evaluator {
         if name.hasPrefix("replacing"), let receiver,
             let inserted = call.arguments.first(where: { $0.label?.text == "with" })
         {
+            // `'` to `'\\''`: quoting for a shell, as it is done by hand.
+            if danger == .shell, call.arguments.first?.expression.literalText == "'",
+                ["'\\''", "'\"'\"'"].contains(inserted.expression.literalText)
+            {
+                return .opaque(node, .harmless)
+            }
             let base = value(of: receiver, in: scope, depth: depth + 1)
             return base.followed(by: value(of: Expression(inserted.expression, in: scope), depth: depth + 1))
         }

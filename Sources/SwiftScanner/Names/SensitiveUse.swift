@@ -90,7 +90,10 @@ enum SensitiveUse {
             guard let call = node.as(FunctionCallExprSyntax.self) else { return nil }
             let names = node.path(limit: 3).map { $0.replacing("()", with: "") }
             if names.contains(where: hiding.contains) { return nil }
-            if let key = call.arguments.first?.expression.literalText, Self.lookUps.contains(names.last ?? ""),
+            // "Authorization", or `.authorization` of the names of headers.
+            let looked = call.arguments.first?.expression
+            let constant = looked?.as(MemberAccessExprSyntax.self).flatMap { $0.base == nil ? $0.declName : nil }
+            if let key = looked?.literalText ?? constant?.baseName.text, Self.lookUps.contains(names.last ?? ""),
                 isSecret(key, kind)
             {
                 return key

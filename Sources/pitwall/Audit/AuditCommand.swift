@@ -55,7 +55,7 @@ struct AuditRunCommand: AsyncParsableCommand {
     func run() async throws {
         var options = AuditOptions(path: path)
         options.configurationFile = config
-        options.tools = tools?.split(separator: ",").map(String.init) ?? []
+        options.tools = tools?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
         options.require = require
         options.failOn = failOn
         options.osv = osv

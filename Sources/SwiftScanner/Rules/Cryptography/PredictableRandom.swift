@@ -26,6 +26,7 @@ struct PredictableRandom: Rule {
                 "var generator = SystemRandomNumberGenerator()\nlet key = UInt64.random(in: 1...9, using: &generator)",
                 "let now = Date().timeIntervalSince1970",
                 "let item = list.random()",
+                "extension Machine { func delay() -> Double { 0.8 + 0.4 * random() } }",
             ]
         )
     )
@@ -58,6 +59,13 @@ struct PredictableRandom: Rule {
         for binding in file.bindings {
             guard let value = binding.value, let kind = SensitiveName.kind(of: binding.name) else { continue }
             check(value, of: binding, kind, file, &report)
+            checkGenerator(value, makes: binding.name, at: binding.node, file, &report)
+        }
+        for function in file.functionsByName.values.joined() where SensitiveName.kind(of: function.name) != nil {
+            for result in function.results {
+                guard let node = result.elements.first else { continue }
+                checkGenerator(result, makes: function.name, at: node, file, &report)
+            }
         }
     }
 
@@ -71,10 +79,12 @@ struct PredictableRandom: Rule {
             function.scope.parent?.kind != .type
                 || function.scope.parent?.typeName == call.scope.enclosingType?.typeName
         }
+        // An extension's file without any import has no C library; the name is a member's, declared with the type.
+        if file.imports.isEmpty, call.scope.enclosingType?.node.is(ExtensionDeclSyntax.self) == true { return false }
         return !isOwn && file.binding(named: call.name, from: call.scope, before: .max) == nil
     }
 
-    /// A secret made of the clock, a process number, or with a generator that somebody seeded.
+    /// A secret made of the clock or a process number.
     private func check(
         _ value: Expression, of binding: Binding, _ kind: SensitiveName.Kind, _ file: SourceModel,
         _ report: inout Report
@@ -95,16 +105,24 @@ struct PredictableRandom: Rule {
                 binding.node, in: binding.scope, "`\(binding.name)` is made of `\(source)`, which can be guessed",
                 severity: .high, confidence: kind == .vague ? .low : .medium)
         }
+    }
+
+    /// A secret made with a generator that somebody seeded.
+    private func checkGenerator(
+        _ value: Expression, makes secret: String, at node: some SyntaxProtocol, _ file: SourceModel,
+        _ report: inout Report
+    ) {
+        let tokens = value.elements.flatMap { $0.tokens(viewMode: .sourceAccurate).map(\.text) }.prefix(200)
         guard tokens.contains("random") || tokens.contains("randomElement") || tokens.contains("shuffled"),
             let using = tokens.firstIndex(of: "using"), using + 3 < tokens.endIndex
         else { return }
         let name = tokens[using + 2] == "&" ? tokens[using + 3] : tokens[using + 2]
-        guard let generator = file.binding(named: name, from: value.scope, before: binding.offset),
+        guard let generator = file.binding(named: name, from: value.scope, before: value.range.lowerBound),
             let made = generator.value?.text, !made.contains("SystemRandomNumberGenerator"),
             made.lowercased().contains("seed") || made.contains(where: \.isNumber)
         else { return }
         report.add(
-            binding.node, in: binding.scope, "`\(binding.name)` comes from the seeded generator `\(name)`",
+            node, in: value.scope, "`\(secret)` comes from the seeded generator `\(name)`",
             severity: .high, confidence: .medium)
     }
 

@@ -90,6 +90,13 @@ struct CommandInjection: Rule {
         for call in file.calls(named: "execl", "execlp", "execle") {
             checkScript(Arguments(items: call.arguments.map(\.value)), at: call, file, &report)
         }
+        for call in file.calls(named: "execv", "execvp", "execve", "posix_spawn", "posix_spawnp") {
+            let index = call.name.hasPrefix("posix") ? 4 : 1
+            guard call.arguments.count > index, let list = list(behind: call.arguments[index].value, file) else {
+                continue
+            }
+            checkScript(Arguments(list), at: call, file, &report)
+        }
         for assignment in file.assignments where assignment.path.last == "arguments" {
             checkSplitting(assignment, file, &report)
         }
@@ -161,11 +168,23 @@ struct CommandInjection: Rule {
             else { return nil }
             return items[flag + 1]
         }
+
+        /// What ssh gives to the shell of the other machine: its last argument, where that is a text with spaces.
+        var remoteCommand: Expression? {
+            guard items.count > 1, let last = items.last,
+                let text = last.elements.lazy.compactMap({ $0.as(StringLiteralExprSyntax.self) }).first,
+                text.segments.contains(where: { $0.as(StringSegmentSyntax.self)?.content.text.contains(" ") == true })
+            else { return nil }
+            return last
+        }
     }
 
     private func check(_ arguments: Arguments, at place: Place, _ file: SourceModel, _ report: inout Report) {
-        guard let script = arguments.script ?? resolved(arguments, file)?.script else { return }
-        guard startsShell(place, arguments, file) else { return }
+        let list = resolved(arguments, file) ?? arguments
+        let program = program(place, file)
+        guard let script = program == "ssh" ? list.remoteCommand : arguments.script ?? list.script,
+            program == "ssh" || startsShell(program, arguments)
+        else { return }
         let value = Evaluator.value(of: script, in: file, for: .shell)
         guard value.isOpen else { return }
         let message = "a shell is given text built from values" + (value.origin.map { ": \($0)" } ?? "")
@@ -183,6 +202,19 @@ struct CommandInjection: Rule {
         let value = Evaluator.value(of: script, in: file, for: .shell)
         guard value.isOpen else { return }
         report.add(call, "a shell is given text built from values", confidence: value.confidence)
+    }
+
+    /// The array literal that a list of C strings is made from: behind `&`, names, `map { strdup($0) }` and `+ [nil]`.
+    private func list(behind list: Expression, _ file: SourceModel, depth: Int = 0) -> Expression? {
+        guard depth < 6, var node = list.elements.first?.unwrapped else { return nil }
+        if let reference = node.as(InOutExprSyntax.self) { node = reference.expression.unwrapped }
+        if node.is(ArrayExprSyntax.self) { return Expression(node, in: list.scope) }
+        if let name = node.as(DeclReferenceExprSyntax.self)?.baseName.text {
+            return file.binding(named: name, from: list.scope, before: node.range.lowerBound)?.value
+                .flatMap { self.list(behind: $0, file, depth: depth + 1) }
+        }
+        return node.as(FunctionCallExprSyntax.self)?.calledExpression.as(MemberAccessExprSyntax.self)?.base
+            .flatMap { self.list(behind: Expression($0, in: list.scope), file, depth: depth + 1) }
     }
 
     /// A text with values in it, cut at its spaces: a value with spaces becomes several arguments.
@@ -207,10 +239,8 @@ struct CommandInjection: Rule {
         return Arguments(value)
     }
 
-    /// Whether a shell is started, to which alone `-c` means a script.
-    ///
-    /// What cannot be seen counts as one.
-    private func startsShell(_ place: Place, _ arguments: Arguments, _ file: SourceModel) -> Bool {
+    /// The last part of the path of the program that is started, where it can be seen.
+    private func program(_ place: Place, _ file: SourceModel) -> String? {
         var program: String?
         switch place {
         case .assignment(let assignment):
@@ -229,11 +259,16 @@ struct CommandInjection: Rule {
             }
             program = value
         }
+        return program.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    }
+
+    /// Whether a shell is started, to which alone `-c` means a script.
+    ///
+    /// What cannot be seen counts as one.
+    private func startsShell(_ program: String?, _ arguments: Arguments) -> Bool {
+        if let program { return Self.interpreters.contains(program) }
         let flag = arguments.items.first?.single?.literalText ?? ""
-        guard let program else {
-            return flag.hasPrefix("-") ? ["-c", "-lc", "-ec"].contains(flag) : Self.shells.contains(flag)
-        }
-        return Self.interpreters.contains(program.split(separator: "/").last.map(String.init) ?? program)
+        return flag.hasPrefix("-") ? ["-c", "-lc", "-ec"].contains(flag) : Self.shells.contains(flag)
     }
 
     /// Programs that come from outside.

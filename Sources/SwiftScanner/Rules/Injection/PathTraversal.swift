@@ -89,7 +89,7 @@ struct PathTraversal: Rule {
             return
         }
         if let base = call.base, ["", "fopen", "remove", "rename", "open"].contains(call.name),
-            !["Glibc", "Darwin", "FileManager", "default", "Foundation"].contains(base)
+            !["Glibc", "Darwin", "FileManager", "default", "Foundation", "FileDescriptor"].contains(base)
         {
             return
         }

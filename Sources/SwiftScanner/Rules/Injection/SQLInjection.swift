@@ -69,7 +69,7 @@ struct SQLInjection: Rule {
                     severity: .low, confidence: .low)
                 continue
             }
-            if !sink.isRaw, !SQLText.looksLikeSQL(value.skeleton) { continue }
+            guard sink.isRaw || SQLText.looksLikeSQL(value.skeleton) || sink.isNamed && value.isQuoted else { continue }
             report.add(
                 sink.call, "the SQL given to `\(sink.call.name)` is built from values" + origin(value),
                 severity: value.trust == .unknown ? .medium : .high, confidence: value.confidence)
@@ -78,8 +78,10 @@ struct SQLInjection: Rule {
         checkQuotedValues(file, &report)
     }
 
-    /// Whether a function only hands its text on, and every call of it is in this file.
+    /// Whether a function only hands its text on, and every call of it is judged: it takes the text as `sql:`, which
+    /// makes its calls sinks in whatever file, or all of them are in this one.
     private func isJudgedAtCalls(_ sink: SQLSinks.Sink, _ sinks: SQLSinks, _ file: SourceModel) -> Bool {
+        if sinks.takesSQL(sink) { return true }
         guard let (function, _) = sinks.handingOn(sink) else { return false }
         return function.isPrivate && !file.calls(named: function.name).isEmpty
     }
@@ -124,7 +126,7 @@ struct SQLInjection: Rule {
             let value = Evaluator.value(of: Expression(string.node, in: string.scope), in: file, for: .sql)
             let skeleton = value.skeleton
             guard value.isOpen, SQLText.looksLikeSQL(skeleton),
-                skeleton.contains("'\u{FFFC}") || skeleton.contains("'%\u{FFFC}"), !reaches(string, file, report)
+                value.isQuoted, !reaches(string, file, report)
             else { continue }
             report.add(
                 string.node, in: string.scope, "SQL is built with a value between quotes" + origin(value),
@@ -135,5 +137,13 @@ struct SQLInjection: Rule {
     /// Whether the literal's variable is used in a call that was reported.
     private func reaches(_ string: StringLiteral, _ file: SourceModel, _ report: Report) -> Bool {
         report.covers((string.scope.enclosingFunction ?? file.fileScope).node.range)
+    }
+}
+
+extension Value {
+    /// Whether something that is not known stands between quotes, so that it is surely not bound.
+    fileprivate var isQuoted: Bool {
+        let skeleton = skeleton
+        return skeleton.contains("'\u{FFFC}") || skeleton.contains("'%\u{FFFC}")
     }
 }

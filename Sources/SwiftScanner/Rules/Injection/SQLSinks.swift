@@ -9,6 +9,8 @@ struct SQLSinks {
         let text: Expression
         /// The function takes nothing but SQL text, so that anything given to it is SQL.
         let isRaw: Bool
+        /// The call itself names the text `sql`.
+        var isNamed = false
     }
 
     /// C functions and the position of their SQL.
@@ -66,6 +68,19 @@ struct SQLSinks {
         return (function, ObjectIdentifier(binding))
     }
 
+    /// Whether a sink is given a parameter, as it came in, that callers name `sql`: their calls are sinks themselves.
+    func takesSQL(_ sink: Sink) -> Bool {
+        guard let name = sink.text.single?.as(DeclReferenceExprSyntax.self)?.baseName.text,
+            let binding = file.binding(named: name, from: sink.call.scope, before: sink.text.range.lowerBound),
+            case .parameter = binding.source, binding.writes.isEmpty
+        else { return false }
+        let node = binding.scope.node
+        let signature = node.as(FunctionDeclSyntax.self)?.signature ?? node.as(InitializerDeclSyntax.self)?.signature
+        return signature?.parameterClause.parameters.contains {
+            $0.firstName.text == "sql" && ($0.secondName ?? $0.firstName).text == name
+        } ?? false
+    }
+
     private var direct: [Sink] {
         file.calls.compactMap { call in
             if let position = Self.positions[call.name] {
@@ -87,7 +102,7 @@ struct SQLSinks {
             }
             if let text = call.argument("sql") {
                 return Sink(
-                    call: call, text: text, isRaw: isKnown(call))
+                    call: call, text: text, isRaw: isKnown(call), isNamed: true)
             }
             guard Self.methods.contains(call.name), let text = call.unlabelled ?? call.argument("query"),
                 !binds(call, text)
@@ -113,6 +128,19 @@ struct SQLSinks {
         if ["raw", "simpleQuery"].contains(call.name) { return false }
         if call.has("logger") { return true }
         return ["query", "execute", "prepare"].contains(call.name) && !file.imports.isDisjoint(with: Self.binding)
+            && (isAwaited(call) || file.imports.isDisjoint(with: Self.blocking))
+    }
+
+    /// Modules with methods of the same names that take a plain text, and never have to be awaited.
+    private static let blocking: Set<String> = ["SQLite", "GRDB"]
+
+    private func isAwaited(_ call: Call) -> Bool {
+        var node = Syntax(call.node).parent
+        while let here = node, !here.is(CodeBlockItemSyntax.self) {
+            if here.is(AwaitExprSyntax.self) { return true }
+            node = here.parent
+        }
+        return false
     }
 }
 

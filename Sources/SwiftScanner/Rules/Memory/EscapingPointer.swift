@@ -55,10 +55,17 @@ struct EscapingPointer: Rule {
         ].contains(call.name) {
             guard let argument = call.arguments.first, argument.value.elements.count == 1,
                 argument.value.elements[0].is(InOutExprSyntax.self),
-                call.node.parent?.is(InitializerClauseSyntax.self) == true
+                isKept(call.node)
             else { continue }
             report.add(call, "a pointer made with `&` dangles as soon as the call returns", confidence: .high)
         }
+    }
+
+    /// Whether a value lives on after its statement: as a variable's, or as a function's result.
+    private func isKept(_ node: some SyntaxProtocol) -> Bool {
+        guard let parent = node.parent else { return false }
+        return parent.is(InitializerClauseSyntax.self) || parent.is(ReturnStmtSyntax.self)
+            || parent.is(CodeBlockItemSyntax.self)
     }
 
     /// A pointer put into a name from outside of the closure that it is valid in.

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+@testable import SecurityAudit
+
+extension AuditTests {
+    /// No secret is printed in any format, whichever finding's line it stands on.
+    @Suite("secrets in reports")
+    struct PrintedSecretTests {
+        private func texts(of report: AuditReport) -> [String] {
+            [
+                MarkdownReport(report).text, JSONReport(report).text, SARIFReport(report).text,
+                HTMLReport(report).text, JUnitReport(report).text, report.summary,
+            ]
+        }
+
+        @Test func aNeighbourOfAFindingKeepsItsSecret() async throws {
+            let tree = try Tree()
+            try tree.use("bandit", "semgrep")
+            try tree.write(
+                """
+                import hashlib, subprocess
+                password = "hunter2py"; h = hashlib.md5(b"x"); subprocess.call("mysql -pS3cretPyPass", shell=True)
+                def login(passwd="defaultPyPw"): pass
+                login(passwd="callPyPw")
+                url = "https://user:UrlPyPw99@example.com/"; assert password == "cmpPyPw"
+
+                """, to: "app.py")
+            try tree.write(
+                """
+                import CryptoKit
+                let apiKey = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"; let d = Insecure.MD5.hash(data: Data())
+                func f(_ n: String) throws { try db.execute(sql: "SELECT '\\(n)'", password: "correcthorse99x") }
+                let k = SymmetricKey(data: Data("MyVerySecretKey!".utf8)); let h = Insecure.SHA1.hash(data: Data("otherText".utf8))
+
+                """, to: "app.swift")
+            try tree.write(
+                """
+                rules:
+                - {id: pw, languages: [python], severity: ERROR, message: found $V here, pattern: password = $V}
+                - {id: bare, languages: [python], severity: ERROR, message: found $V here, pattern: password = "$V"}
+                - {id: call, languages: [python], severity: WARNING, message: a call, pattern: login(...)}
+
+                """, to: ".semgrep.yml")
+            let report = try await tree.audit("swift", "bandit", "semgrep", "secrets")
+            #expect(report.runs.allSatisfy { $0.state == .ran })
+            #expect(Set(report.findings.map(\.tool)) == ["swift", "bandit", "semgrep"])
+            for text in texts(of: report) {
+                for secret in [
+                    "hunter2py", "S3cretPyPass", "defaultPyPw", "callPyPw", "UrlPyPw99", "cmpPyPw", "ghp_abcdef",
+                    "correcthorse99x", "MyVerySecretKey", "otherText",
+                ] { #expect(!text.contains(secret), "\(secret)") }
+            }
+            #expect(report.findings.contains { $0.title == "found \"hunt…(9 characters)\" here" })
+        }
+
+        @Test func theUserOfAPackagesAddressIsNotTold() async throws {
+            let tree = try Tree()
+            let pins = ["https://abcdefghtoken@github.com/apple/swift-nio.git", "git@github.com:apple/swift-nio.git"]
+                .map {
+                    """
+                    {"identity": "swift-nio", "kind": "remoteSourceControl", "location": "\($0)",
+                    "state": {"revision": "abc", "version": "2.41.0"}}
+                    """
+                }
+            var fingerprints: Set<String> = []
+            for pin in pins {
+                try tree.write("{\"pins\": [\n\(pin)\n], \"version\": 2}", to: "Package.resolved")
+                let report = try await tree.audit("dependencies") {
+                    $0.osv = Tree.fixtures.appendingPathComponent("advisories").path
+                }
+                #expect(report.findings.count == 1)
+                fingerprints.formUnion(report.findings.map(\.fingerprint))
+                for text in texts(of: report) { #expect(!text.contains("abcdefghtoken")) }
+            }
+            // However the address is written, it is one package.
+            #expect(fingerprints.count == 1)
+        }
+    }
+
+    @Suite("what is hidden in a text")
+    struct RedactionTests {
+        @Test(arguments: [
+            (#"connect(password: "simple")"#, #"connect(password: "sim…(6 characters)")"#),
+            (#"token == 'abc'"#, #"token == 'a…(3 characters)'"#),
+            (#"password = "Enter your password""#, #"password = "Enter your password""#),
+            (#"password = "${PASSWORD}""#, #"password = "${PA…(11 characters)""#),
+            ("clone https://abcdefgh1@example.com/x", "clone https://abcd…(9 characters)@example.com/x"),
+            (
+                "clone https://git@example.com/x and ssh://someverylongname@host",
+                "clone https://git@example.com/x and ssh://someverylongname@host"
+            ),
+            ("https://a", "https://a"), ("://", "://"),
+        ])
+        func isTheSecretAlone(text: String, shown: String) {
+            #expect(Redaction.text(text) == shown)
+            #expect(Redaction.text(shown) == shown)
+        }
+    }
+}
