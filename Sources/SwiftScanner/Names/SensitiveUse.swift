@@ -117,7 +117,11 @@ enum SensitiveUse {
         case .subscriptCallExpr:
             guard let access = node.as(SubscriptCallExprSyntax.self) else { return nil }
             let key = access.arguments.first?.expression
-            if let key = key?.literalText ?? key?.path(limit: 1).last, isSecret(key, kind) { return key }
+            if let key = key?.literalText ?? key?.path(limit: 1).last {
+                // A bare `cookie` says little, the header of that name much.
+                let isHeader = access.calledExpression.path(limit: 1).last?.lowercased().hasSuffix("headers") == true
+                if isSecret(key, isHeader ? .vague : kind) { return key }
+            }
             return name(in: access.calledExpression, scope, file, kind, depth: depth + 1)
         case .sequenceExpr:
             guard let sequence = node.as(SequenceExprSyntax.self) else { return nil }
