@@ -87,12 +87,7 @@ import Testing
     /// pgx's TestConnReleaseClosesBusyConn, asyncpg's query_cancel_in_release: a statement outlives the closure.
     @Test func aStatementLeftRunningEndsWithItsClosure() async throws {
         try await withPool(.with { $0.maximumConnections = 1 }) { pool in
-            let left = try await pool.withConnection { connection in
-                let left = Task { try await connection.query("SELECT pg_sleep(600), 'left running'") }
-                try await SharedServer.waitUntil(
-                    "(SELECT state FROM pg_stat_activity WHERE pid = \(connection.serverProcess)) = 'active'")
-                return left
-            }
+            let left = try await pool.withConnection { try await $0.whileSleeping { $0 } }
             let error = await #expect(throws: PostgresError.self) { try await left.value }
             guard case .connectionReturned = error else {
                 Issue.record("\(String(describing: error))")

@@ -85,11 +85,10 @@ import Testing
         try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let error = await #expect(throws: PostgresError.self) {
                 try await pool.withConnection { connection in
-                    async let waiting = connection.query("SELECT pg_sleep(60), 'terminated'")
-                    try await SharedServer.waitUntil(
-                        "(SELECT state FROM pg_stat_activity WHERE pid = \(connection.serverProcess)) = 'active'")
-                    try await SharedServer.psql("SELECT pg_terminate_backend(\(connection.serverProcess))")
-                    _ = try await waiting
+                    try await connection.whileSleeping { sleeper in
+                        try await SharedServer.psql("SELECT pg_terminate_backend(\(connection.serverProcess))")
+                        _ = try await sleeper.value
+                    }
                 }
             }
             #expect(error?.serverError?.sqlState == "57P01")

@@ -67,13 +67,17 @@ import Testing
                 return try await connection.query("SELECT 2")[0].decode(Int.self)
             }
             #expect(two == 2)
-            let sleeper = Task { try await pool.query("SELECT pg_sleep(60), 'behind the pooler'") }
-            let running =
-                "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%behind the pooler%' AND state = 'active')"
-            try await SharedServer.waitUntil(running)
-            sleeper.cancel()
-            await #expect(throws: CancellationError.self) { try await sleeper.value }
-            try await SharedServer.waitUntil("NOT \(running)")
+            await #expect(throws: CancellationError.self) {
+                try await pool.withTransaction { connection in
+                    try await connection.query("SELECT pg_advisory_xact_lock(4711002)")
+                    try await connection.whileSleeping { sleeper in
+                        sleeper.cancel()
+                        _ = try await sleeper.value
+                    }
+                }
+            }
+            // Granted as the transaction ends, long before the sleep would.
+            try await SharedServer.psql("SELECT pg_advisory_lock(4711002)")
         }
     }
 }

@@ -17,7 +17,10 @@ func untilItWorks<Result>(_ pool: PostgresPool, _ body: () async throws -> Resul
 }
 
 extension SharedServer {
-    /// Returns once the server says that a condition in SQL holds: it waits there, in one statement.
+    /// Returns once the server says that a condition about `pg_stat_activity` holds.
+    ///
+    /// The one wait of these tests that is no event: a server tells nobody that a session left that view, or that a
+    /// backend waits for its client to read. So the server itself looks again and again, in one statement.
     static func waitUntil(_ condition: String) async throws {
         try await psql(
             """
@@ -27,6 +30,20 @@ extension SharedServer {
                 END LOOP;
             END $$
             """)
+    }
+}
+
+extension PostgresConnection {
+    /// Runs the body while a statement sleeps on this connection, then returns what became of the statement.
+    ///
+    /// The event that says that it runs: it gives back an advisory lock, and only then can the server grant it to another.
+    func whileSleeping<Result: Sendable>(
+        lock: Int = .random(in: 1...Int.max), _ body: @Sendable (Task<PostgresResult, any Error>) async throws -> Result
+    ) async throws -> Result {
+        try await query("SELECT pg_advisory_lock(\(lock))")
+        let sleeper = Task { try await query("SELECT pg_advisory_unlock(\(lock)), pg_sleep(600)") }
+        try await SharedServer.psql("SELECT pg_advisory_lock(\(lock))")
+        return try await body(sleeper)
     }
 }
 
