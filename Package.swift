@@ -93,8 +93,9 @@ let package = Package(
         .target(
             name: "PermitsApp",
             dependencies: [
-                "LatencyHistogram", "MetricsStores", "PerfDashboard", "PostgresPool", "RequestMetrics", asyncHTTPClient,
-                configuration, crypto, grdb, httpTypes, hummingbird, logging, mustache, nioCore, nioHTTP1,
+                "LatencyHistogram", "MarkupText", "MetricsStores", "PerfDashboard", "PostgresPool", "RequestMetrics",
+                asyncHTTPClient, configuration, crypto, grdb, httpTypes, hummingbird, logging, mustache, nioCore,
+                nioHTTP1,
                 serviceLifecycle,
             ],
             swiftSettings: settings
@@ -109,8 +110,8 @@ let package = Package(
         .target(
             name: "PerfDashboard",
             dependencies: [
-                "LatencyHistogram", "RequestMetrics", crypto, httpTypes, hummingbird, logging, mustache, nioCore,
-                serviceLifecycle,
+                "LatencyHistogram", "MarkupText", "RequestMetrics", crypto, httpTypes, hummingbird, logging, mustache,
+                nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -147,7 +148,8 @@ let package = Package(
         .target(
             name: "LoadTest",
             dependencies: [
-                "CArrival", "CReadiness", "LatencyComparison", "LatencyHistogram", "ResultFile", asyncHTTPClient,
+                "CArrival", "CReadiness", "LatencyComparison", "LatencyHistogram", "MarkupText", "ResultFile",
+                asyncHTTPClient,
                 nioCore,
                 nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS, yams,
             ],
@@ -162,7 +164,9 @@ let package = Package(
         // check
         .target(
             name: "SecurityAudit",
-            dependencies: ["ResultFile", "SwiftScanner", crypto, subprocess, systemPackage, unixSignals, yams],
+            dependencies: [
+                "MarkupText", "ResultFile", "SwiftScanner", crypto, subprocess, systemPackage, unixSignals, yams,
+            ],
             swiftSettings: settings
         ),
         .target(name: "SwiftScanner", dependencies: [swiftParser, swiftSyntax], swiftSettings: settings),
@@ -174,6 +178,7 @@ let package = Package(
 
         // What several parts share.
         .target(name: "LatencyHistogram", swiftSettings: settings),
+        .target(name: "MarkupText", swiftSettings: settings),
         .target(name: "ResultFile", swiftSettings: settings),
         .target(name: "CReadiness"),
 
@@ -183,6 +188,7 @@ let package = Package(
             dependencies: ["LatencyComparison", "LatencyHistogram"],
             swiftSettings: settings
         ),
+        .testTarget(name: "MarkupTextTests", dependencies: ["MarkupText"], swiftSettings: settings),
         .testTarget(name: "LatencyHistogramTests", dependencies: ["LatencyHistogram"], swiftSettings: settings),
         .testTarget(
             name: "DuckDBMetricsTests",

@@ -1,6 +1,7 @@
 import Foundation
 import LatencyComparison
 import LatencyHistogram
+import MarkupText
 
 /// A result as one self-contained page in the Obsidian look: no script, nothing fetched, fit for print and phones.
 public struct HTMLReport: Sendable {
@@ -19,12 +20,12 @@ public struct HTMLReport: Sendable {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Load test of \(result.target.url.escaped)</title>
+        <title>Load test of \(result.target.url.markupEscaped)</title>
         <style>\(HTMLStyle.css)</style>
         </head>
         <body class="obsidian">
         <main class="obs-container">
-        <header><h1>Load test</h1><p class="label">\(setup.escaped)</p></header>
+        <header><h1>Load test</h1><p class="label">\(setup.markupEscaped)</p></header>
         \(verdict)
         \(goals)
         \(overview)
@@ -51,9 +52,9 @@ public struct HTMLReport: Sendable {
         let stamp = result.validity.stamp
         let tone = stamp == .valid ? "good" : "bad"
         let lines =
-            result.validity.reasons.map { "<li>\($0.escaped)</li>" }
-            + (result.stoppedEarly.map { ["<li>\($0.escaped)</li>"] } ?? [])
-            + result.validity.notes.map { "<li class=\"note\">\($0.escaped)</li>" }
+            result.validity.reasons.map { "<li>\($0.markupEscaped)</li>" }
+            + (result.stoppedEarly.map { ["<li>\($0.markupEscaped)</li>"] } ?? [])
+            + result.validity.notes.map { "<li class=\"note\">\($0.markupEscaped)</li>" }
         let list = lines.isEmpty ? "" : "<ul>\(lines.joined())</ul>"
         return "<section class=\"glass-card\"><p class=\"stamp \(tone)\">\(stamp.rawValue)</p>"
             + "<p>\(meaning) \(goalsInWords)</p>\(list)</section>"
@@ -78,7 +79,7 @@ public struct HTMLReport: Sendable {
         let rows = result.goals.map { goal in
             let (tone, word) = goal.isMet ? ("fast", "met") : ("very-slow", "missed")
             return [
-                Cell(goal.goal.escaped), Cell(goal.scenario.escaped),
+                Cell(goal.goal.markupEscaped), Cell(goal.scenario.markupEscaped),
                 Cell(goal.measured, isNumber: true),
                 Cell("<span class=\"badge \(tone)\">\(word)</span>", isNumber: true),
             ]
@@ -90,7 +91,7 @@ public struct HTMLReport: Sendable {
         let rows = result.scenarios.map { scenario in
             let counts = ["\(scenario.count)", "\(scenario.errorCount)", scenario.requestsPerSecond.fixed(1)]
             let times = [scenario.latency.p50, scenario.latency.p95, scenario.latency.p99, scenario.latency.max]
-            return [Cell(scenario.scenario.escaped)]
+            return [Cell(scenario.scenario.markupEscaped)]
                 + (counts + times.map { $0.map(duration) ?? "–" }).map { Cell($0, isNumber: true) }
         }
         let header = ["Scenario", "Requests", "Errors", "Requests/s", "p50", "p95", "p99", "max"]
@@ -100,7 +101,7 @@ public struct HTMLReport: Sendable {
     private func section(_ scenario: ScenarioResult) -> String {
         guard !scenario.histogram.isEmpty else {
             return card(
-                scenario.scenario.escaped,
+                scenario.scenario.markupEscaped,
                 "<p>Nothing was measured; a latency appears here as soon as a request is answered.</p>"
                     + errors(scenario))
         }
@@ -118,7 +119,7 @@ public struct HTMLReport: Sendable {
         let errorStat = stat(
             "errors", failed.percent, nil, tone: failed > 0.01 ? "bad" : failed > 0 ? "warning" : "")
         return card(
-            scenario.scenario.escaped,
+            scenario.scenario.markupEscaped,
             """
             <div class="stats">\(blocks.joined())\(errorStat)</div>
             <div class="charts">
@@ -136,7 +137,7 @@ public struct HTMLReport: Sendable {
         let rows = scenario.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { kind, count in
             let width = Double(count) / Double(max(1, most)) * 100
             return [
-                Cell(kind.escaped), Cell("\(count)", isNumber: true),
+                Cell(kind.markupEscaped), Cell("\(count)", isNumber: true),
                 Cell("<span class=\"bar\" style=\"width:\(width.fixed(1))%\"></span>", isWide: true),
             ]
         }
@@ -150,7 +151,7 @@ public struct HTMLReport: Sendable {
             let times = [route.clientMean, route.serviceMean, route.serverMean, route.between].map {
                 "\($0.fixed(3)) ms"
             }
-            return [Cell("\(route.method) \(route.route)".escaped)]
+            return [Cell("\(route.method) \(route.route)".markupEscaped)]
                 + (["\(route.serverRequests)"] + times).map { Cell($0, isNumber: true) }
         }
         return card(
@@ -174,7 +175,7 @@ public struct HTMLReport: Sendable {
                         + "\(calibration.cpuMicrosecondsPerRequest.fixed(1)) µs of processor a request"
                 ))
         }
-        let rows = facts.map { [Cell("<span class=\"label\">\($0.0)</span>"), Cell($0.1.escaped)] }
+        let rows = facts.map { [Cell("<span class=\"label\">\($0.0)</span>"), Cell($0.1.markupEscaped)] }
         return card("Circumstances", table(["", ""], rows))
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import MarkupText
 
 /// What everybody may read: the landing page, search, permits, districts and the site map.
 struct PublicPages<Context: RequestContext>: Sendable {
@@ -69,10 +70,10 @@ struct PublicPages<Context: RequestContext>: Sendable {
                 var piece = ByteBuffer(
                     string: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                         + "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
-                        + "<url><loc>\(escaped(origin))/</loc></url>\n")
+                        + "<url><loc>\(origin.markupEscaped)/</loc></url>\n")
                 var ids = first
                 while let last = ids.last {
-                    for id in ids { piece.writeString("<url><loc>\(escaped(origin))/permits/\(id)</loc></url>\n") }
+                    for id in ids { piece.writeString("<url><loc>\(origin.markupEscaped)/permits/\(id)</loc></url>\n") }
                     try await writer.write(piece)
                     piece.clear()
                     ids = try await permits.ids(after: last, limit: 1_000)
@@ -82,10 +83,4 @@ struct PublicPages<Context: RequestContext>: Sendable {
                 try await writer.finish(nil)
             })
     }
-}
-
-/// Text as XML: the host comes from the client.
-private func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-        .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
 }

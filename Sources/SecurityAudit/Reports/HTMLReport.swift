@@ -1,3 +1,5 @@
+import MarkupText
+
 /// The report as one page that needs nothing from elsewhere: no script, no font, no picture.
 public struct HTMLReport: Sendable {
     /// The document.
@@ -140,5 +142,5 @@ public struct HTMLReport: Sendable {
         "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\(rows.joined(separator: "\n"))</tbody></table></div>"
     }
 
-    private static func escaped(_ text: String) -> String { MarkupText.escaped(text) }
+    private static func escaped(_ text: String) -> String { text.markupEscaped }
 }

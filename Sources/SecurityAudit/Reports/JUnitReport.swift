@@ -1,3 +1,5 @@
+import MarkupText
+
 /// The report for build servers: a suite for each tool, a case for each finding, or one that says it ran.
 public struct JUnitReport: Sendable {
     /// The document.
@@ -66,5 +68,5 @@ public struct JUnitReport: Sendable {
             "\(finding.file):\(finding.line): \(finding.severity.rawValue): \(finding.title)\(mend)\n\(finding.snippet)"
     }
 
-    private static func escaped(_ text: String) -> String { MarkupText.escaped(text) }
+    private static func escaped(_ text: String) -> String { text.markupEscaped }
 }
