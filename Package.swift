@@ -246,8 +246,8 @@ let package = Package(
         .testTarget(
             name: "PostgresPoolTests",
             dependencies: [
-                "LatencyHistogram", "PostgresFixture", "PostgresPool", configuration, logging, metricsTestKit,
-                serviceLifecycle,
+                "CLibPQ", "LatencyHistogram", "PostgresFixture", "PostgresPool", configuration, logging,
+                metricsTestKit, serviceLifecycle,
             ],
             swiftSettings: settings
         ),

@@ -11,7 +11,6 @@ final class ConnectAttempt: ReadinessHandler {
     private struct Progress: ~Copyable {
         var handle: LibPQHandle?
         var token: UInt64 = 0
-        var socket: CInt = -1
     }
 
     private typealias Outcome = Result<PhysicalConnection, ConnectFailure>
@@ -85,7 +84,7 @@ final class ConnectAttempt: ReadinessHandler {
             case PGRES_POLLING_WRITING: return wait(for: .write, pointer, &progress)
             case PGRES_POLLING_OK:
                 PQsetErrorVerbosity(pointer, PQERRORS_DEFAULT)
-                ReadinessThread.shared.deregister(progress.token, socket: progress.socket)
+                ReadinessThread.shared.deregister(progress.token, socket: PQsocket(pointer))
                 guard let handle = progress.handle.take() else { return nil }
                 return .success(PhysicalConnection(handle, settings: settings))
             default:
@@ -98,8 +97,7 @@ final class ConnectAttempt: ReadinessHandler {
     }
 
     private func wait(for interest: Readiness, _ pointer: OpaquePointer, _ progress: inout Progress) -> Outcome? {
-        progress.socket = PQsocket(pointer)
-        guard ReadinessThread.shared.arm(progress.token, socket: progress.socket, for: [interest, .oneShot]) else {
+        guard ReadinessThread.shared.arm(progress.token, socket: PQsocket(pointer), for: [interest, .oneShot]) else {
             Self.abandon(&progress)
             return .failure(ConnectFailure(message: "cannot wait for the socket of the connection", sqlState: nil))
         }
@@ -107,7 +105,7 @@ final class ConnectAttempt: ReadinessHandler {
     }
 
     private static func abandon(_ progress: inout Progress) {
-        ReadinessThread.shared.deregister(progress.token, socket: progress.socket)
+        ReadinessThread.shared.deregister(progress.token, socket: progress.handle?.socket ?? -1)
         progress.handle = nil
     }
 

@@ -17,6 +17,10 @@ struct LibPQHandle: ~Copyable, @unchecked Sendable {
 
     deinit { PQfinish(pointer) }
 
+    /// The socket, or -1 when libpq has closed it, as it does by itself when the link breaks. To be asked anew each time:
+    /// the number of a socket that is closed may be another connection's by now.
+    var socket: CInt { PQsocket(pointer) }
+
     /// What went wrong last.
     var errorMessage: String { String(cString: PQerrorMessage(pointer)).trimmingNewlines }
 }

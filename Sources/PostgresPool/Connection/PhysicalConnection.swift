@@ -29,7 +29,6 @@ final class PhysicalConnection: ReadinessHandler {
     /// The state behind the mutex.
     struct State: ~Copyable {
         var handle: LibPQHandle?
-        var socket: CInt
         var token: UInt64 = 0
         /// What the socket is watched for, so that unchanged interest costs no system call.
         var interest: Readiness = []
@@ -73,12 +72,11 @@ final class PhysicalConnection: ReadinessHandler {
     /// Takes over an open handle.
     init(_ handle: consuming LibPQHandle, settings: Settings) {
         self.settings = settings
-        let socket = PQsocket(handle.pointer)
         PQsetnonblocking(handle.pointer, 1)
         PQenterPipelineMode(handle.pointer)
         state = Mutex(
             State(
-                handle: consume handle, socket: socket,
+                handle: consume handle,
                 statements: StatementCache(capacity: settings.statementCacheCapacity)
             )
         )
@@ -151,7 +149,7 @@ final class PhysicalConnection: ReadinessHandler {
 extension PhysicalConnection.State {
     /// Says what the socket is to be watched for.
     mutating func watch(_ interest: Readiness) {
-        guard interest != self.interest else { return }
+        guard interest != self.interest, let socket = handle?.socket, socket >= 0 else { return }
         self.interest = interest
         _ = ReadinessThread.shared.arm(token, socket: socket, for: interest)
     }
@@ -193,7 +191,7 @@ extension PhysicalConnection.State {
     }
 
     mutating func close(_ reason: any Error, _ aftermath: inout PhysicalConnection.Aftermath) {
-        guard handle != nil else { return }
+        guard let socket = handle?.socket else { return }
         ReadinessThread.shared.deregister(token, socket: socket)
         handle = nil
         closeReason = reason

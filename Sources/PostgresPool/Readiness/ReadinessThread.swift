@@ -83,6 +83,9 @@ final class ReadinessThread: Sendable {
     }
 
     /// Forgets the handler. An event that is on its way finds nobody and is dropped.
+    ///
+    /// The socket must still be the handler's own, or -1 when it is closed already: then the kernel has forgotten it by
+    /// itself, and its number may be that of another handler's socket, which would never hear of its events again.
     func deregister(_ token: UInt64, socket: CInt) {
         if socket >= 0 { _ = readiness_remove(selector, socket) }
         _ = state.withLock { $0.handlers.removeValue(forKey: token) }
