@@ -18,7 +18,7 @@ import Testing
     @Test func aConnectionThatBrokeLeavesTheNextOwnerOfItsNumberAlone() async throws {
         var ends: [CInt] = [-1, -1]
         try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-        defer { ends.forEach { close($0) } }
+        defer { for end in ends { close(end) } }
         // Another test may open a file just when the number is free: then once more.
         while true {
             let (connection, number) = try await brokenConnection()
