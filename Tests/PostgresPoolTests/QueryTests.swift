@@ -1,6 +1,8 @@
 import Foundation
-import PostgresPool
+import Synchronization
 import Testing
+
+@testable import PostgresPool
 
 @Suite(.timeLimit(.minutes(10))) struct QueryTests {
     @Test func bindsWhatIsInterpolated() {
@@ -53,6 +55,60 @@ import Testing
         let part: PostgresQuery = "a = \(1) AND b = '$1' AND c = \(2)"
         let whole: PostgresQuery = "SELECT \(0) WHERE \(part) OR d = \(3)"
         #expect(whole.sql == "SELECT $1 WHERE a = $2 AND b = '$1' AND c = $3 OR d = $4")
+    }
+
+    /// What looks like a placeholder and is none, and what stands behind it.
+    @Test(arguments: [
+        ("tab$1", "tab$1"), ("$x$ $1 $x$, $1", "$x$ $1 $x$, $2"), ("E'\\' $1', $1", "E'\\' $1', $2"),
+        ("/* it's $1 */ $1", "/* it's $1 */ $2"), ("-- it's $1\n$1", "-- it's $1\n$2"),
+        ("\"é'$1\", $1", "\"é'$1\", $2"),
+        ("$1+$12", "$2+$13"), ("'it''s $1', $1", "'it''s $1', $2"), ("$$ $1 $$", "$$ $1 $$"),
+        ("E'a''\\' $1', $1", "E'a''\\' $1', $2"),
+    ])
+    func numbersOnlyPlaceholdersOn(text: String, expected: String) {
+        var part = PostgresQuery(trusted: text)
+        part.bind(2)
+        let whole: PostgresQuery = "SELECT \(1), \(part)"
+        #expect(whole.sql == "SELECT $1, " + expected)
+    }
+
+    /// libpq or the server would refuse them in a way that looks like a broken link.
+    @Test func refusesWhatNoServerCanTakeBeforeItIsSent() async throws {
+        var many = PostgresQuery(trusted: "SELECT 1")
+        for number in 0..<65_536 { many.bind(number) }
+        let cut = PostgresQuery(trusted: "SELECT 1 \0 FROM nowhere")
+        let tooMany = many
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            try await pool.query("SELECT 1")
+            for query in [tooMany, cut] {
+                func isRefused(_ body: () async throws -> Void) async {
+                    await #expect {
+                        try await body()
+                    } throws: {
+                        guard case PostgresError.misuse = $0 else { return false }
+                        return true
+                    }
+                }
+                await isRefused { try await pool.query(query) }
+                try await pool.withConnection { connection in
+                    await isRefused { try await connection.query(query) }
+                    await isRefused { for try await _ in connection.stream(query) {} }
+                }
+            }
+            let counts = pool.statistics.counts
+            #expect(counts.created == 1)
+            #expect(counts.closed.isEmpty)
+        }
+    }
+
+    @Test func bindsAsManyValuesAsTheProtocolCounts() async throws {
+        var query = PostgresQuery(trusted: "SELECT cardinality(ARRAY[")
+        query.sql += (0..<65_535).map { query.bind($0) }.joined(separator: ",") + "])"
+        let most = query
+        try await withPool { pool in
+            let count = try await pool.query(most)[0].decode(Int.self)
+            #expect(count == 65_535)
+        }
     }
 
     @Test func refusesTextWithNul() async throws {
@@ -153,6 +209,23 @@ import Testing
         }
     }
 
+    /// More than one piece, and much more than a socket holds.
+    @Test func copiesLargeValuesIn() async throws {
+        try await withPool { pool in
+            try await pool.query("CREATE TABLE copied_large (name TEXT)")
+            let text = String(repeating: "ä", count: 3_000_001)
+            let count = try await pool.withConnection { connection in
+                try await connection.copyIn("copied_large", columns: ["name"]) { writer in
+                    for _ in 0..<3 { try await writer.write(text) }
+                }
+            }
+            #expect(count == 3)
+            let sizes = try await pool.query("SELECT count(*) FROM copied_large WHERE name = \(text)")[0].decode(
+                Int.self)
+            #expect(sizes == 3)
+        }
+    }
+
     @Test func dropsACopyWhoseBodyThrows() async throws {
         struct Stop: Error {}
         try await withPool { pool in
@@ -178,6 +251,45 @@ import Testing
                 let notification = try await iterator.next()
                 #expect(notification?.payload == "first")
                 #expect(notification?.channel == "permits \"new\"")
+            }
+        }
+    }
+
+    @Test func hearsOnlyTheChannelListenedTo() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { connection in
+                let first = try await connection.listen(to: "first")
+                let second = try await connection.listen(to: "second")
+                try await connection.query("SELECT pg_notify('second', '2'), pg_notify('first', '1')")
+                var (ofFirst, ofSecond) = (first.makeAsyncIterator(), second.makeAsyncIterator())
+                #expect(try await ofFirst.next()?.payload == "1")
+                #expect(try await ofSecond.next()?.payload == "2")
+            }
+        }
+    }
+
+    @Test func refusesAChannelThatTheServerWouldCutOff() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { connection in
+                let longest = String(repeating: "é", count: 31)
+                let notifications = try await connection.listen(to: longest)
+                await #expect(throws: PostgresError.self) { try await connection.listen(to: longest + "ab") }
+                try await connection.query("SELECT pg_notify(\(longest), 'here')")
+                var iterator = notifications.makeAsyncIterator()
+                #expect(try await iterator.next()?.payload == "here")
+            }
+        }
+    }
+
+    /// Nobody would ever end the stream of a channel that is not listened to.
+    @Test func aListenerThatCouldNotListenIsForgotten() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { connection in
+                try await connection.query("BEGIN")
+                await #expect(throws: PostgresError.self) { try await connection.query("SELECT 1 / 0") }
+                await #expect(throws: PostgresError.self) { try await connection.listen(to: "here") }
+                #expect(connection.physical.state.withLock { $0.listeners.isEmpty })
+                try await connection.query("ROLLBACK")
             }
         }
     }

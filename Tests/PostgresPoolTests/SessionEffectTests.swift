@@ -20,6 +20,8 @@ import Testing
         "PREPARE p AS SELECT 1", "DECLARE c CURSOR WITH HOLD FOR SELECT 1", "DO $$ BEGIN SET a.b = 'c'; END $$",
         "SELECT pg_advisory_lock(1)", "SELECT pg_try_advisory_lock(1)", "CALL p()", "LOAD 'x'",
         "WITH a AS (SELECT 1) SELECT * INTO pg_temp.x FROM a", "RESET ALL", "DISCARD ALL",
+        "SELECT setseed(0.5)", "SELECT query_to_xml('SELECT set_config(''a.b'', ''c'', false)', true, true, '')",
+        "SELECT pg_replication_origin_session_setup('x')", "SELECT 'a\\', Set_Config('a.b', 'c', false) --'",
     ])
     func statementsThatMayLeaveSomethingAreKnown(sql: String) {
         #expect(SessionEffect.classify(sql).effect == .possible)

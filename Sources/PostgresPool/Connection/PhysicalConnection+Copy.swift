@@ -29,6 +29,7 @@ extension PhysicalConnection {
     }
 
     private func startCopy(_ query: PostgresQuery, lease: UInt64) throws {
+        if let flaw = query.flaw { throw flaw }
         let refusal: (any Error)? = perform { state, aftermath in
             if let refusal = state.refusal(of: lease) { return refusal }
             guard let pointer = state.handle?.pointer, state.exchanges.isEmpty, PQexitPipelineMode(pointer) == 1 else {
@@ -48,11 +49,17 @@ extension PhysicalConnection {
 
     /// Writes some of the data; suspends while the socket takes no more.
     func writeCopyData(_ bytes: [UInt8]) async throws {
-        while try await !copyStep({ pointer in
-            bytes.withUnsafeBytes { PQputCopyData(pointer, $0.baseAddress, CInt($0.count)) }
-        }) {}
-        while try await !copyStep({ pointer in PQflush(pointer) == 0 ? 1 : 0 }) {}
+        // In pieces: libpq keeps what it is given until it is sent, and counts it in 31 bits.
+        for start in stride(from: 0, to: bytes.count, by: Self.largestPiece) {
+            let piece = start..<min(start + Self.largestPiece, bytes.count)
+            while try await !copyStep({ pointer in
+                bytes[piece].withUnsafeBytes { PQputCopyData(pointer, $0.baseAddress, CInt($0.count)) }
+            }) {}
+            while try await !copyStep({ pointer in PQflush(pointer) == 0 ? 1 : 0 }) {}
+        }
     }
+
+    private static var largestPiece: Int { 1 << 20 }
 
     private func endCopy(refusing reason: String?) async throws {
         while try await !copyStep({ pointer in PQputCopyEnd(pointer, reason) }) {}

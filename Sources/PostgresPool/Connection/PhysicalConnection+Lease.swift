@@ -66,7 +66,9 @@ extension PhysicalConnection {
             if needsReset || resetsAlways {
                 perform { state, aftermath in
                     state.statements.removeAll()
-                    aftermath.endedListeners += state.listeners.values.map { ($0, PostgresError.connectionReturned) }
+                    aftermath.endedListeners += state.listeners.values.map {
+                        ($0.continuation, PostgresError.connectionReturned)
+                    }
                     state.listeners.removeAll()
                 }
                 _ = try await execute("DISCARD ALL", lease: lease)

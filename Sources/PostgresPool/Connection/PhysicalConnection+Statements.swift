@@ -35,6 +35,7 @@ extension PhysicalConnection {
     private func sendOnce(
         _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool
     ) async -> Exchange.Outcome {
+        if let flaw = query.flaw { return .failure(flaw) }
         let start = MonotonicTime.now
         let id = Self.nextExchange()
         let outcome = await withTaskCancellationHandler {

@@ -13,6 +13,7 @@ extension PhysicalConnection {
 
     /// Starts a statement whose rows are read one by one. The connection is the stream's until its end.
     func openStream(_ query: PostgresQuery, lease: UInt64, effect: SessionEffect) throws -> UInt64 {
+        if let flaw = query.flaw { throw flaw }
         let outcome: Result<UInt64, any Error> = perform { state, aftermath in
             if let refusal = state.refusal(of: lease) { return .failure(refusal) }
             guard let pointer = state.handle?.pointer, state.exchanges.isEmpty else {

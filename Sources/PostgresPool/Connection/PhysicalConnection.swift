@@ -55,7 +55,7 @@ final class PhysicalConnection: ReadinessHandler {
         var isExclusive = false
         /// The stream's or COPY's task, when it waits for the socket.
         var exclusiveWaiter: CheckedContinuation<Void, Never>?
-        var listeners: [UInt64: PostgresNotifications.Continuation] = [:]
+        var listeners: [UInt64: Listener] = [:]
         var closeReason: (any Error)?
         /// Told from one another so that a late timer of an earlier wait does nothing.
         var lastWait: UInt64 = 0
@@ -208,7 +208,7 @@ extension PhysicalConnection.State {
         reads.removeAll()
         (answered, syncs) = (0, 0)
         aftermath.exclusiveWaiter = exclusiveWaiter.take()
-        aftermath.endedListeners += listeners.values.map { ($0, reason) }
+        aftermath.endedListeners += listeners.values.map { ($0.continuation, reason) }
         listeners.removeAll()
     }
 
@@ -222,7 +222,9 @@ extension PhysicalConnection.State {
                 serverProcess: notification.pointee.be_pid
             )
             PQfreemem(notification)
-            for listener in listeners.values { aftermath.notifications.append((listener, value)) }
+            for listener in listeners.values where listener.channel == value.channel {
+                aftermath.notifications.append((listener.continuation, value))
+            }
         }
     }
 }

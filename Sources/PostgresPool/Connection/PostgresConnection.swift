@@ -50,13 +50,24 @@ public struct PostgresConnection: Sendable {
         return try await physical.copyIn(query, lease: lease, body)
     }
 
-    /// Listens to a channel until the connection is given back.
+    /// Listens to a channel until the connection is given back. Each stream gets its own channel's notifications and
+    /// keeps them until they are read.
     ///
+    /// - Parameter channel: at most 63 bytes; upper case is not lower case.
     /// - Throws: ``PostgresError``.
     public func listen(to channel: String) async throws -> PostgresNotifications {
+        // The server would cut the name off, and say the shorter one in its notifications.
+        guard channel.utf8.count <= 63 else {
+            throw PostgresError.misuse("the channel \(channel) has \(channel.utf8.count) bytes; at most 63 are allowed")
+        }
         let (notifications, continuation) = PostgresNotifications.makeStream()
-        physical.addListener(continuation, for: lease)
-        try await physical.execute("LISTEN \(identifier: channel)", lease: lease, effect: .possible)
+        let listener = physical.addListener(.init(channel: channel, continuation: continuation), for: lease)
+        do {
+            try await physical.execute("LISTEN \(identifier: channel)", lease: lease, effect: .possible)
+        } catch {
+            physical.removeListener(listener)
+            throw error
+        }
         return notifications
     }
 
@@ -65,13 +76,26 @@ public struct PostgresConnection: Sendable {
 }
 
 extension PhysicalConnection {
-    func addListener(_ listener: PostgresNotifications.Continuation, for lease: UInt64) {
+    /// Who is told what comes in on a channel.
+    struct Listener: Sendable {
+        let channel: String
+        let continuation: PostgresNotifications.Continuation
+    }
+
+    /// Adds a listener before its channel is listened to, so that it misses nothing.
+    func addListener(_ listener: Listener, for lease: UInt64) -> UInt64 {
+        let id = Self.nextExchange()
         perform { state, aftermath in
             if let refusal = state.refusal(of: lease) {
-                aftermath.endedListeners.append((listener, refusal))
+                aftermath.endedListeners.append((listener.continuation, refusal))
             } else {
-                state.listeners[Self.nextExchange()] = listener
+                state.listeners[id] = listener
             }
         }
+        return id
+    }
+
+    func removeListener(_ id: UInt64) {
+        perform { state, _ in _ = state.listeners.removeValue(forKey: id) }
     }
 }

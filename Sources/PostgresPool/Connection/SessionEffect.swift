@@ -7,6 +7,7 @@ import Synchronization
 /// those that mention what changes a session (`set_config`, advisory locks, `INTO`, `TEMP`), may. A connection that
 /// ran one that may is reset with `DISCARD ALL` when it is given back, and such a statement never shares a connection.
 /// What a function of the user's own does inside cannot be seen; ``PostgresPoolConfiguration/resetsAlways`` is for that.
+/// That `lastval()` and `currval()` remember an earlier user's `INSERT` is no reason for a reset.
 enum SessionEffect: Sendable {
     case none
     case possible
@@ -36,8 +37,12 @@ enum SessionEffect: Sendable {
         var isRead: Bool
     }
 
-    /// Parts of names that change a session from within a query.
-    private static let suspicious = ["set_config", "advisory_lock", "dblink", "pg_temp"]
+    /// Parts of names that change a session from within a query. Looked for in the whole text: a constant may be a
+    /// statement that some function runs (`query_to_xml`), or end elsewhere than it seems (a server whose
+    /// `standard_conforming_strings` is off).
+    private static let suspicious = [
+        "set_config", "advisory_lock", "dblink", "pg_temp", "setseed", "replication_origin_session",
+    ]
 
     /// What was read lately: a program has few texts and runs them often.
     private static let known = Mutex<[String: Reading]>([:])
@@ -55,18 +60,24 @@ enum SessionEffect: Sendable {
     }
 
     private static func read(_ sql: String) -> Reading {
-        var words = SQLWords(sql)
-        guard let first = words.next() else { return Reading(effect: .none, isShareable: false, isRead: false) }
-        var effect: SessionEffect = harmless.contains(first) ? .none : .possible
+        var tokens = SQLTokens(sql)
+        func nextWord() -> String? {
+            while let token = tokens.next() { if case .word(let word) = token { return word } }
+            return nil
+        }
+        guard let first = nextWord() else { return Reading(effect: .none, isShareable: false, isRead: false) }
+        let text = sql.lowercased()
+        let isHarmless = harmless.contains(first) && !suspicious.contains { text.contains($0) }
+        var effect: SessionEffect = isHarmless ? .none : .possible
         var isInsert = first == "insert" || first == "merge"
         var isRead = !changing.contains(first)
-        while effect == .none, let word = words.next() {
+        while effect == .none, let word = nextWord() {
             if changing.contains(word) { isRead = false }
             switch word {
             case "into": if isInsert { isInsert = false } else { effect = .possible }
             case "insert", "merge": isInsert = true
             case "temp", "temporary": effect = .possible
-            default: if word.count >= 6, suspicious.contains(where: word.contains) { effect = .possible }
+            default: break
             }
         }
         let isShareable = effect == .none && shareable.contains(first)

@@ -38,6 +38,8 @@ public struct PostgresCopyWriter: Sendable {
     /// Writes one row, a value or nil for each column.
     ///
     /// Suspends while the server does not keep up.
+    ///
+    /// - Throws: ``PostgresError``; `misuse` for a value of more than 1 GB, which no column can hold.
     public func write<each Value: PostgresEncodable>(_ values: repeat (each Value)?) async throws {
         var row: [UInt8] = []
         var count: Int16 = 0
@@ -50,6 +52,10 @@ public struct PostgresCopyWriter: Sendable {
             }
             var field: [UInt8] = []
             value.encode(into: &field)
+            guard field.count <= PostgresQuery.mostBytes else {
+                throw PostgresError.misuse(
+                    "value \(count) of a copied row has \(field.count) bytes; at most 1 GB is allowed")
+            }
             row.appendBigEndian(Int32(truncatingIfNeeded: field.count))
             row += field
         }

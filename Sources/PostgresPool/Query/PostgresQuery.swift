@@ -36,6 +36,32 @@ public struct PostgresQuery: Sendable {
         self.sql = sql
     }
 
+    /// Why no server can take this statement, if so. Asked before anything is sent: libpq cuts a text off at its first
+    /// NUL, and refuses the rest in a way that looks like a broken link.
+    var flaw: PostgresError? {
+        if binds.count > Self.mostBinds {
+            return .misuse(
+                "\(binds.count) values are bound in: \(sql.prefix(80)). A statement takes at most \(Self.mostBinds); "
+                    + "bind an array and use = ANY($1) or unnest($1), or COPY")
+        }
+        if sql.utf8.contains(0) {
+            return .misuse("there is a NUL in the text of: \(sql.prefix(80)). Bind the value instead")
+        }
+        // Each value has its type and its length before it.
+        let size = sql.utf8.count + encoded.count + binds.count * 8
+        if size > Self.mostBytes {
+            return .misuse("\(size) bytes are bound in: \(sql.prefix(80)). The server takes at most 1 GB")
+        }
+        return nil
+    }
+
+    /// The protocol counts bound values in 16 bits ("Bind" in the documentation's message formats).
+    private static let mostBinds = 65_535
+
+    /// The server allocates a message in one piece of less than 1 GB (`PQ_LARGE_MESSAGE_LIMIT`); a little of it is the
+    /// protocol's own.
+    static let mostBytes = (1 << 30) - 1024
+
     /// Binds one more value, for statements whose text is made by ``init(trusted:)``.
     ///
     /// - Returns: the placeholder of the value, `$1` for the first.
@@ -112,26 +138,17 @@ extension PostgresQuery: ExpressibleByStringInterpolation {
 }
 
 extension String {
-    /// `$1 … $2` with every number raised, outside quotes; our own interpolation made the text, so that `$n` outside
-    /// quotes is a placeholder.
+    /// The statement with the number of every placeholder raised.
     fileprivate func renumberingPlaceholders(by offset: Int) -> String {
         guard offset > 0 else { return self }
-        var result = ""
-        var quote: Character?
-        var rest = self[...]
-        while let character = rest.popFirst() {
-            result.append(character)
-            if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "'" || character == "\"" {
-                quote = character
-            } else if character == "$" {
-                let digits = rest.prefix { $0.isASCII && $0.isNumber }
-                guard let number = Int(digits) else { continue }
-                result += String(number + offset)
-                rest = rest.dropFirst(digits.count)
-            }
+        var (result, copied) = ("", startIndex)
+        var tokens = SQLTokens(self)
+        while let token = tokens.next() {
+            guard case .placeholder(let digits) = token, let number = Int(digits) else { continue }
+            result += self[copied..<digits.startIndex]
+            result += String(number + offset)
+            copied = digits.endIndex
         }
-        return result
+        return result + self[copied...]
     }
 }

@@ -1,19 +1,31 @@
-/// The words of a statement in lower case: keywords and names, quoted ones without their quotes. Constants and comments
-/// are passed over.
+/// The words and placeholders of a statement. Constants and comments are passed over.
 ///
 /// See "Lexical Structure" in the
 /// [PostgreSQL manual](https://www.postgresql.org/docs/current/sql-syntax-lexical.html).
-struct SQLWords: IteratorProtocol {
+struct SQLTokens: IteratorProtocol {
+    enum Token {
+        /// A keyword or a name in lower case, a quoted one without its quotes.
+        case word(String)
+        /// The digits of `$1`.
+        case placeholder(Substring)
+    }
+
     private var rest: Substring.UTF8View
 
     init(_ sql: String) { rest = sql[...].utf8 }
 
-    mutating func next() -> String? {
+    mutating func next() -> Token? {
         while let byte = rest.first {
             switch byte {
             case UInt8(ascii: "'"): skipString(escapes: false)
-            case UInt8(ascii: "\""): return quotedName()
-            case UInt8(ascii: "$"): skipDollarQuote()
+            case UInt8(ascii: "\""): return .word(quotedName())
+            case UInt8(ascii: "$"):
+                let digits = rest.dropFirst().prefix(while: Self.isDigit)
+                guard digits.isEmpty else {
+                    rest = rest[digits.endIndex...]
+                    return .placeholder(Substring(digits))
+                }
+                skipDollarQuote()
             case UInt8(ascii: "-") where rest.dropFirst().first == byte:
                 rest = rest[(rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)...]
             case UInt8(ascii: "/") where rest.dropFirst().first == UInt8(ascii: "*"): skipComment()
@@ -25,7 +37,7 @@ struct SQLWords: IteratorProtocol {
                     skipString(escapes: true)
                     continue
                 }
-                return Self.lowercased(word)
+                return .word(Self.lowercased(word))
             default: rest.removeFirst()
             }
         }
@@ -38,8 +50,9 @@ struct SQLWords: IteratorProtocol {
             if escapes, byte == UInt8(ascii: "\\") {
                 _ = rest.popFirst()
             } else if byte == UInt8(ascii: "'") {
-                // A doubled quote begins what looks like another string: the same to whoever passes over both.
-                return
+                // A doubled quote is one of the string's own.
+                guard rest.first == byte else { return }
+                rest.removeFirst()
             }
         }
     }
@@ -51,10 +64,10 @@ struct SQLWords: IteratorProtocol {
         return Self.lowercased(name)
     }
 
-    /// `$1` is a parameter, `$$` and `$tag$` begin a constant that ends with the same.
+    /// `$$` and `$tag$` begin a constant that ends with the same.
     private mutating func skipDollarQuote() {
         let tag = rest.dropFirst().prefix { Self.isLetter($0) || Self.isDigit($0) }
-        guard tag.first.map(Self.isDigit) != true, rest[tag.endIndex...].first == UInt8(ascii: "$") else {
+        guard rest[tag.endIndex...].first == UInt8(ascii: "$") else {
             rest.removeFirst()
             return
         }
