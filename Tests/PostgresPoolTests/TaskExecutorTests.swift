@@ -1,27 +1,22 @@
-import Foundation
+import Synchronization
 import Testing
 
 @testable import PostgresPool
 
-/// Tasks that run on the thread that reads the answers.
+/// Tasks that run on the threads that read the answers.
 @Suite(.timeLimit(.minutes(10))) struct TaskExecutorTests {
-    /// What tells threads apart; read where nothing suspends.
-    private func thread() -> UInt { UInt(bitPattern: pthread_self().hashValue) }
-
-    @Test func runsBeforeAndAfterAnAnswerOnTheThread() async throws {
-        let readiness = await withCheckedContinuation { continuation in
-            ReadinessThread.shared.schedule(at: 0) { continuation.resume(returning: thread()) }
-        }
-        try await withPool { pool in
+    @Test func goesOnWhereTheAnswerWasRead() async throws {
+        try await withPool(.with { ($0.minimumConnections, $0.maximumConnections) = (1, 1) }) { pool in
+            let reader = try await pool.withConnection { $0.physical.state.withLock { $0.thread } }
             let (before, one, after) = try await withTaskExecutorPreference(PostgresTaskExecutor.shared) {
-                let before = thread()
+                let before = ReadinessThread.current
                 let one = try await pool.query("SELECT 1")[0].decode(Int.self)
-                return (before, one, thread())
+                return (before, one, ReadinessThread.current)
             }
-            #expect(before == readiness)
+            #expect(before != nil)
             #expect(one == 1)
-            #expect(after == readiness)
-            #expect(thread() != readiness)
+            #expect(after === reader)
+            #expect(ReadinessThread.current == nil)
         }
     }
 

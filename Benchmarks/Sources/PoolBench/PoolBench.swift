@@ -4,29 +4,37 @@ import PostgresPool
 import Synchronization
 
 /// Measures the pool against a server that is running: `PoolBench URL SECONDS [FIGURE…]`, where a figure is `acquire`,
-/// `select`, `query`, `alone`, `executor` or `wait`; all of them unless named. Prints one figure a line; `… cpu` is this process's
+/// `select`, `query`, `alone`, `executor`, `executor-query` or `wait`, all of them unless named; `select:8` is the one with
+/// eight connections alone. Prints one figure a line; `… cpu` is this process's
 /// processor time by statement in microseconds, user and system, which a busy machine disturbs least.
 @main
 struct PoolBench {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3, let seconds = Double(arguments[2]) else {
-            print("usage: PoolBench postgres://… SECONDS [acquire|select|query|alone|executor|wait …]")
+            print("usage: PoolBench postgres://… SECONDS [acquire|select|query|alone|executor|executor-query|wait …]")
             exit(64)
         }
         let bench = PoolBench(url: arguments[1], duration: .seconds(seconds))
-        let wanted = arguments.dropFirst(3)
-        func isWanted(_ figure: String) -> Bool { wanted.isEmpty || wanted.contains(figure) }
+        let wanted = arguments.dropFirst(3).map { $0.split(separator: ":") }
+        func isWanted(_ figure: String) -> Bool { wanted.isEmpty || wanted.contains { $0[0] == figure } }
+        /// The numbers of connections that a figure is measured with.
+        func counts(_ figure: String, _ all: [Int]) -> [Int] {
+            guard !wanted.isEmpty else { return all }
+            return wanted.filter { $0[0] == figure }.flatMap { $0.count > 1 ? [Int($0[1]) ?? 1] : all }
+        }
         if isWanted("acquire") { try await bench.acquireAndRelease() }
-        if isWanted("select") { for connections in [1, 4, 8] { try await bench.selects(connections: connections) } }
-        if isWanted("query") {
-            for connections in [1, 2, 8] { try await bench.sharedQueries(tasks: 64, connections: connections) }
+        for connections in counts("select", [1, 4, 8]) { try await bench.selects(connections: connections) }
+        for connections in counts("query", [1, 2, 8]) {
+            try await bench.sharedQueries(tasks: 64, connections: connections)
         }
         if isWanted("alone") { try await bench.sharedQueries(tasks: 64, connections: 8, sharesTransactions: false) }
-        if isWanted("executor") {
-            let executor = PostgresTaskExecutor.shared
-            for connections in [1, 4, 8] { try await bench.selects(connections: connections, on: executor) }
-            try await bench.sharedQueries(tasks: 64, connections: 8, on: executor)
+        let executor = PostgresTaskExecutor.shared
+        for connections in counts("executor", [1, 4, 8]) {
+            try await bench.selects(connections: connections, on: executor)
+        }
+        for connections in counts("executor-query", [8]) {
+            try await bench.sharedQueries(tasks: 64, connections: connections, on: executor)
         }
         if isWanted("wait") { try await bench.waitTimes(waiters: 1_000, connections: 8) }
     }

@@ -13,7 +13,7 @@
 /// so the second sees all that the first wrote.
 package struct ThreadIdentity: Sendable {
     /// Of all threads alive, only this one has it.
-    let handle: UInt64
+    package let handle: UInt64
 
     /// 16 bits, as different from thread to thread as so few can be.
     package let number: Int

@@ -17,10 +17,15 @@ final class Exchange: @unchecked Sendable {
         case unsent(any Error)
     }
 
+    /// The task that waits for the answer. Unchecked, because the check allocates with every statement. It is resumed
+    /// once: it lives in one exchange or one ``WaitingRead``, and whoever resumes it takes that out of the connection's
+    /// state, or takes the continuation out of the exchange, under the connection's mutex before.
+    typealias Waiter = UnsafeContinuation<Outcome, Never>
+
     let id: UInt64
     let query: PostgresQuery
     /// Who waits for the answer; nil when nobody does (any more).
-    var continuation: CheckedContinuation<Outcome, Never>?
+    var continuation: Waiter?
     /// The statement in the cache, when it has one.
     let statement: StatementCache.Statement?
     /// Whether it ran under a name on the server.
@@ -42,7 +47,7 @@ final class Exchange: @unchecked Sendable {
     var mayBeHitByCancel: Bool
 
     init(
-        id: UInt64, query: PostgresQuery, continuation: CheckedContinuation<Outcome, Never>? = nil,
+        id: UInt64, query: PostgresQuery, continuation: Waiter? = nil,
         statement: StatementCache.Statement? = nil, isPrepared: Bool = false,
         columns: [ResultStorage.Column]? = nil, isRead: Bool = false, commands: Int = 1, isBeingPrepared: Bool = false,
         endsBatch: Bool = false, mayBeHitByCancel: Bool = false
@@ -119,6 +124,13 @@ extension PhysicalConnection.State {
     /// each is sent again with a sync of its own.
     private mutating func endBatch(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard let end = exchanges.firstIndex(where: \.endsBatch) else { return lose(&aftermath) }
+        if end == 0 {
+            let exchange = exchanges.removeFirst()
+            (answered, syncs) = (0, syncs - 1)
+            if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
+            complete(exchange, pointer, &aftermath)
+            return sendReads(&aftermath)
+        }
         let batch = Array(exchanges.prefix(end + 1))
         exchanges.removeFirst(end + 1)
         answered = 0
@@ -138,7 +150,7 @@ extension PhysicalConnection.State {
         if let result = exchange.result { PQclear(result) }
         guard exchange.isRead, let continuation = exchange.continuation else { return }
         if handle == nil {
-            aftermath.completions.append((continuation, .unsent(closeReason ?? PostgresError.connectionReturned)))
+            aftermath.completions.append(continuation, .unsent(closeReason ?? PostgresError.connectionReturned))
         } else {
             send(exchange.query, id: exchange.id, continuation, &aftermath)
         }
@@ -157,7 +169,7 @@ extension PhysicalConnection.State {
         } else {
             outcome = .failure(PostgresError.connectionLost("the server sent no result"))
         }
-        if let continuation = exchange.continuation { aftermath.completions.append((continuation, outcome)) }
+        if let continuation = exchange.continuation { aftermath.completions.append(continuation, outcome) }
     }
 
     private mutating func judge(

@@ -9,7 +9,7 @@ extension PhysicalConnection {
         perform { state, aftermath in
             if let index = state.reads.firstIndex(where: { $0.id == id }) {
                 let read = state.reads.remove(at: index)
-                aftermath.completions.append((read.continuation, .failure(CancellationError())))
+                aftermath.completions.append(read.continuation, .failure(CancellationError()))
                 return
             }
             guard let pointer = state.handle?.pointer,
@@ -18,7 +18,7 @@ extension PhysicalConnection {
             else { return }
             state.exchanges[index].continuation = nil
             state.exchanges[index].isCancelled = true
-            aftermath.completions.append((continuation, .failure(CancellationError())))
+            aftermath.completions.append(continuation, .failure(CancellationError()))
             if index == state.answered { state.startCancel(pointer, &aftermath) }
         }
     }
@@ -36,7 +36,7 @@ extension PhysicalConnection {
     /// - Returns: false when that has not happened within the time, or the connection has closed.
     func quiet(within timeout: Duration) async -> Bool {
         let deadline = MonotonicTime.now + timeout.nanoseconds
-        return await withCheckedContinuation { continuation in
+        return await withUnsafeContinuation { continuation in
             let wait = perform { state, _ in
                 state.quietWaiter = continuation
                 state.lastWait += 1

@@ -13,20 +13,14 @@ extension PhysicalConnection {
         case closed
     }
 
-    /// Lends the connection. The number is what the borrower's handle shows with each call.
-    func beginLease() -> UInt64 {
-        state.withLock { state in
-            state.lease += 1
-            state.needsReset = false
-            state.isReadOnlyByChoice = false
-            return state.lease
-        }
-    }
+    /// Lends the connection. The number is what the borrower's handle shows with each call: the end of the last lease has
+    /// made it, so that nothing is left to do but to read it.
+    func beginLease() -> UInt64 { lease.load(ordering: .relaxed) }
 
     /// Takes the connection back: the borrower's handle is refused from now on.
     func endLease() -> Return {
         state.withLock { state in
-            state.lease += 1
+            nextLease(&state)
             guard let pointer = state.handle?.pointer else { return .closed }
             let isIdle =
                 state.exchanges.isEmpty && !state.isExclusive && state.cancelRequests == 0
@@ -104,10 +98,16 @@ extension PhysicalConnection {
     private func endLease(expecting lease: UInt64) -> Bool {
         state.withLock { state in
             guard state.lease == lease, let pointer = state.handle?.pointer else { return false }
-            state.lease += 1
+            nextLease(&state)
             state.needsReset = false
             return PQtransactionStatus(pointer) == PQTRANS_IDLE
         }
+    }
+
+    private func nextLease(_ state: inout State) {
+        state.lease += 1
+        state.isReadOnlyByChoice = false
+        lease.store(state.lease, ordering: .relaxed)
     }
 
     /// Runs the work; closes the connection if it fails or has not ended within the time.
@@ -142,7 +142,7 @@ extension PhysicalConnection.State {
         for index in exchanges.indices {
             exchanges[index].isCancelled = true
             if let continuation = exchanges[index].continuation {
-                aftermath.completions.append((continuation, .failure(PostgresError.connectionReturned)))
+                aftermath.completions.append(continuation, .failure(PostgresError.connectionReturned))
                 exchanges[index].continuation = nil
             }
         }

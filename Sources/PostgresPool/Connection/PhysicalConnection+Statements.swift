@@ -39,13 +39,13 @@ extension PhysicalConnection {
         let start = MonotonicTime.now
         let id = Self.nextExchange()
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 perform { state, aftermath in
                     // Looked at under the mutex: a cancellation that comes later finds the statement in flight.
                     if Task.isCancelled {
-                        aftermath.completions.append((continuation, .failure(CancellationError())))
+                        aftermath.completions.append(continuation, .failure(CancellationError()))
                     } else if let refusal = state.refusal(of: lease) {
-                        aftermath.completions.append((continuation, .unsent(refusal)))
+                        aftermath.completions.append(continuation, .unsent(refusal))
                     } else {
                         if effect == .possible { state.needsReset = true }
                         if isRead {
@@ -75,7 +75,7 @@ extension PhysicalConnection.State {
 
     /// Puts a statement and its sync into the pipeline and flushes.
     mutating func send(
-        _ query: PostgresQuery, id: UInt64, _ continuation: CheckedContinuation<Exchange.Outcome, Never>?,
+        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?,
         _ aftermath: inout PhysicalConnection.Aftermath
     ) {
         guard let pointer = handle?.pointer else { return }
@@ -87,7 +87,7 @@ extension PhysicalConnection.State {
     /// those that come meanwhile as soon as an answer is here. So the busier the connection, the more share a sync, a
     /// flush and a look at the socket, and a lone statement waits for nobody.
     mutating func sendReads(_ aftermath: inout PhysicalConnection.Aftermath) {
-        guard !reads.isEmpty, syncs < Self.batchesInFlight, !isExclusive, let pointer = handle?.pointer else { return }
+        guard !reads.isEmpty, isTimeToSendReads, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
             let read = reads.removeFirst()
             guard add(read.query, id: read.id, read.continuation, isRead: true, pointer) else {
@@ -98,8 +98,9 @@ extension PhysicalConnection.State {
         flush(&aftermath)
     }
 
-    /// One that the server works on and one that it finds when it is done.
-    private static let batchesInFlight = 2
+    /// One batch is what the server works on, another is to be there when it is done, and worth a flush: those whose
+    /// answers have just come ask again one by one, and the first of them would go alone.
+    private var isTimeToSendReads: Bool { syncs == 0 || (syncs == 1 && reads.count * 2 >= exchanges.count) }
     /// Nobody in a batch has an answer before the last of it.
     private static let largestBatch = 32
 
@@ -111,7 +112,7 @@ extension PhysicalConnection.State {
 
     /// Puts a statement into the pipeline; its sync follows.
     private mutating func add(
-        _ query: PostgresQuery, id: UInt64, _ continuation: CheckedContinuation<Exchange.Outcome, Never>?,
+        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?,
         isRead: Bool = false, _ pointer: OpaquePointer
     ) -> Bool {
         var (commands, fetchesBinary) = (1, false)
@@ -155,7 +156,7 @@ extension PhysicalConnection.State {
 struct WaitingRead {
     let id: UInt64
     let query: PostgresQuery
-    let continuation: CheckedContinuation<Exchange.Outcome, Never>
+    let continuation: Exchange.Waiter
 }
 
 extension PostgresQuery {

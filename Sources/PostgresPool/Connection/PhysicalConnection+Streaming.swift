@@ -70,7 +70,7 @@ extension PhysicalConnection {
     /// Suspends until the socket is ready or the connection closes.
     func waitForSocket(_ interest: Readiness, onCancel: @escaping @Sendable () -> Void) async {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 perform { state, aftermath in
                     guard state.handle != nil, state.isExclusive, !Task.isCancelled else {
                         aftermath.exclusiveWaiter = continuation

@@ -25,11 +25,16 @@ final class PhysicalConnection: ReadinessHandler {
 
     let settings: Settings
     let state: Mutex<State>
+    /// A copy of ``State/lease`` for the next borrower, who need not take the mutex for it: the pool hands the connection on
+    /// under its own, after the lease before has ended.
+    let lease = Atomic<UInt64>(0)
 
     /// The state behind the mutex.
     struct State: ~Copyable {
         var handle: LibPQHandle?
         var token: UInt64 = 0
+        /// The thread that waits for the socket.
+        let thread = ReadinessThread.next()
         /// What the socket is watched for, so that unchanged interest costs no system call.
         var interest: Readiness = []
         /// Statements sent and not answered, oldest first.
@@ -50,11 +55,11 @@ final class PhysicalConnection: ReadinessHandler {
         /// Cancel requests on their way to the server. Until they have arrived, the next statement could be hit.
         var cancelRequests = 0
         /// Who is to be told when the connection is quiet: nothing in flight, no cancel request on its way.
-        var quietWaiter: CheckedContinuation<Bool, Never>?
+        var quietWaiter: UnsafeContinuation<Bool, Never>?
         /// A stream or COPY that has the connection for itself.
         var isExclusive = false
         /// The stream's or COPY's task, when it waits for the socket.
-        var exclusiveWaiter: CheckedContinuation<Void, Never>?
+        var exclusiveWaiter: UnsafeContinuation<Void, Never>?
         var listeners: [UInt64: Listener] = [:]
         var closeReason: (any Error)?
         /// Told from one another so that a late timer of an earlier wait does nothing.
@@ -80,18 +85,17 @@ final class PhysicalConnection: ReadinessHandler {
                 statements: StatementCache(capacity: settings.statementCacheCapacity)
             )
         )
-        let token = ReadinessThread.shared.register(self)
         state.withLock { state in
-            state.token = token
+            state.token = state.thread.register(self)
             state.watch(.read)
         }
     }
 
     /// Work to do after the mutex is released.
     struct Aftermath {
-        var completions: [(CheckedContinuation<Exchange.Outcome, Never>, Exchange.Outcome)] = []
-        var exclusiveWaiter: CheckedContinuation<Void, Never>?
-        var quietWaiter: (CheckedContinuation<Bool, Never>, Bool)?
+        var completions = Completions()
+        var exclusiveWaiter: UnsafeContinuation<Void, Never>?
+        var quietWaiter: (UnsafeContinuation<Bool, Never>, Bool)?
         var notifications: [(PostgresNotifications.Continuation, PostgresNotification)] = []
         var endedListeners: [(PostgresNotifications.Continuation, any Error)] = []
         var cancelRequest: CancelRequest?
@@ -107,7 +111,7 @@ final class PhysicalConnection: ReadinessHandler {
             state.noteQuiet(&aftermath)
             return result
         }
-        for (continuation, outcome) in aftermath.completions { continuation.resume(returning: outcome) }
+        aftermath.completions.resume()
         aftermath.exclusiveWaiter?.resume()
         if let (continuation, isQuiet) = aftermath.quietWaiter { continuation.resume(returning: isQuiet) }
         for (listener, notification) in aftermath.notifications { listener.yield(notification) }
@@ -151,7 +155,7 @@ extension PhysicalConnection.State {
     mutating func watch(_ interest: Readiness) {
         guard interest != self.interest, let socket = handle?.socket, socket >= 0 else { return }
         self.interest = interest
-        _ = ReadinessThread.shared.arm(token, socket: socket, for: interest)
+        _ = thread.arm(token, socket: socket, for: interest)
     }
 
     /// Reads what has arrived, hands out what is complete, sends what is left.
@@ -192,15 +196,15 @@ extension PhysicalConnection.State {
 
     mutating func close(_ reason: any Error, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard let socket = handle?.socket else { return }
-        ReadinessThread.shared.deregister(token, socket: socket)
+        thread.deregister(token, socket: socket)
         handle = nil
         closeReason = reason
         for exchange in exchanges {
             if let continuation = exchange.continuation {
-                aftermath.completions.append((continuation, .failure(reason)))
+                aftermath.completions.append(continuation, .failure(reason))
             }
         }
-        for read in reads { aftermath.completions.append((read.continuation, .unsent(reason))) }
+        for read in reads { aftermath.completions.append(read.continuation, .unsent(reason)) }
         for exchange in exchanges {
             if let result = exchange.result { PQclear(result) }
         }

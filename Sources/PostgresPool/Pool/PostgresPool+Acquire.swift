@@ -9,9 +9,9 @@ extension PostgresPool {
     /// - Throws: ``PostgresError/acquireTimeout(_:)``, ``PostgresError/unavailable(_:)``, ``PostgresError/shutDown``,
     ///   `CancellationError`, and what the closure throws.
     @discardableResult
-    public func withConnection<Result>(
-        file: String = #fileID, line: UInt = #line, isolation: isolated (any Actor)? = #isolation,
-        _ body: (PostgresConnection) async throws -> Result
+    nonisolated(nonsending) public func withConnection<Result>(
+        file: String = #fileID, line: UInt = #line,
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
         let site = AcquireSite(file: file, line: line)
         let grant =

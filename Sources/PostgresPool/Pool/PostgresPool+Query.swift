@@ -48,9 +48,9 @@ extension PostgresPool {
     /// Lends a connection that listens to a channel, for the time of the closure.
     ///
     /// - Throws: ``PostgresError``, `CancellationError`, and what the closure throws.
-    public func withNotifications<Result>(
-        of channel: String, file: String = #fileID, line: UInt = #line, isolation: isolated (any Actor)? = #isolation,
-        _ body: (PostgresNotifications) async throws -> Result
+    nonisolated(nonsending) public func withNotifications<Result>(
+        of channel: String, file: String = #fileID, line: UInt = #line,
+        _ body: nonisolated(nonsending) (PostgresNotifications) async throws -> Result
     ) async throws -> Result {
         try await withConnection(file: file, line: line) { connection in
             try await body(try await connection.listen(to: channel))

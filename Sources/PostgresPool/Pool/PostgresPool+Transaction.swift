@@ -26,10 +26,10 @@ extension PostgresPool {
     ///     the same time (SQLSTATE 40001, 40P01). The closure must have no other effects then. Default none.
     /// - Throws: ``PostgresError``, `CancellationError`, and what the closure throws.
     @discardableResult
-    public func withTransaction<Result>(
+    nonisolated(nonsending) public func withTransaction<Result>(
         isolation level: IsolationLevel = .readCommitted, access: TransactionAccess = .readWrite, retries: Int = 0,
-        file: String = #fileID, line: UInt = #line, isolation: isolated (any Actor)? = #isolation,
-        _ body: (PostgresConnection) async throws -> Result
+        file: String = #fileID, line: UInt = #line,
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
         var attempt = 0
         while true {
@@ -47,9 +47,9 @@ extension PostgresPool {
 }
 
 extension PostgresConnection {
-    fileprivate func transaction<Result>(
-        _ level: IsolationLevel, _ access: TransactionAccess, isolation: isolated (any Actor)? = #isolation,
-        _ body: (PostgresConnection) async throws -> Result
+    nonisolated(nonsending) fileprivate func transaction<Result>(
+        _ level: IsolationLevel, _ access: TransactionAccess,
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
         if access == .readOnly { physical.noteReadOnlyByChoice() }
         try await query(PostgresQuery(trusted: "BEGIN ISOLATION LEVEL \(level.rawValue) \(access.rawValue)"))

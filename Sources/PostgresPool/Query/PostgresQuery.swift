@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// A statement and the values bound to it.
 ///
 /// Written as a string literal, each interpolated value becomes a bound parameter, never a part of the text:
@@ -44,7 +50,7 @@ public struct PostgresQuery: Sendable {
                 "\(binds.count) values are bound in: \(sql.prefix(80)). A statement takes at most \(Self.mostBinds); "
                     + "bind an array and use = ANY($1) or unnest($1), or COPY")
         }
-        if sql.utf8.contains(0) {
+        if hasNUL {
             return .misuse("there is a NUL in the text of: \(sql.prefix(80)). Bind the value instead")
         }
         // Each value has its type and its length before it.
@@ -53,6 +59,13 @@ public struct PostgresQuery: Sendable {
             return .misuse("\(size) bytes are bound in: \(sql.prefix(80)). The server takes at most 1 GB")
         }
         return nil
+    }
+
+    /// By the C library: this is asked of every statement.
+    private var hasNUL: Bool {
+        sql.utf8.withContiguousStorageIfAvailable { text in
+            text.baseAddress.map { memchr($0, 0, text.count) != nil } ?? false
+        } ?? sql.utf8.contains(0)
     }
 
     /// The protocol counts bound values in 16 bits ("Bind" in the documentation's message formats).

@@ -2,6 +2,7 @@ import CReadiness
 import DequeModule
 import Foundation
 import HeapModule
+import LatencyHistogram
 import Logging
 import Synchronization
 
@@ -21,14 +22,33 @@ protocol ReadinessHandler: AnyObject, Sendable {
     func ready(_ happened: Readiness)
 }
 
-/// The one thread that waits for every socket of every pool in the process.
+/// A thread that waits for the sockets of the process's pools.
 ///
 /// libpq reads its socket itself, so NIO's selector cannot be used; a thread for each connection would cost two
 /// context switches a query. This thread sleeps in epoll and hands each event to the connection it belongs to, which
 /// reads what has arrived and resumes the tasks that wait for it. It never blocks elsewhere and never ends.
+///
+/// There are two where there is more than one core: one alone reads and, with ``PostgresTaskExecutor``, computes for all
+/// connections, and was the limit from four connections on. More would each find fewer answers at a time.
 final class ReadinessThread: Sendable {
-    /// Started at first use, shared by all pools: an idle thread costs nothing, and the process has one of it.
-    static let shared = ReadinessThread()
+    private static let all = (0..<min(2, ProcessInfo.processInfo.activeProcessorCount)).map {
+        ReadinessThread(number: $0)
+    }
+    private static let turns = Atomic(0)
+
+    /// The first, which also keeps the time. Started at first use, shared by all pools: an idle thread costs nothing.
+    static var shared: ReadinessThread { all[0] }
+
+    /// The one whose turn it is to take a connection or a task.
+    static func next() -> ReadinessThread {
+        all[turns.wrappingAdd(1, ordering: .relaxed).oldValue & 0xFFFF % all.count]
+    }
+
+    /// The calling thread, if it is one of them.
+    static var current: ReadinessThread? {
+        let handle = ThreadIdentity.current.handle
+        return all.first { $0.handle.load(ordering: .relaxed) == handle }
+    }
 
     private struct Timer: Comparable {
         let deadline: UInt64
@@ -53,13 +73,16 @@ final class ReadinessThread: Sendable {
     /// Zero, or the negated errno that opening the selector gave; then every registration fails with it.
     private let openError: CInt
 
-    private init() {
+    /// What ``ThreadIdentity`` knows it by; zero before it runs.
+    private let handle = Atomic<UInt64>(0)
+
+    private init(number: Int) {
         var selector = readiness_selector(queue: -1, wake: -1)
         openError = readiness_open(&selector)
         self.selector = selector
         guard openError == 0 else { return }
         let thread = Thread { [self] in loop() }
-        thread.name = "postgres-readiness"
+        thread.name = "postgres-ready-\(number)"
         thread.start()
     }
 
@@ -113,6 +136,7 @@ final class ReadinessThread: Sendable {
     }
 
     private func loop() {
+        handle.store(ThreadIdentity.current.handle, ordering: .relaxed)
         let executor = PostgresTaskExecutor.shared.asUnownedTaskExecutor()
         var jobs = Deque<UnownedJob>()
         let capacity = 256
