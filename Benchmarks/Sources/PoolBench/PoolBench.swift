@@ -4,7 +4,7 @@ import PostgresPool
 import Synchronization
 
 /// Measures the pool against a server that is running: `PoolBench URL SECONDS [FIGURE…]`, where a figure is `acquire`,
-/// `select`, `query`, `alone`, `executor`, `executor-query` or `wait`, all of them unless named; `select:8` is the one with
+/// `select`, `query`, `few` (as many tasks as connections), `alone`, `executor`, `executor-query` or `wait`, all of them unless named; `select:8` is the one with
 /// eight connections alone. Prints one figure a line; `… cpu` is this process's
 /// processor time by statement in microseconds, user and system, which a busy machine disturbs least.
 @main
@@ -12,7 +12,7 @@ struct PoolBench {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3, let seconds = Double(arguments[2]) else {
-            print("usage: PoolBench postgres://… SECONDS [acquire|select|query|alone|executor|executor-query|wait …]")
+            print("usage: PoolBench postgres://… SECONDS [acquire|select|query|few|alone|executor|executor-query|wait …]")
             exit(64)
         }
         let bench = PoolBench(url: arguments[1], duration: .seconds(seconds))
@@ -27,6 +27,9 @@ struct PoolBench {
         for connections in counts("select", [1, 4, 8]) { try await bench.selects(connections: connections) }
         for connections in counts("query", [1, 2, 8]) {
             try await bench.sharedQueries(tasks: 64, connections: connections)
+        }
+        for connections in counts("few", [1, 4, 8]) {
+            try await bench.sharedQueries(tasks: connections, connections: connections)
         }
         if isWanted("alone") { try await bench.sharedQueries(tasks: 64, connections: 8, sharesTransactions: false) }
         let executor = PostgresTaskExecutor.shared
