@@ -52,7 +52,7 @@ struct ForcedInput: Rule {
         if let name = names.first(where: Self.decoders.contains), name != "decode" || isDecoder(item.node.expression) {
             // What the program itself made or bundles is decoded without danger.
             let text = item.node.trimmedText
-            if text.contains("Bundle.") { return }
+            if text.contains("Bundle.") || isBundled(item.node.expression, item.scope, file, depth: 0) { return }
             report.add(
                 item.node, in: item.scope, "`try!` on `\(name)` crashes when the data is not as expected",
                 confidence: .medium)
@@ -78,6 +78,25 @@ struct ForcedInput: Rule {
             report.add(
                 item.node, in: item.scope, "`try!` crashes on what \(value.origin ?? "outside input") brings",
                 confidence: .high)
+        }
+    }
+
+    /// Whether a name in an expression stands for something of the program's bundle.
+    private func isBundled(_ node: ExprSyntax, _ scope: Scope, _ file: SourceModel, depth: Int) -> Bool {
+        guard depth < 4 else { return false }
+        return node.tokens(viewMode: .sourceAccurate).prefix(60).contains { token in
+            guard case .identifier(let name) = token.tokenKind,
+                token.parent?.is(DeclReferenceExprSyntax.self) == true,
+                let binding = file.binding(named: name, from: scope, before: node.range.lowerBound)
+            else { return false }
+            let value: Expression? =
+                switch binding.source {
+                case .value(let value), .element(let value): value
+                default: nil
+                }
+            return value?.elements.contains {
+                $0.trimmedText.contains("Bundle.") || isBundled($0, value?.scope ?? scope, file, depth: depth + 1)
+            } == true
         }
     }
 
