@@ -17,6 +17,7 @@ struct SecretLogging: Rule {
                 #"logger.debug("token", metadata: ["token": "\(refreshToken)"])"#,
                 #"logger.error("bad \(password, privacy: .public)")"#,
                 #"os_log("secret %{public}@", clientSecret)"#,
+                #"func f(_ accessToken: String) { logger[metadataKey: "token"] = "\(accessToken)" }"#,
             ],
             right: [
                 #"print("password too short: \(password.count)")"#,
@@ -44,6 +45,17 @@ struct SecretLogging: Rule {
             check(call, file, &report)
         }
         for call in file.calls(named: Self.methods) where isLogger(call) { check(call, file, &report) }
+        // `logger[metadataKey: "token"] = …` goes with every line from then on.
+        for assignment in file.assignments {
+            guard let access = assignment.target.as(SubscriptCallExprSyntax.self),
+                access.arguments.first?.label?.text == "metadataKey",
+                let name = loggedSecret(in: assignment.value, hidesTexts: false, file)
+            else { continue }
+            let isVague = SensitiveName.kind(of: name.replacing("()", with: "")) == .vague
+            report.add(
+                assignment.node, in: assignment.scope, "`\(name)` is logged", severity: isVague ? .low : .medium,
+                confidence: isVague ? .low : .high)
+        }
     }
 
     private func isLogger(_ call: Call) -> Bool {
