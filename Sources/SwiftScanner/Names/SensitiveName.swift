@@ -29,11 +29,14 @@ enum SensitiveName {
     /// one and stands in the open, such as a nonce or the number of a session.
     static func mustBeUnguessable(_ name: String) -> Bool {
         if kind(of: name) != nil { return true }
+        guard unguessableRoots.finds(in: name) else { return false }
         // Of `nonceFromClock` and `sessionID(for:)` what comes first says what it is.
         let words = NameWords(name).words.prefix { !["by", "from", "for", "with", "of"].contains($0) }
             .map { $0 == "identifier" ? "id" : $0 }
         return unguessableEndings.contains { words.suffix($0.count) == $0[...] }
     }
+
+    private static let unguessableRoots = WordFinder(unguessableEndings.compactMap(\.first))
 
     private static let unguessableEndings: [[String]] = [
         ["nonce"], ["session", "id"], ["invite", "code"], ["invitation", "code"], ["voucher", "code"],
