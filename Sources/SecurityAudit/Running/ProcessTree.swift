@@ -19,14 +19,29 @@ struct ProcessTree {
     /// The leader, the members of its session and their descendants that are still there.
     func members() -> [Int32] {
         let entries = Self.processes()
-        var found = Set(entries.filter { $0.session == leader || $0.id == leader }.map(\.id))
+        let first = Set(entries.filter { $0.session == leader || $0.id == leader }.map(\.id))
+        return Self.family(of: first, among: entries).sorted()
+    }
+
+    /// Some processes and their descendants.
+    private static func family(of first: Set<Int32>, among entries: [Entry]) -> Set<Int32> {
+        var found = first
         var grown = true
         while grown {
             let children = entries.filter { found.contains($0.parent) && !found.contains($0.id) }.map(\.id)
             grown = !children.isEmpty
             found.formUnion(children)
         }
-        return found.sorted()
+        return found
+    }
+
+    /// Kills what is below a process until nothing is, or gives up on what cannot be killed.
+    static func killDescendants(of parent: Int32) {
+        for _ in 0..<10 {
+            let left = family(of: [parent], among: processes()).subtracting([parent])
+            if left.isEmpty { return }
+            for id in left { _ = signal(id) }
+        }
     }
 
     /// The resident bytes of all members; pages they share count in each.

@@ -3,6 +3,39 @@ struct NameWords {
     let words: [String]
 
     init(_ name: String) {
+        // Nearly all names: bytes are judged many times faster than characters.
+        words = name.utf8.allSatisfy { $0 < 0x80 } ? Self.words(ofASCII: name.utf8.prefix(200)) : Self.words(of: name)
+    }
+
+    private static func words(ofASCII name: Substring.UTF8View) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var previous: UInt8 = 0
+        var rest = name[...]
+        while let byte = rest.popFirst() {
+            defer { previous = byte }
+            guard isLower(byte) || isUpper(byte) || isDigit(byte) else {
+                if !word.isEmpty { words.append(word) }
+                word = ""
+                continue
+            }
+            if isUpper(byte), !word.isEmpty,
+                isLower(previous) || isDigit(previous) || isUpper(previous) && isLower(rest.first ?? 0)
+            {
+                words.append(word)
+                word = ""
+            }
+            word.unicodeScalars.append(Unicode.Scalar(isUpper(byte) ? byte | 0x20 : byte))
+        }
+        if !word.isEmpty { words.append(word) }
+        return words
+    }
+
+    private static func isLower(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte }
+    private static func isUpper(_ byte: UInt8) -> Bool { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte }
+    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+
+    private static func words(of name: String) -> [String] {
         var words: [String] = []
         var word = ""
         let characters = Array(name.prefix(200))
@@ -24,7 +57,7 @@ struct NameWords {
             word += character.lowercased()
         }
         if !word.isEmpty { words.append(word) }
-        self.words = words
+        return words
     }
 
     /// Whether these words stand side by side in the name.

@@ -25,6 +25,24 @@ enum SensitiveName {
         return nil
     }
 
+    /// Whether what has this name is worth something only as long as nobody can foretell it: a secret, or what is not
+    /// one and stands in the open, such as a nonce or the number of a session.
+    static func mustBeUnguessable(_ name: String) -> Bool {
+        if kind(of: name) != nil { return true }
+        guard unguessableRoots.finds(in: name) else { return false }
+        // Of `nonceFromClock` and `sessionID(for:)` what comes first says what it is.
+        let words = NameWords(name).words.prefix { !["by", "from", "for", "with", "of"].contains($0) }
+            .map { $0 == "identifier" ? "id" : $0 }
+        return unguessableEndings.contains { words.suffix($0.count) == $0[...] }
+    }
+
+    private static let unguessableRoots = WordFinder(unguessableEndings.compactMap(\.first))
+
+    private static let unguessableEndings: [[String]] = [
+        ["nonce"], ["session", "id"], ["invite", "code"], ["invitation", "code"], ["voucher", "code"],
+        ["license", "key"], ["licence", "key"],
+    ]
+
     /// What a name must hold to be sensitive: most names are told by one look.
     private static let roots = WordFinder(
         (passwordPhrases + secretPhrases).compactMap { $0.max { $0.count < $1.count } } + vagueEndings.sorted())

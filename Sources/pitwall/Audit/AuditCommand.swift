@@ -66,6 +66,9 @@ struct AuditRunCommand: AsyncParsableCommand {
         files.sarif = sarif
         files.html = html
         files.junit = junit
-        throw ExitCode(await AuditSession(options: options, files: files).run())
+        let orphans = OrphanWatch()
+        let status = await AuditSession(options: options, files: files).run()
+        orphans.killAll()
+        throw ExitCode(status)
     }
 }

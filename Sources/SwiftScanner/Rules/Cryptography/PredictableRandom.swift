@@ -19,6 +19,7 @@ struct PredictableRandom: Rule {
                 "let value = drand48()",
                 "let source = GKMersenneTwisterRandomSource(seed: 42)\nlet sessionToken = source.nextInt()",
                 #"let resetToken = "\(Date().timeIntervalSince1970)""#,
+                "func nonce() -> String { String(Int(Date().timeIntervalSince1970)) }",
             ],
             right: [
                 "let token = UInt64.random(in: .min ... .max)",
@@ -57,13 +58,18 @@ struct PredictableRandom: Rule {
                 call, "`GKRandomSource` is made for games and predictable", severity: .low, confidence: .medium)
         }
         for binding in file.bindings {
-            guard let value = binding.value, let kind = SensitiveName.kind(of: binding.name) else { continue }
-            check(value, of: binding, kind, file, &report)
+            guard let value = binding.value, SensitiveName.mustBeUnguessable(binding.name) else { continue }
+            if binding.typeName == nil || binding.typeName == "String" {
+                checkClock(value, makes: binding.name, at: binding.node, &report)
+            }
             checkGenerator(value, makes: binding.name, at: binding.node, file, &report)
         }
-        for function in file.functionsByName.values.joined() where SensitiveName.kind(of: function.name) != nil {
+        for function in file.functions where SensitiveName.mustBeUnguessable(function.name) {
             for result in function.results {
                 guard let node = result.elements.first else { continue }
+                if function.node.signature.returnClause?.type.trimmedText == "String" {
+                    checkClock(result, makes: function.name, at: node, &report)
+                }
                 checkGenerator(result, makes: function.name, at: node, file, &report)
             }
         }
@@ -85,9 +91,8 @@ struct PredictableRandom: Rule {
     }
 
     /// A secret made of the clock or a process number.
-    private func check(
-        _ value: Expression, of binding: Binding, _ kind: SensitiveName.Kind, _ file: SourceModel,
-        _ report: inout Report
+    private func checkClock(
+        _ value: Expression, makes secret: String, at node: some SyntaxProtocol, _ report: inout Report
     ) {
         let tokens = value.elements.flatMap { $0.tokens(viewMode: .sourceAccurate).map(\.text) }.prefix(200)
         let clock = [
@@ -97,13 +102,12 @@ struct PredictableRandom: Rule {
         let readsClock = zip(tokens, tokens.dropFirst(2)).contains { $0 == "Date" && $1 == ")" }
         if let source = clock.first(where: { tokens.contains($0) }) ?? (readsClock ? "Date()" : nil),
             !tokens.contains("random"), !tokens.contains("UUID"),
-            binding.typeName == nil || binding.typeName == "String",
             tokens.contains("String") || tokens.contains("\"") || tokens.contains("md5") || tokens.contains("hash")
                 || tokens.contains("%")
         {
             report.add(
-                binding.node, in: binding.scope, "`\(binding.name)` is made of `\(source)`, which can be guessed",
-                severity: .high, confidence: kind == .vague ? .low : .medium)
+                node, in: value.scope, "`\(secret)` is made of `\(source)`, which can be guessed",
+                severity: .high, confidence: SensitiveName.kind(of: secret) == .vague ? .low : .medium)
         }
     }
 
@@ -132,12 +136,12 @@ struct PredictableRandom: Rule {
         for _ in 0..<30 {
             guard let here = ancestor else { return nil }
             if let binding = here.as(PatternBindingSyntax.self)?.pattern.trimmedText,
-                SensitiveName.kind(of: binding) != nil
+                SensitiveName.mustBeUnguessable(binding)
             {
                 return binding
             }
             if let function = here.as(FunctionDeclSyntax.self)?.name.text {
-                return SensitiveName.kind(of: function) != nil ? function : nil
+                return SensitiveName.mustBeUnguessable(function) ? function : nil
             }
             ancestor = here.parent
         }

@@ -14,6 +14,7 @@ struct ShortKey: Rule {
                 "let attributes: [CFString: Any] = [kSecAttrKeyType: kSecAttrKeyTypeRSA, kSecAttrKeySizeInBits: 1024]",
                 "let key = SymmetricKey(size: .init(bitCount: 64))",
                 "let key = try _RSA.Signing.PrivateKey(unsafeKeySize: .init(bitCount: 1024))",
+                "let key: _RSA.Signing.PrivateKey = try .init(keySize: .init(bitCount: 1024))",
             ],
             right: [
                 "let attributes: [CFString: Any] = [kSecAttrKeyType: kSecAttrKeyTypeRSA, kSecAttrKeySizeInBits: 4096]",
@@ -39,7 +40,7 @@ struct ShortKey: Rule {
                     size.arguments.first?.label?.text == "bitCount", let bits = size.arguments.first?.expression.integer
                 else { continue }
                 let isSymmetric = call.name == "SymmetricKey"
-                if bits < (isSymmetric ? 128 : 2048), isSymmetric || call.path.contains(where: { $0.contains("RSA") }) {
+                if bits < (isSymmetric ? 128 : 2048), isSymmetric || makesRSA(call) {
                     report.add(call, "\(bits) bits are too few", confidence: .high)
                 }
             }
@@ -51,6 +52,24 @@ struct ShortKey: Rule {
                 report.add(call, "\(bits) bits are too few", confidence: .high)
             }
         }
+    }
+
+    /// Whether a call names RSA, or is an `.init` where the written type of a result or variable does.
+    private func makesRSA(_ call: Call) -> Bool {
+        if call.path.contains(where: { $0.contains("RSA") }) { return true }
+        guard call.path == ["", "init"] else { return false }
+        var ancestor = call.node.parent
+        for _ in 0..<12 {
+            guard let here = ancestor else { return false }
+            if let binding = here.as(PatternBindingSyntax.self) {
+                if let type = binding.typeAnnotation?.type { return type.trimmedText.contains("RSA") }
+                if binding.initializer != nil { return false }
+            } else if let function = here.as(FunctionDeclSyntax.self) {
+                return function.signature.returnClause?.type.trimmedText.contains("RSA") == true
+            }
+            ancestor = here.parent
+        }
+        return false
     }
 
     /// Under 512 bits it is the size of a curve: those are judged by 224.

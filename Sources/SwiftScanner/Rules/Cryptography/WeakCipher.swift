@@ -33,6 +33,10 @@ struct WeakCipher: Rule {
         "EVP_cast5_cbc", "DES_ecb_encrypt", "DES_ncbc_encrypt", "RC4",
     ]
 
+    var words: [String] {
+        ["algorithm", "cipher", "cryptor", "EVP_", "DES_", "DES(", "RC4", "Blowfish", "Rabbit", "rsaEncryption"]
+    }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for (name, cipher) in Self.constants.sorted(by: { $0.key < $1.key }) {
             for reference in file.references[name] ?? [] {

@@ -44,6 +44,10 @@ struct WeakHash: Rule {
         "ecdsaSignatureMessageX962SHA1", "ecdsaSignatureDigestX962SHA1",
     ]
 
+    var words: [String] {
+        ["md2", "md4", "md5", "sha1"]
+    }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for name in ["MD5", "SHA1"] {
             for member in file.members(named: name) where member.node.base?.path().last == "Insecure" {
@@ -53,7 +57,8 @@ struct WeakHash: Rule {
                 )
             }
         }
-        for type in file.memberTypes where type.node.baseType.trimmedText.hasSuffix("Insecure") {
+        for type in file.memberTypes
+        where type.node.baseType.trimmedText.hasSuffix("Insecure") && !isRecognized(type.node) {
             let name = type.node.name.text
             guard name == "MD5" || name == "SHA1" else { continue }
             report.add(
@@ -94,6 +99,13 @@ struct WeakHash: Rule {
                 report.add(reference.node, in: reference.scope, "`\(name)` names a broken hash", confidence: .high)
             }
         }
+    }
+
+    /// Behind `case is` a type is asked for, not used.
+    private func isRecognized(_ node: MemberTypeSyntax) -> Bool {
+        var ancestor = node.parent
+        while let here = ancestor, here.is(TypeSyntax.self) { ancestor = here.parent }
+        return ancestor?.is(IsTypePatternSyntax.self) == true
     }
 
     /// In a `case` or beside `==` an algorithm is recognized, not used.

@@ -164,7 +164,8 @@ enum SQLText {
             ].contains(words.dropFirst().first ?? "")
         case "PRAGMA", "ATTACH", "VACUUM", "EXPLAIN": return words.count > 1
         case "GRANT", "REVOKE", "COPY", "CALL", "EXEC", "EXECUTE", "MERGE", "SET", "NOTIFY", "LISTEN":
-            return words.count > 2
+            // `set(value) { … }` is what macros write.
+            return words.count > 2 && !text.contains("{")
         default: return false
         }
     }

@@ -52,7 +52,14 @@ struct ForcedInput: Rule {
         if let name = names.first(where: Self.decoders.contains), name != "decode" || isDecoder(item.node.expression) {
             // What the program itself made or bundles is decoded without danger.
             let text = item.node.trimmedText
-            if text.contains("Bundle.") { return }
+            let decoded = item.node.expression.unwrapped.as(FunctionCallExprSyntax.self)?.arguments
+                .first { $0.label?.text == "from" }?.expression
+            if let decoded,
+                Evaluator.value(of: Expression(decoded, in: item.scope), in: file).trust <= .harmless
+            {
+                return
+            }
+            if text.contains("Bundle.") || isBundled(item.node.expression, item.scope, file, depth: 0) { return }
             report.add(
                 item.node, in: item.scope, "`try!` on `\(name)` crashes when the data is not as expected",
                 confidence: .medium)
@@ -78,6 +85,25 @@ struct ForcedInput: Rule {
             report.add(
                 item.node, in: item.scope, "`try!` crashes on what \(value.origin ?? "outside input") brings",
                 confidence: .high)
+        }
+    }
+
+    /// Whether a name in an expression stands for something of the program's bundle.
+    private func isBundled(_ node: ExprSyntax, _ scope: Scope, _ file: SourceModel, depth: Int) -> Bool {
+        guard depth < 4 else { return false }
+        return node.tokens(viewMode: .sourceAccurate).prefix(60).contains { token in
+            guard case .identifier(let name) = token.tokenKind,
+                token.parent?.is(DeclReferenceExprSyntax.self) == true,
+                let binding = file.binding(named: name, from: scope, before: node.range.lowerBound)
+            else { return false }
+            let value: Expression? =
+                switch binding.source {
+                case .value(let value), .element(let value): value
+                default: nil
+                }
+            return value?.elements.contains {
+                $0.trimmedText.contains("Bundle.") || isBundled($0, value?.scope ?? scope, file, depth: depth + 1)
+            } == true
         }
     }
 
@@ -115,7 +141,7 @@ struct ForcedInput: Rule {
                 argument.label.map({ ["string", "from", "uuidString", "radix", "truncating"].contains($0.text) })
                     ?? true
             else { return }
-            if value.trust == .unknown { return }
+            if value.trust == .unknown || isTypedOtherwise(argument.expression, item.scope, file) { return }
             report.add(
                 item.node, in: item.scope,
                 "`!` crashes when the text is no \(last)" + (value.origin.map { ": \($0)" } ?? ""),
@@ -139,6 +165,15 @@ struct ForcedInput: Rule {
                     confidence: .medium)
             }
         }
+    }
+
+    /// Whether a name is written to be of a type that is no text, so that a conversion of it parses nothing.
+    private func isTypedOtherwise(_ node: ExprSyntax, _ scope: Scope, _ file: SourceModel) -> Bool {
+        guard let name = node.unwrapped.as(DeclReferenceExprSyntax.self)?.baseName.text,
+            let type = file.binding(named: name, from: scope, before: node.range.lowerBound)?.typeName,
+            type.utf8.count > 2, type.first?.isUppercase == true
+        else { return false }
+        return !["String", "Character", "Text", "Data", "Bytes", "Any"].contains(where: type.contains)
     }
 
     private func checkCast(_ cast: Placed<UnresolvedAsExprSyntax>, _ file: SourceModel, _ report: inout Report) {

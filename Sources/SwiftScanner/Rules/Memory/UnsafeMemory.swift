@@ -35,6 +35,10 @@ struct UnsafeMemory: Rule {
 
     private func isC(_ call: Call) -> Bool { call.base == nil || CLibrary.names.contains(call.base ?? "") }
 
+    var words: [String] {
+        ["unsafe", "assumingMemoryBound", "fromOpaque", "alloc", "memcpy", "memmove"]
+    }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         for call in file.calls(named: Self.functions) {
             report.add(call, "`\(call.name)` is not checked", confidence: .medium)

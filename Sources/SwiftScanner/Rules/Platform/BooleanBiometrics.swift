@@ -23,6 +23,8 @@ struct BooleanBiometrics: Rule {
         )
     )
 
+    var words: [String] { ["evaluatePolicy"] }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         guard
             file.calls(named: "SecAccessControlCreateWithFlags", "SecItemCopyMatching", "evaluateAccessControl")

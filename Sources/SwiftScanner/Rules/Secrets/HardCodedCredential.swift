@@ -18,6 +18,7 @@ struct HardCodedCredential: Rule {
                 #"let client = Client(user: "admin", password: "Winter2024!")"#,
                 #"request.setValue("Bearer 8d7f6a5b4c3d2e1f0a9b8c7d", forHTTPHeaderField: "Authorization")"#,
                 #"if password == "letmein99" { unlock() }"#,
+                #"let value = "Basic " + Data("deploy:hunter2x".utf8).base64EncodedString()"#,
             ],
             right: [
                 #"let password = ProcessInfo.processInfo.environment["PASSWORD"] ?? """#,
@@ -47,6 +48,7 @@ struct HardCodedCredential: Rule {
             check(assignment.value, named: key ?? name, at: assignment.node.range, in: assignment.scope, file, &report)
         }
         for call in file.calls { checkArguments(call, file, &report) }
+        for call in file.calls(named: "base64EncodedString") { checkBasic(call, file, &report) }
         for element in file.dictionaryElements {
             let name = element.node.key.literalText ?? element.node.key.path(limit: 1).last ?? ""
             check(
@@ -105,6 +107,20 @@ struct HardCodedCredential: Rule {
             if rest.utf8.count >= 20, rest.contains("/"), !SecretText.isPlaceholder(rest) { return rest }
         }
         return nil
+    }
+
+    /// `user:password` that is encoded in a file that writes headers of the scheme `Basic`.
+    private func checkBasic(_ call: Call, _ file: SourceModel, _ report: inout Report) {
+        guard let receiver = call.receiver, file.strings.contains(where: { $0.node.description.contains("Basic ") }),
+            let text = Evaluator.value(of: Expression(receiver, in: call.scope), in: file).text
+        else { return }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].utf8.count >= 4, !text.contains("/"), !text.contains(where: \.isWhitespace),
+            !SecretText.isPlaceholder(String(parts[1]))
+        else { return }
+        report.add(
+            call, "an authorization header holds the password \(Redactor.redacted(String(parts[1])))",
+            confidence: .high, secret: text)
     }
 
     private func bearerToken(_ text: String) -> String? {

@@ -17,11 +17,13 @@ struct SecretLogging: Rule {
                 #"logger.debug("token", metadata: ["token": "\(refreshToken)"])"#,
                 #"logger.error("bad \(password, privacy: .public)")"#,
                 #"os_log("secret %{public}@", clientSecret)"#,
+                #"func f(_ accessToken: String) { logger[metadataKey: "token"] = "\(accessToken)" }"#,
             ],
             right: [
                 #"print("password too short: \(password.count)")"#,
                 #"logger.info("signed in as \(user.name)")"#,
                 #"logger.error("bad \(password, privacy: .private)")"#,
+                #"let log = Logger(subsystem: "app", category: "auth")\nfunc f() { log.error("bad \(password)") }"#,
                 #"print("password is wrong")"#,
                 #"logger.debug("has token: \(accessToken != nil)")"#,
                 #"os_log("secret %{private}@", clientSecret)"#,
@@ -43,6 +45,17 @@ struct SecretLogging: Rule {
             check(call, file, &report)
         }
         for call in file.calls(named: Self.methods) where isLogger(call) { check(call, file, &report) }
+        // `logger[metadataKey: "token"] = …` goes with every line from then on.
+        for assignment in file.assignments {
+            guard let access = assignment.target.as(SubscriptCallExprSyntax.self),
+                access.arguments.first?.label?.text == "metadataKey",
+                let name = loggedSecret(in: assignment.value, hidesTexts: false, file)
+            else { continue }
+            let isVague = SensitiveName.kind(of: name.replacing("()", with: "")) == .vague
+            report.add(
+                assignment.node, in: assignment.scope, "`\(name)` is logged", severity: isVague ? .low : .medium,
+                confidence: isVague ? .low : .high)
+        }
     }
 
     private func isLogger(_ call: Call) -> Bool {
@@ -58,7 +71,9 @@ struct SecretLogging: Rule {
             return
         }
         for argument in call.arguments {
-            guard let name = loggedSecret(in: argument.value, file) else { continue }
+            guard let name = loggedSecret(in: argument.value, hidesTexts: hidesTexts(call, file), file) else {
+                continue
+            }
             let isVague = SensitiveName.kind(of: name.replacing("()", with: "")) == .vague
             report.add(
                 call, "`\(name)` is logged", severity: isVague ? .low : .medium,
@@ -67,12 +82,23 @@ struct SecretLogging: Rule {
         }
     }
 
+    /// Whether the receiver is surely an os.Logger, which redacts interpolated texts that have no `privacy:`.
+    private func hidesTexts(_ call: Call, _ file: SourceModel) -> Bool {
+        guard let receiver = call.receiver else { return false }
+        let binding = receiver.path(limit: 1).last.flatMap {
+            file.binding(named: $0, from: call.scope, before: .max)
+        }
+        if binding?.typeName == "os.Logger" { return true }
+        let made = binding?.value?.text ?? receiver.trimmedText
+        return made.contains("Logger(") && made.contains("subsystem:")
+    }
+
     /// os.Logger keeps texts private unless told otherwise.
     private func usesUnifiedLogging(_ call: Call, _ file: SourceModel) -> Bool {
         !file.imports.isDisjoint(with: ["os", "OSLog"]) && call.base != nil
     }
 
-    private func loggedSecret(in value: Expression, _ file: SourceModel) -> String? {
+    private func loggedSecret(in value: Expression, hidesTexts: Bool, _ file: SourceModel) -> String? {
         for element in value.elements {
             guard let string = element.unwrapped.as(StringLiteralExprSyntax.self) else {
                 if let name = SensitiveUse.text(in: Expression(element, in: value.scope), of: file) { return name }
@@ -82,7 +108,9 @@ struct SecretLogging: Rule {
                 guard let inner = segment.expressions.first else { continue }
                 let privacy =
                     segment.expressions.first { $0.label?.text == "privacy" }?.expression.trimmedText ?? ""
-                if privacy.contains("private") || privacy.contains("sensitive") { continue }
+                if privacy.contains("private") || privacy.contains("sensitive") || privacy.isEmpty && hidesTexts {
+                    continue
+                }
                 if let name = SensitiveUse.text(in: Expression(inner.expression, in: value.scope), of: file) {
                     return name
                 }

@@ -67,18 +67,24 @@ struct CleartextStorage: Rule {
         for call in file.calls(named: "execute", "run", "executeUpdate", "query", "update") {
             checkDatabase(call, file, &report)
         }
-        for call in file.calls(named: "createFile") {
+        for call in file.calls(named: "createFile") where !isProtected(call) {
             guard let contents = call.argument("contents"), let name = SensitiveUse.name(in: contents, of: file) else {
                 continue
             }
             report.add(call, "`\(name)` is written to a file in the clear", confidence: .medium)
         }
-        for call in file.calls(named: "write") where call.has("toFile") || call.has("to") {
+        for call in file.calls(named: "write") where (call.has("toFile") || call.has("to")) && !isProtected(call) {
             guard let receiver = call.receiver,
                 let name = SensitiveUse.text(in: Expression(receiver, in: call.scope), of: file)
             else { continue }
             report.add(call, "`\(name)` is written to a file in the clear", confidence: .medium)
         }
+    }
+
+    /// Whether the options or attributes of a file have it encrypted with the device's passcode.
+    private func isProtected(_ call: Call) -> Bool {
+        guard let options = call.argument(anyOf: ["options", "attributes"])?.text else { return false }
+        return options.contains(".complete")
     }
 
     /// `INSERT` and `UPDATE` whose arguments hold a password.

@@ -46,6 +46,13 @@ struct UnverifiedTLS: Rule {
         "SecCertificateCopyData", "evaluate", "validate", "isPinned", "pinnedCertificates", "SecTrustSetPolicies",
     ]
 
+    var words: [String] {
+        [
+            "certif", "trust", "evaluat", "ssl", "tls", "selfSigned", "insecure", "verif", "validat", "credential",
+            "sec_protocol",
+        ]
+    }
+
     func check(_ file: SourceModel, _ report: inout Report) {
         checkSettings(file, &report)
         checkFlags(file, &report)
