@@ -23,16 +23,21 @@ struct HeadMemory: Sendable {
 
     private var bytes: [UInt8] = []
     private var meaning: Meaning?
+    /// Heads in a row that were not the one in memory.
+    private var misses = 0
 
     mutating func keep(_ head: Span<UInt8>, meaning: Meaning) {
         guard head.count <= Self.limit else { return }
+        // Where every head has a number of its own, say, keeping them is work for nothing; now and then it is tried.
+        misses += 1
+        guard misses <= 8 || misses.isMultiple(of: 64) else { return }
         bytes.removeAll(keepingCapacity: true)
         head.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
         self.meaning = meaning
     }
 
     /// What the head means that begins at a position, with its length; `nil` when it is not the one in memory.
-    func meaning(in piece: Span<UInt8>, from position: Int, isHead: Bool) -> (meaning: Meaning, length: Int)? {
+    mutating func meaning(in piece: Span<UInt8>, from position: Int, isHead: Bool) -> (meaning: Meaning, length: Int)? {
         guard let meaning, meaning.isHead == isHead, piece.count - position >= bytes.count else { return nil }
         let isSame = piece.withUnsafeBufferPointer { piece in
             bytes.withUnsafeBufferPointer { bytes in
@@ -41,6 +46,8 @@ struct HeadMemory: Sendable {
                 return memcmp(own, other + position, bytes.count) == 0
             }
         }
-        return isSame ? (meaning, bytes.count) : nil
+        guard isSame else { return nil }
+        misses = 0
+        return (meaning, bytes.count)
     }
 }
