@@ -81,4 +81,8 @@ int readiness_wait(struct readiness_selector selector, struct readiness_event *e
 
 void readiness_sharpen_timers(void) {}
 
+int readiness_run_promptly(void) {
+    return -ENOTSUP;
+}
+
 #endif

@@ -14,13 +14,15 @@ struct Calibrator {
     let limits: RunLimits
 
     /// What the generator is able to, from the cache where machine, version and shape are the same.
-    static func calibration(for limits: RunLimits) async throws -> Calibration {
+    ///
+    /// - Returns: The calibration, and whether the machine was quiet when it was made.
+    static func calibration(for limits: RunLimits) async throws -> (calibration: Calibration, isQuiet: Bool) {
         let cache = CalibrationCache(limits: limits)
-        if let known = cache.load() { return known }
-        let (measured, isQuiet) = try await Calibrator(limits: limits).measure()
+        if let known = cache.load() { return (known, true) }
+        let made = try await Calibrator(limits: limits).measure()
         // What was measured while other work held the processors would be taken for the generator's own limits.
-        if isQuiet { cache.save(measured) }
-        return measured
+        if made.isQuiet { cache.save(made.calibration) }
+        return made
     }
 
     /// Takes about two seconds.

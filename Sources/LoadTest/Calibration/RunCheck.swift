@@ -16,6 +16,7 @@ struct RunCheck {
     private(set) var notes: [String] = []
     private let names: String
     private let isCalibrated: Bool
+    private let isPlain: Bool
     private let seconds: Double
     /// The shares of the time that the loops were busy, and ready without a processor.
     private let busy: Double
@@ -25,6 +26,7 @@ struct RunCheck {
         let total = report.tallies.reduce(into: StepTally(start: report.start)) { $0.merge($1) }
         names = plan.journeys.map(\.name).joined(separator: "+")
         isCalibrated = calibration != nil
+        isPlain = plan.transport.isPlain(for: plan.target)
         seconds = Double(max(1, report.end &- report.start)) / 1e9
         let time = seconds * 1e9 * Double(plan.limits.loops)
         busy = Double(report.cpuTime) / time
@@ -49,8 +51,11 @@ struct RunCheck {
     }
 
     private static func calibrationNotes(_ checks: [RunCheck]) -> [String] {
-        checks.allSatisfy(\.isCalibrated)
-            ? [] : ["not calibrated: what the generator itself adds to these numbers is not known"]
+        guard !checks.allSatisfy(\.isCalibrated) else { return [] }
+        let unknown = "what the generator itself adds to these numbers is not known"
+        return checks.allSatisfy(\.isPlain)
+            ? ["not calibrated: \(unknown)"]
+            : ["not calibrated: the null server speaks plain HTTP/1.1 only, so over TLS and HTTP/2 \(unknown)"]
     }
 
     private mutating func checkProcessor() {

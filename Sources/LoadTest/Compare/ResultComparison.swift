@@ -27,6 +27,10 @@ public enum ResultComparison {
         for name in names {
             let before = try results(of: name, in: base)
             let after = try results(of: name, in: new)
+            var failures = FailureShares()
+            for result in before { failures.add(base: result) }
+            for result in after { failures.add(new: result) }
+            try failures.check(name)
             let blocksBefore = hasRuns ? before.map(\.histogram) : before.flatMap(\.wholeBlocks)
             let blocksAfter = hasRuns ? after.map(\.histogram) : after.flatMap(\.wholeBlocks)
             if hasRuns { options.fewestBlocks = fewestRuns }

@@ -66,6 +66,7 @@ public struct VersusRunner: Sendable {
         options.verdicts = names.count * plans
         var sequential = SequentialComparison(scenarios: names.count, mostPairs: most, options: options)
         var boundSlices = 0
+        var failures = names.map { _ in FailureShares() }
         for pair in 0..<most where !interruption.isRaised {
             var slices: [Slice?] = [nil, nil]
             for side in pair.isMultiple(of: 2) ? [0, 1] : [1, 0] where !interruption.isRaised {
@@ -78,9 +79,14 @@ public struct VersusRunner: Sendable {
                 throw IncomparableError(
                     "the generator, not the targets, was the limit in \(boundSlices) of \(2 * pair + 2) slices")
             }
+            for index in names.indices {
+                failures[index].add(base: a.results[index])
+                failures[index].add(new: b.results[index])
+            }
             sequential.add(a: a.histograms, b: b.histograms)
             if sequential.isDecided { break }
         }
+        for (name, shares) in zip(names, failures) { try shares.check(name) }
         let seconds = Double(MonotonicClock.now() - started) / 1e9
         return names.indices.map { index in
             // Before the first look nothing is known.
@@ -105,7 +111,7 @@ public struct VersusRunner: Sendable {
                 "all \(result.count) requests of a slice of \(result.scenario) at \(side.plan.target.url) failed "
                     + "(\(kind))")
         }
-        return Slice(histograms: results.map(\.histogram), isGeneratorBound: !check.generatorBound.isEmpty)
+        return Slice(results: results, isGeneratorBound: !check.generatorBound.isEmpty)
     }
 
     /// A plan and the connections that its slices share.
@@ -115,8 +121,11 @@ public struct VersusRunner: Sendable {
     }
 
     private struct Slice {
-        let histograms: [LatencyHistogram]
+        /// One a scenario.
+        let results: [ScenarioResult]
         let isGeneratorBound: Bool
+
+        var histograms: [LatencyHistogram] { results.map(\.histogram) }
     }
 
     /// One target with all that is worked out once.

@@ -122,15 +122,15 @@ struct RequestDispatcher {
         slots[slot].keepBody(bytes)
     }
 
-    /// The response is complete.
-    mutating func answered(_ slot: Int, status: Int, head: [[UInt8]], at now: UInt64) {
+    /// The response is complete; `hasSurplus` when more came with it than belongs to it.
+    mutating func answered(_ slot: Int, status: Int, head: [[UInt8]], hasSurplus: Bool = false, at now: UInt64) {
         let index = slots[slot].request
         let latency = now &- slots[slot].due
         tallies[index].answered += 1
         tallies[index].statusClasses[(1...5).contains(status / 100) ? status / 100 : 0] += 1
         tallies[index].latency.record(latency, at: now)
         tallies[index].service.record(now &- slots[slot].sent)
-        if let problem = problem(of: slot, status: status, head: head) {
+        if let problem = problem(of: slot, status: status, head: head) ?? (hasSurplus ? .surplus : nil) {
             tallies[index].countError(problem)
             tallies[index].latency.recordError(at: now)
             slots[slot].remaining = 0..<0

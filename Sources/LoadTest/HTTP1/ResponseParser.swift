@@ -66,6 +66,9 @@ package struct ResponseParser: Sendable {
     var isHead = false
     var keepsHead = false
     var headLength = 0
+    private var memory = HeadMemory()
+    /// Where in the piece the head began; `nil` when it began in an earlier one, or comes after a 1xx.
+    private var headStart: Int?
     /// The beginning of a line whose end has not arrived yet.
     private var partialLine: [UInt8] = []
 
@@ -154,19 +157,49 @@ package struct ResponseParser: Sendable {
         return (position..<position + taken, left - UInt64(taken))
     }
 
+    /// Goes past a head that is the same as the last one.
+    private mutating func recallHead(in bytes: Span<UInt8>, from position: inout Int) -> Bool {
+        guard !keepsHead, let (meaning, length) = memory.meaning(in: bytes, from: position, isHead: isHead) else {
+            return false
+        }
+        status = meaning.status
+        keepsAlive = meaning.keepsAlive
+        state = meaning.state
+        headLength = length
+        position += length
+        return true
+    }
+
+    /// Keeps a head that has just ended and lay in this piece whole.
+    private mutating func keepHead(of bytes: Span<UInt8>, until end: Int) {
+        if case .headers = state { return }
+        defer { headStart = nil }
+        guard !keepsHead, let headStart, status >= 200 else { return }
+        memory.keep(
+            bytes.extracting(headStart..<end),
+            meaning: HeadMemory.Meaning(status: status, keepsAlive: keepsAlive, isHead: isHead, state: state))
+    }
+
     /// Reads one line and acts on it; `false` when its end has not arrived yet.
     private mutating func takeLine(of bytes: Span<UInt8>, from position: inout Int) throws(ResponseFault) -> Bool {
         let start = position
+        if case .statusLine = state, headLength == 0 {
+            if recallHead(in: bytes, from: &position) { return true }
+            headStart = start
+        }
         let end = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start)
         position = end.map { $0 + 1 } ?? bytes.count
         headLength += position - start
         guard headLength <= Self.headLimit else { throw .headTooLarge }
         guard let end else {
+            headStart = nil
             for index in start..<bytes.count { partialLine.append(bytes[index]) }
             return false
         }
         if partialLine.isEmpty {
+            let isHeader = if case .headers = state { true } else { false }
             try readLine(in: bytes.extracting(start..<bytes.lineEnd(before: end, from: start)))
+            if isHeader { keepHead(of: bytes, until: position) }
         } else {
             // Taken out while it is read, so that reading may change the parser.
             var line = partialLine

@@ -18,6 +18,8 @@ public enum ErrorKind: String, Sendable, Hashable, CaseIterable, Codable {
     case truncated
     /// The response is not valid HTTP.
     case malformed
+    /// A good response with bytes behind its end: a body where none may be (HEAD, 204, 304), or one longer than stated.
+    case surplus
     /// A status that the step does not expect.
     case status
     /// The body lacks the text that the step expects.
@@ -41,11 +43,12 @@ public enum ErrorKind: String, Sendable, Hashable, CaseIterable, Codable {
         case .reset: 6
         case .truncated: 7
         case .malformed: 8
-        case .status: 9
-        case .text: 10
-        case .capture: 11
-        case .notSent: 12
-        case .cutOff: 13
+        case .surplus: 9
+        case .status: 10
+        case .text: 11
+        case .capture: 12
+        case .notSent: 13
+        case .cutOff: 14
         }
     }
 }

@@ -64,6 +64,9 @@ extension LoadOptions {
             (options.scenarios, options.isMix) = try ScenarioSelection.selected(scenarios)
             try check("--concurrency", concurrency, 1...LoadOptions.concurrencyLimit)
             try check("--streams", streams, 1...1_000)
+            if streams > 1, !usesHTTP2 {
+                throw UsageError("--streams needs --http2: an HTTP/1.1 connection carries one request at a time")
+            }
             if let requests { try check("--requests", requests, 1...Int.max) }
             options.concurrency = concurrency
             options.requests = requests
@@ -82,6 +85,7 @@ extension LoadOptions {
         }
 
         private func arrivals() throws(UsageError) -> Arrivals {
+            if seed != nil, !isPoisson { throw UsageError("--seed needs --arrivals poisson; nothing else is drawn") }
             guard let rate else {
                 if isPoisson { throw UsageError("--arrivals poisson needs --rate") }
                 return .closed
@@ -100,10 +104,15 @@ extension LoadOptions {
                 }
                 let name = String(text[..<colon])
                 guard name.isToken else { throw UsageError("--header: \"\(name)\" is not a header name") }
-                all.append(Header(name, text[text.index(after: colon)...].trimmed))
+                let value = text[text.index(after: colon)...].trimmed
+                try checkLine("--header", name, value)
+                all.append(Header(name, value))
             }
-            for cookie in cookies where !cookie.contains("=") {
-                throw UsageError("--cookie needs a name, an equals sign and a value, as in session=abc")
+            for cookie in cookies {
+                guard let equals = cookie.firstIndex(of: "=") else {
+                    throw UsageError("--cookie needs a name, an equals sign and a value, as in session=abc")
+                }
+                try checkLine("--cookie", String(cookie[..<equals]), cookie)
             }
             if !cookies.isEmpty { all.append(Header("Cookie", cookies.joined(separator: "; "))) }
             if let bearerVariable {
@@ -111,6 +120,13 @@ extension LoadOptions {
                 all.append(Header("Authorization", "Bearer \(token)"))
             }
             return all
+        }
+
+        /// The value is not told: it may be a secret.
+        private func checkLine(_ option: String, _ name: String, _ value: String) throws(UsageError) {
+            guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+                throw UsageError("\(option): the value of \(name) holds a line break or another control character")
+            }
         }
 
         /// The token for the requests may be an admin's; if it is not, nobody said that it was.

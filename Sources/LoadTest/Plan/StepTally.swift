@@ -37,7 +37,7 @@ struct StepTally: Sendable {
     var finished: UInt64 {
         let answeredBadly =
             errors[ErrorKind.status.index] + errors[ErrorKind.text.index]
-            + errors[ErrorKind.capture.index]
+            + errors[ErrorKind.capture.index] + errors[ErrorKind.surplus.index]
         return answered + errorCount - answeredBadly
     }
 

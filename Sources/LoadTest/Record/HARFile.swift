@@ -40,16 +40,21 @@ enum HARFile {
             throw RecordingError(path: path, problem: "the archive holds no request")
         }
         var steps: [Step] = []
+        var withGaps = 0
         for entry in entries {
             guard let url = URLComponents(string: entry.request.url), url.host == host, entry.request.method.isToken,
                 (100...599).contains(entry.response.status)
             else { continue }
             let query = url.percentEncodedQuery.map { "?\($0)" } ?? ""
             let target = (url.percentEncodedPath.isEmpty ? "/" : url.percentEncodedPath) + query
-            guard !target.contains("{{") else { continue }
             let headers = (entry.request.headers ?? []).filter {
-                keptHeaders.contains($0.name.lowercased()) && !$0.value.contains("{{")
-                    && $0.value.utf8.allSatisfy { $0 >= 0x20 }
+                keptHeaders.contains($0.name.lowercased()) && $0.value.utf8.allSatisfy { $0 >= 0x20 }
+            }
+            // Two braces would be read as a gap of a template; a request without its body would be another one.
+            let texts = [target, entry.request.postData?.text ?? ""] + headers.map(\.value)
+            guard !texts.contains(where: { $0.contains("{{") }) else {
+                withGaps += 1
+                continue
             }
             steps.append(
                 Step(
@@ -65,7 +70,10 @@ enum HARFile {
         let scenario = Scenario(name: AccessLog.name(name, method: "GET", taken: &taken), steps: steps)
         return (
             [scenario],
-            "\(entries.count) requests: \(steps.count) to \(host) kept as steps; cookies and authorisation left out.\n"
+            "\(entries.count) requests: \(steps.count) to \(host) kept as steps; of their headers "
+                + "\(keptHeaders.sorted().joined(separator: ", ")), so neither cookies nor authorisation.\n"
+                + (withGaps == 0
+                    ? "" : "\(withGaps) left out: they hold {{, which a scenario file would read as a gap.\n")
         )
     }
 }

@@ -14,13 +14,11 @@ public struct Recording: Sendable {
     /// - Parameters:
     ///   - path: The file; whether it is a HAR file is seen from its content.
     ///   - most: How many paths a log's mix keeps, the most frequent first.
-    /// - Throws: ``RecordingError``.
-    public init(contentsOf path: String, most: Int = 20) throws(RecordingError) {
+    /// - Throws: ``RecordingError``; ``UsageError`` for `most` below 1.
+    public init(contentsOf path: String, most: Int = 20) throws {
+        guard most >= 1 else { throw UsageError("--most is \(most); at least one path must be kept") }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw RecordingError(path: path, problem: "it cannot be read", isUnavailable: true)
-        }
-        guard most >= 1 else {
-            throw RecordingError(path: path, problem: "--most is \(most); at least one path must be kept")
         }
         let isHAR = data.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) } == UInt8(ascii: "{")
         if isHAR {
@@ -47,6 +45,9 @@ public struct Recording: Sendable {
     ///
     /// - Throws: ``RecordingError``.
     public func write(to path: String) throws(RecordingError) {
+        if let obstacle = ResultFile(path).obstacle {
+            throw RecordingError(path: path, problem: "it cannot be written: \(obstacle)", isUnavailable: true)
+        }
         do {
             try ResultFile(path).write(Data(yaml.utf8))
         } catch {

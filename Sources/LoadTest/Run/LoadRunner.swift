@@ -44,7 +44,13 @@ public struct LoadRunner: Sendable {
         let endpoint = try await Reachability.firstReachable(options.target, timeout: options.connectTimeout)
         let engine = try options.engine(endpoint)
         var calibration = knownCalibration
-        if calibration == nil, options.calibrates { calibration = try await Calibrator.calibration(for: limits) }
+        var wasQuiet = true
+        // The null server speaks plain HTTP/1.1. What it says of that path is not true of encryption or HTTP/2.
+        if calibration == nil, options.calibrates, options.transport.isPlain(for: options.target) {
+            let made = try await Calibrator.calibration(for: limits)
+            calibration = made.calibration
+            wasQuiet = made.isQuiet
+        }
         let server = ServerWatch(options, seconds: Double(plans.count) * Double(limits.duration) / 1e9)
         await server?.begin()
         let started = Date()
@@ -66,6 +72,11 @@ public struct LoadRunner: Sendable {
         let finished = Date()
         let serverSide = await server?.end(clients)
         var validity = RunCheck.validity(checks, wasInterrupted: interruption.isRaised)
+        if !wasQuiet {
+            validity.notes.append(
+                "calibrated while something else kept the machine busy: headroom and noise are worse than the generator's own"
+            )
+        }
         validity.notes += serverSide?.notes ?? []
         return LoadResult(
             pitwallVersion: Self.version, startedAt: started, finishedAt: finished, target: targetRecord,

@@ -14,7 +14,7 @@ public struct Dataset: Sendable, Hashable {
     /// Reads comma-separated values (RFC 4180): quoted fields may hold commas, quotes written twice and line breaks.
     ///
     /// - Throws: ``DatasetError`` with the line, for a row with another number of fields than the first, an unclosed
-    ///   quote, or a file without rows.
+    ///   quote, two columns of one name, or a file without rows.
     public init(csv text: String) throws(DatasetError) {
         var records: [(line: Int, fields: [String])] = []
         var fields: [String] = []
@@ -60,6 +60,10 @@ public struct Dataset: Sendable, Hashable {
         endRecord()
         guard let header = records.first else { throw DatasetError(line: 1, problem: "no line of column names") }
         guard records.count > 1 else { throw DatasetError(line: 1, problem: "no row below the column names") }
+        for (index, name) in header.fields.enumerated() where header.fields[..<index].contains(name) {
+            throw DatasetError(
+                line: header.line, problem: "the column \(name) is named twice; give the second another name")
+        }
         for record in records where record.fields.count != header.fields.count {
             throw DatasetError(
                 line: record.line,

@@ -74,10 +74,13 @@ struct LoadArguments: ParsableArguments {
         case poisson
     }
 
-    func options() throws -> LoadOptions {
+    /// Checks the options.
+    ///
+    /// - Parameter first: The rate that a search for the limit begins with, where one is made.
+    func options(searchingFrom first: Double? = nil) throws -> LoadOptions {
         try LoadOptions.Request(
             url: url, unixSocket: unixSocket, scenarios: scenario, concurrency: concurrency, duration: duration,
-            requests: requests, rate: rate, isPoisson: arrivals == .poisson, seed: seed, timeout: timeout,
+            requests: requests, rate: rate ?? first, isPoisson: arrivals == .poisson, seed: seed, timeout: timeout,
             connectTimeout: connectTimeout, headers: header, cookies: cookie, bearerVariable: bearerEnv,
             adminVariable: adminTokenEnv, usesHTTP2: http2, streams: streams, isInsecure: insecure,
             certificateAuthority: certificateAuthority,

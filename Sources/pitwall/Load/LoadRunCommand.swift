@@ -32,8 +32,10 @@ struct LoadRunCommand: AsyncParsableCommand {
             "Compare with this target, side by side, for at most --duration a scenario.", valueName: "url"))
     var versus: String?
 
-    @Option(help: ArgumentHelp("With --versus: differences up to so many percent do not matter.", valueName: "percent"))
-    var margin = 2.0
+    @Option(
+        help: ArgumentHelp(
+            "With --versus: differences up to so many percent do not matter; 2 if left out.", valueName: "percent"))
+    var margin: Double?
 
     @Option(
         help: ArgumentHelp(
@@ -41,18 +43,40 @@ struct LoadRunCommand: AsyncParsableCommand {
             valueName: "goal"))
     var findLimit: [String] = []
 
-    @Option(help: ArgumentHelp("With --find-limit: the lowest and highest rate to try.", valueName: "low:high"))
-    var ramp = "10:100000"
+    @Option(
+        help: ArgumentHelp(
+            "With --find-limit: the lowest and highest rate to try; 10:100000 if left out.", valueName: "low:high"))
+    var ramp: String?
 
     @Flag(help: "Do not ask before pushing a target that is not on this machine.")
     var yes = false
 
+    /// An option that would have no effect is refused: a goal that nobody judges must not end with status 0.
+    func validate() throws {
+        if versus != nil {
+            let others = [("--goal", !goal.isEmpty), ("--find-limit", !findLimit.isEmpty), ("--html", html != nil)]
+            for (option, isGiven) in others where isGiven {
+                throw ValidationError("\(option) does not go with --versus, whose verdict is the comparison's")
+            }
+        } else if margin != nil {
+            throw ValidationError("--margin needs --versus")
+        }
+        if findLimit.isEmpty {
+            if ramp != nil { throw ValidationError("--ramp needs --find-limit") }
+        } else if !goal.isEmpty {
+            throw ValidationError("--goal does not go with --find-limit, which takes the goals to meet itself")
+        } else if load.rate != nil {
+            throw ValidationError("--rate does not go with --find-limit, which looks for it; --ramp bounds it")
+        }
+    }
+
     func run() async throws {
         try await LoadExit.reporting {
-            let options = try load.options()
+            let bounds = try findLimit.isEmpty ? nil : RampBounds.parse(ramp ?? "10:100000")
+            let options = try load.options(searchingFrom: bounds?.lowerBound)
             if let versus {
                 let session = try VersusSession(
-                    options: options, versus: versus, marginPercent: margin, output: output)
+                    options: options, versus: versus, marginPercent: margin ?? 2, output: output)
                 try session.ask(isGranted: yes)
                 let report = try await session.run()
                 if json { FileHandle.standardOutput.write(try report.json()) }
@@ -61,8 +85,8 @@ struct LoadRunCommand: AsyncParsableCommand {
             let goals = try (findLimit.isEmpty ? goal : findLimit).map { try Goal($0) }
             try TargetConsent.ask(for: options.target, isGranted: yes)
             let session = LoadSession(options: options, goals: goals, output: output, html: html)
-            if !findLimit.isEmpty {
-                let (result, status) = try await session.findLimit(within: RampBounds.parse(ramp))
+            if let bounds {
+                let (result, status) = try await session.findLimit(within: bounds)
                 if json { FileHandle.standardOutput.write(try result.json()) }
                 return status
             }

@@ -63,6 +63,20 @@ import Testing
         #expect(far.err == "Error: http://192.0.2.1 is not on this machine; if you may push it, say so with --yes\n")
     }
 
+    @Test(
+        "An option that would have no effect is refused, so that no goal passes unjudged",
+        arguments: [
+            ["--versus", "http://127.0.0.1:2", "--goal", "p99<1ms"],
+            ["--versus", "http://127.0.0.1:2", "--find-limit", "p99<1ms"],
+            ["--versus", "http://127.0.0.1:2", "--html", "x.html"],
+            ["--find-limit", "p99<1ms", "--goal", "errors<1%"], ["--find-limit", "p99<1ms", "--rate", "5"],
+            ["--ramp", "1:2"], ["--margin", "5"], ["--seed", "1"], ["--streams", "2"],
+        ])
+    func withoutEffect(options: [String]) async throws {
+        let ended = try await load.run(["--url", "http://127.0.0.1:1", "--output", output] + options)
+        #expect(ended.status == 64, "\(ended)")
+    }
+
     private func endless(_ server: ScriptedServer) -> [String] {
         [
             "--url", server.url, "--duration", "600", "--timeout", "600", "--scenario", "landing", "--no-calibration",

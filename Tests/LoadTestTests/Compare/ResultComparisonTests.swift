@@ -53,6 +53,25 @@ import Testing
         #expect(report.verdict == .slower)
     }
 
+    @Test("Runs that fail to different shares are not compared: an error may come faster than an answer")
+    func failures() async throws {
+        var base = try await result(milliseconds: 10)
+        base.scenarios[0].count = 4_000
+        base.scenarios[0].errorCount = 8
+        var new = base
+        new.scenarios[0].errorCount = 30
+        // More, but within a hundredth.
+        #expect(try ResultComparison.compare(base: [base], new: [new]).verdict == .equivalent)
+        new.scenarios[0].errorCount = 400
+        let error = #expect(throws: IncomparableError.self) {
+            try ResultComparison.compare(base: [base], new: [new])
+        }
+        #expect(
+            error?.description
+                == "these runs cannot be compared: 0.2 % of the requests of one failed before and 10.0 % after, and an "
+                + "error is no fast answer")
+    }
+
     @Test("What decides latencies must be the same, and runs must be valid")
     func refusals() async throws {
         let base = try await result(milliseconds: 10)

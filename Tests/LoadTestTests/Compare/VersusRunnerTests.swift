@@ -55,6 +55,21 @@ import Testing
         #expect(error?.description.hasSuffix("requests of a slice of one at \(bad.url) failed (status)") == true)
     }
 
+    @Test("A target that fails a third of the requests is not called faster for it")
+    func failingInPart() async throws {
+        let good = try ScriptedServer { _ in [.pause(milliseconds: 4), .ok()] }
+        let bad = try ScriptedServer { request in
+            request.number.isMultiple(of: 3) ? [.send("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")] : [.ok()]
+        }
+        var options = try LoadOptions.test(good.url)
+        options.duration = .seconds(4)
+        let runner = VersusRunner(options, versus: try Target(bad.url), sliceSeconds: 0.25)
+        let error = await #expect(throws: IncomparableError.self) { try await runner.run() }
+        good.stop()
+        bad.stop()
+        #expect(error?.description.hasSuffix("after, and an error is no fast answer") == true)
+    }
+
     @Test("An interruption keeps the verdict of the last look, or none")
     func interrupted() async throws {
         let interruption = Interruption()

@@ -65,7 +65,7 @@ import Testing
         let before = try await LoadRunner(options).run()
         #expect(before.validity.notes.contains(note))
         var runner = LoadRunner(options)
-        runner.knownCalibration = try await Calibrator.calibration(for: options.limits(cores: 1))
+        runner.knownCalibration = try await Calibrator.calibration(for: options.limits(cores: 1)).calibration
         let after = try await runner.run()
         server.stop()
         #expect(after.calibration != nil)

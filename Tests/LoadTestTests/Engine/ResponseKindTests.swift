@@ -40,7 +40,6 @@ import Testing
             testDescription: "a redirect, which is not followed",
             acts: [.send("HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n")]),
         Answer(testDescription: "byte by byte", acts: (ok + "Content-Length: 1\r\n\r\nx").map { .send(String($0)) }),
-        Answer(testDescription: "good, with more behind it", acts: [.send(ok + "Content-Length: 2\r\n\r\nokmore")]),
     ]
 
     static let broken = [
@@ -76,6 +75,18 @@ import Testing
         Answer(
             testDescription: "an unexpected status", acts: [.send("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n")],
             error: .status),
+        Answer(
+            testDescription: "longer than stated", acts: [.send(ok + "Content-Length: 2\r\n\r\nokmore")],
+            error: .surplus),
+        Answer(
+            testDescription: "no content, and content", acts: [.send("HTTP/1.1 204 No Content\r\n\r\ncontent")],
+            error: .surplus),
+        Answer(
+            testDescription: "not modified, and a body",
+            acts: [.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nbody")], error: .surplus),
+        Answer(
+            testDescription: "a body for HEAD", acts: [.send(ok + "Content-Length: 4\r\n\r\nbody")], error: .surplus,
+            method: "HEAD"),
     ]
 
     @Test(arguments: Path.allCases, good + broken)
@@ -100,6 +111,6 @@ import Testing
         let errors = ErrorKind.allCases.filter { tally.errors[$0.index] > 0 }
         #expect(errors == (answer.error.map { [$0] } ?? []))
         #expect(tally.errorCount == (answer.error == nil ? 0 : 4))
-        #expect(tally.answered == (answer.error == nil || answer.error == .status ? 4 : 0))
+        #expect(tally.answered == (answer.error.map { [.status, .surplus].contains($0) } != false ? 4 : 0))
     }
 }

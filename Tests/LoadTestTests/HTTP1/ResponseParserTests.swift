@@ -17,6 +17,13 @@ import Testing
         _ pieces: [[UInt8]], isHead: Bool = false, thenCloses: Bool = false
     ) -> Reading {
         var parser = ResponseParser()
+        return read(pieces, isHead: isHead, thenCloses: thenCloses, with: &parser)
+    }
+
+    /// Feeds one response's bytes to a parser that may have read others.
+    static func read(
+        _ pieces: [[UInt8]], isHead: Bool = false, thenCloses: Bool = false, with parser: inout ResponseParser
+    ) -> Reading {
         parser.begin(isHead: isHead)
         var reading = Reading()
         var body: [UInt8] = []
@@ -126,6 +133,25 @@ import Testing
                 rest = rest.dropFirst(count)
             }
             #expect(Self.read(pieces) == expected, "\(pieces.map(\.count))")
+        }
+    }
+
+    @Test("What a connection brought before never changes how a response reads", arguments: whole)
+    func memory(text: String, expected: Reading) {
+        var random = SeededGenerator(seed: 11)
+        var parser = ResponseParser()
+        for _ in 0..<40 {
+            // Whole or in pieces, asked for with HEAD or not, after itself or after any other.
+            for (text, expected) in [(text, expected)] + (Self.whole.randomElement(using: &random).map { [$0] } ?? []) {
+                let bytes = Array(text.utf8)
+                let cut = Bool.random(using: &random) ? bytes.count : Int.random(in: 0...bytes.count, using: &random)
+                let pieces = [Array(bytes[..<cut]), Array(bytes[cut...])]
+                #expect(Self.read(pieces, with: &parser) == expected)
+                let head =
+                    Array(text.utf8.prefix { $0 != UInt8(ascii: "\n") }) + Array("\nContent-Length: 9\r\n\r\n".utf8)
+                #expect(Self.read([head], isHead: true, with: &parser) == Self.read([head], isHead: true))
+                #expect(Self.read([head], with: &parser) == Self.read([head]))
+            }
         }
     }
 

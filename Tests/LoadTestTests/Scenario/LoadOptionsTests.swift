@@ -26,6 +26,18 @@ import Testing
                 == "--rate is -1.0; it must be above 0 and at most 1000000 requests a second")
         #expect(message(.init(url: url, isPoisson: true)) == "--arrivals poisson needs --rate")
         #expect(
+            message(.init(url: url, rate: 5, seed: 1)) == "--seed needs --arrivals poisson; nothing else is drawn")
+        #expect(
+            message(.init(url: url, streams: 2))
+                == "--streams needs --http2: an HTTP/1.1 connection carries one request at a time")
+        // Without the value, which may be a secret.
+        #expect(
+            message(.init(url: url, headers: ["X-Key: a\r\nEvil: b"]))
+                == "--header: the value of X-Key holds a line break or another control character")
+        #expect(
+            message(.init(url: url, cookies: ["session=a\u{7F}"]))
+                == "--cookie: the value of session holds a line break or another control character")
+        #expect(
             message(.init(url: url, headers: ["x"]))
                 == "--header needs a name, a colon and a value, as in 'Accept: text/html'")
         #expect(message(.init(url: url, headers: ["a b: c"])) == "--header: \"a b\" is not a header name")

@@ -48,11 +48,33 @@ import Testing
         #expect(file.scenarios == made.scenarios)
     }
 
+    @Test("A request that a scenario file would read as a template is left out whole, and said so")
+    func gaps() throws {
+        let entries = ["{{name}}", "plain"].map { body in
+            #"{"request":{"method":"POST","url":"https://x.example/b","postData":{"text":"\#(body)"}},"response":{"status":201}}"#
+        }
+        let made = try recording(#"{"log":{"entries":[\#(entries.joined(separator: ","))]}}"#, name: "a.har")
+        #expect(made.scenarios[0].steps.map { $0.body?.names } == [[]])
+        #expect(made.yaml.contains("plain"))
+        #expect(made.summary.hasSuffix("1 left out: they hold {{, which a scenario file would read as a gap.\n"))
+    }
+
+    @Test("A place where nothing can be written is told beforehand")
+    func placeMissing() throws {
+        let made = try recording(#"x - - [d] "GET / HTTP/1.1" 200 1"#)
+        let error = #expect(throws: RecordingError.self) { try made.write(to: "/no/such/folder/x.yml") }
+        #expect(error?.isUnavailable == true)
+        #expect(
+            error?.description
+                == "/no/such/folder/x.yml: it cannot be written: there is no folder /no/such/folder; make it first")
+    }
+
     @Test("Files that are neither say so")
     func mistakes() {
         #expect(throws: RecordingError.self) { try recording("hello\nworld\n") }
         #expect(throws: RecordingError.self) { try recording("{}") }
         #expect(throws: RecordingError.self) { try recording("") }
         #expect(throws: RecordingError.self) { try Recording(contentsOf: "/no/such.log") }
+        #expect(throws: UsageError.self) { try recording(#"x - - [d] "GET / HTTP/1.1" 200 1"#, most: 0) }
     }
 }

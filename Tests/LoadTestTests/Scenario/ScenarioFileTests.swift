@@ -138,10 +138,16 @@ import Testing
                 "scenarios:\n  - name: a\n    data: bad.csv\n    steps:\n      - get: /",
                 "bad.csv:3: 1 fields where the first line names 2"
             ),
+            (
+                "scenarios:\n  - name: a\n    data: twice.csv\n    steps:\n      - get: /",
+                "twice.csv:1: the column a is named twice; give the second another name"
+            ),
             ("a: 1\na: 2", "f.yml:1: a is written twice; keep one"),
         ])
     func mistake(yaml: String, expected: String) {
-        #expect(mistakes(yaml, data: ["d.csv": "term\nx\n", "bad.csv": "a,b\n1,2\n3\n"]) == expected)
+        #expect(
+            mistakes(yaml, data: ["d.csv": "term\nx\n", "bad.csv": "a,b\n1,2\n3\n", "twice.csv": "a,a\n1,2\n"])
+                == expected)
     }
 
     @Test("Several mistakes are reported at once, in the file's order")

@@ -27,13 +27,7 @@ final class Nginx: Sendable {
         plainPort = try Self.freePort()
         securePort = try Self.freePort()
         clearPort = try Self.freePort()
-        try Self.run(
-            "openssl",
-            [
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-                "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder.appending(path: "key.pem").path, "-out",
-                folder.appending(path: "certificate.pem").path,
-            ])
+        try TestCertificate.make(in: folder)
         try """
         worker_processes 1; daemon off; pid \(folder.path)/pid; error_log stderr notice;
         events { worker_connections 512; }
@@ -82,16 +76,6 @@ final class Nginx: Sendable {
         }
         // Read on, so that nginx never waits for a full pipe.
         errors.readabilityHandler = { if $0.availableData.isEmpty { $0.readabilityHandler = nil } }
-    }
-
-    private static func run(_ tool: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw NginxError(log: "\(tool) failed") }
     }
 
     static func freePort() throws -> Int {

@@ -13,6 +13,8 @@ final class HTTP1Exchange: Exchange {
     private var parser = ResponseParser()
     private var scratch: [UInt8] = []
     private var wasReset = false
+    /// More came with the response than belongs to it.
+    private var hasSurplus = false
 
     init(_ connection: ExchangeConnection) {
         self.connection = connection
@@ -62,7 +64,7 @@ final class HTTP1Exchange: Exchange {
             case .needsBytes: return nil
             case .body(let range): loop.body(slot, bytes.extracting(range))
             case .end:
-                if position < bytes.count { connection.isUsable = false }
+                hasSurplus = position < bytes.count
                 return event
             case .fault: return event
             }
@@ -71,8 +73,8 @@ final class HTTP1Exchange: Exchange {
 
     private func finish(_ slot: Int) {
         connection.served += 1
-        if !parser.keepsAlive || !isUsable { close() }
-        loop.answered(slot, status: parser.status, head: parser.head)
+        if !parser.keepsAlive || !isUsable || hasSurplus { close() }
+        loop.answered(slot, status: parser.status, head: parser.head, hasSurplus: hasSurplus)
     }
 
     func ended() {

@@ -65,6 +65,7 @@ final class NIOLoop {
     /// Makes the connections that are not open, waits for the other loops, sends until the plan is done and everything
     /// under way has ended. May be called again: connections stay open.
     func run(_ control: RunControl) -> EventLoopFuture<LoopReport> {
+        if plan.arrivals.rate != nil { ReadinessLoop.runPromptly() }
         let done = eventLoop.makePromise(of: LoopReport.self)
         current = (control, done)
         hasArrived = false
@@ -221,9 +222,9 @@ final class NIOLoop {
         dispatcher.body(slot, bytes)
     }
 
-    func answered(_ slot: Int, status: Int, head: [[UInt8]]) {
+    func answered(_ slot: Int, status: Int, head: [[UInt8]], hasSurplus: Bool = false) {
         let now = MonotonicClock.now()
-        dispatcher.answered(slot, status: status, head: head, at: now)
+        dispatcher.answered(slot, status: status, head: head, hasSurplus: hasSurplus, at: now)
         proceed(slot, at: now)
     }
 

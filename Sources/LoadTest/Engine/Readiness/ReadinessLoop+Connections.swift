@@ -163,7 +163,8 @@ extension ReadinessLoop {
 
     private mutating func consume(_ bytes: Span<UInt8>, of slot: Int, arrivedAt arrival: UInt64, at now: UInt64) {
         guard connections[slot].isAwaiting else {
-            // Bytes that answer nothing: whatever they are, this connection cannot be trusted any more.
+            // Bytes that answer nothing: a proxy's 408 before it closes, or whatever. No request is at fault, and this
+            // connection cannot be trusted any more.
             return close(slot)
         }
         dispatcher.received(slot, byteCount: bytes.count)
@@ -175,7 +176,7 @@ extension ReadinessLoop {
             case .body(let range):
                 dispatcher.body(slot, bytes.extracting(range))
             case .end:
-                return complete(slot, isReusable: position == bytes.count, arrivedAt: arrival, at: now)
+                return complete(slot, hasSurplus: position < bytes.count, arrivedAt: arrival, at: now)
             case .fault:
                 close(slot)
                 return endRequest(slot, .malformed, at: now)
@@ -183,14 +184,15 @@ extension ReadinessLoop {
         }
     }
 
-    private mutating func complete(_ slot: Int, isReusable: Bool, arrivedAt arrival: UInt64, at now: UInt64) {
+    private mutating func complete(_ slot: Int, hasSurplus: Bool, arrivedAt arrival: UInt64, at now: UInt64) {
         connections[slot].isAwaiting = false
         connections[slot].hasRequest = false
         connections[slot].served += 1
         // An answer before the whole request was sent leaves the rest of the request in the way of the next one.
-        if !isReusable || !connections[slot].parser.keepsAlive || !connections[slot].unwritten.isEmpty { close(slot) }
+        if hasSurplus || !connections[slot].parser.keepsAlive || !connections[slot].unwritten.isEmpty { close(slot) }
         dispatcher.answered(
-            slot, status: connections[slot].parser.status, head: connections[slot].parser.head, at: arrival)
+            slot, status: connections[slot].parser.status, head: connections[slot].parser.head, hasSurplus: hasSurplus,
+            at: arrival)
         proceed(slot, at: now)
     }
 
@@ -203,7 +205,7 @@ extension ReadinessLoop {
         let hasServed = connections[slot].served > 0
         let hasBegun = connections[slot].parser.hasBegun
         let event = connections[slot].parser.connectionClosed()
-        if case .end = event, !wasReset { return complete(slot, isReusable: false, arrivedAt: now, at: now) }
+        if case .end = event, !wasReset { return complete(slot, hasSurplus: false, arrivedAt: now, at: now) }
         close(slot)
         if !hasBegun, hasServed, dispatcher.mayRepeat(slot) { return open(slot, at: now) }
         endRequest(slot, wasReset ? .reset : hasBegun ? .truncated : .closed, at: now)

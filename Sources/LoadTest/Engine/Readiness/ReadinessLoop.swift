@@ -72,6 +72,7 @@ struct ReadinessLoop: ~Copyable {
     /// under way has ended. May be called again: connections stay open.
     mutating func run(_ control: RunControl) -> LoopReport {
         readiness_sharpen_timers()
+        if plan.arrivals.rate != nil { Self.runPromptly() }
         let start = connectAll(control)
         beginRun(at: start)
         let before = LoopReport.Usage()
@@ -94,6 +95,13 @@ struct ReadinessLoop: ~Copyable {
             tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
             cpuTime: after.cpuTime - before.cpuTime, processorWait: after.processorWait - before.processorWait,
             start: start, end: lastEnd, peakUnderWay: peakUnderWay)
+    }
+
+    /// Puts the calling thread before others, for a schedule. The users that it stands for do not wait for a processor of
+    /// this machine, and it needs one for moments only. Where that is not allowed it waits its turn, as the run's lag
+    /// tells. In a closed loop it would compete with a target on the same machine, so there it stays as it is.
+    static func runPromptly() {
+        _ = readiness_run_promptly()
     }
 
     /// Closes all connections.
