@@ -4,15 +4,15 @@ import PostgresPool
 import Synchronization
 
 /// Measures the pool against a server that is running: `PoolBench URL SECONDS [FIGURE…]`, where a figure is `acquire`,
-/// `select`, `query`, `few` (as many tasks as connections), `alone`, `executor`, `executor-query` or `wait`, all of them unless named; `select:8` is the one with
-/// eight connections alone. Prints one figure a line; `… cpu` is this process's
+/// `select`, `query`, `few` (as many tasks as connections), `alone`, `executor`, `executor-query` or `wait`, all of them
+/// unless named; `select:8` is the one with eight connections alone. Prints one figure a line; `… cpu` is this process's
 /// processor time by statement in microseconds, user and system, which a busy machine disturbs least.
 @main
 struct PoolBench {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3, let seconds = Double(arguments[2]) else {
-            print("usage: PoolBench postgres://… SECONDS [acquire|select|query|few|alone|executor|executor-query|wait …]")
+            print("usage: PoolBench postgres://… SECONDS [FIGURE…]")
             exit(64)
         }
         let bench = PoolBench(url: arguments[1], duration: .seconds(seconds))
