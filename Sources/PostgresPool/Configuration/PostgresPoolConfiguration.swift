@@ -118,11 +118,16 @@ public struct PostgresPoolConfiguration: Sendable {
             try check(duration > .zero, variable, duration.inSeconds, Self.allowedDuration)
         }
         try check(
-            PostgresDuration.parse(statementTimeout, unit: 1e6) != nil, "DB_STATEMENT_TIMEOUT", statementTimeout,
+            Self.isAllowedTimeout(statementTimeout), "DB_STATEMENT_TIMEOUT", statementTimeout,
             Self.allowedTimeout
         )
         try check(Self.allowedCache, "DB_STATEMENT_CACHE", statementCacheCapacity)
         _ = try ConnectParameters(connectionString: connectionString)
+    }
+
+    /// The server counts in milliseconds and would make none of less than one: no limit at all.
+    private static func isAllowedTimeout(_ text: String) -> Bool {
+        PostgresDuration.parse(text, unit: 1e6).map { $0 == .zero || $0 >= .milliseconds(1) } ?? false
     }
 
     static let allowedMinimum = 0...10_000
@@ -132,8 +137,10 @@ public struct PostgresPoolConfiguration: Sendable {
         "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
 
-    static let allowedDuration = "more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
-    static let allowedTimeout = "0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+    static let allowedDuration =
+        "more than 0 and at most 24d: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
+    static let allowedTimeout =
+        "0 for none, or 1ms to 24d: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
 }
 
 extension PostgresPoolConfiguration {
