@@ -239,7 +239,7 @@ import Testing
     @Test(arguments: [
         ("SET ROLE pg_monitor", "SELECT current_user::text", "postgres"),
         ("SET SESSION AUTHORIZATION pg_monitor", "SELECT session_user::text", "postgres"),
-        ("DECLARE kept CURSOR WITH HOLD FOR SELECT 1", "SELECT count(*)::text FROM pg_cursors WHERE name = 'kept'", "0"),
+        ("DECLARE my CURSOR WITH HOLD FOR SELECT 1", "SELECT count(*)::text FROM pg_cursors WHERE name = 'my'", "0"),
         ("PREPARE my AS SELECT 1", "SELECT count(*)::text FROM pg_prepared_statements WHERE name = 'my'", "0"),
         ("SELECT 1 INTO TEMP kept_a", "SELECT count(*)::text FROM pg_class WHERE relname = 'kept_a'", "0"),
         ("CREATE TABLE pg_temp.kept_b (a INT)", "SELECT count(*)::text FROM pg_class WHERE relname = 'kept_b'", "0"),
