@@ -334,4 +334,28 @@ import Testing
             }
         }
     }
+
+    /// The server then waits for data, or sends some that nobody reads: the connection cannot be used on.
+    @Test func refusesACopyThatIsNoneOfItsOwn() async throws {
+        try await withPool(.with { $0.maximumConnections = 2 }) { pool in
+            try await pool.query("CREATE TABLE copied_wrongly (id BIGINT)")
+            func isRefused(_ body: () async throws -> Void) async {
+                await #expect {
+                    try await body()
+                } throws: { error in
+                    guard case PostgresError.misuse(let text) = error else { return false }
+                    return text.contains("copyIn")
+                }
+            }
+            let queries: [PostgresQuery] = ["COPY copied_wrongly TO STDOUT", "COPY copied_wrongly FROM STDIN"]
+            try await pool.withConnection { other in
+                for query in queries {
+                    await isRefused { try await pool.query(query) }
+                    await isRefused { try await pool.withConnection { for try await _ in $0.stream(query) {} } }
+                }
+                try await other.query("SELECT 1")
+            }
+            #expect(pool.statistics.counts.closed[.generation] == nil)
+        }
+    }
 }

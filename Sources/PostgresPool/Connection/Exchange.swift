@@ -94,15 +94,22 @@ extension PhysicalConnection.State {
             case PGRES_PIPELINE_ABORTED:
                 PQclear(result)
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-                // Not possible in pipeline mode: the server's answer cannot be read on.
                 PQclear(result)
-                return lose(&aftermath)
+                return closeForCopy(exchanges[current].query, &aftermath)
             default:
                 // Of a preparation and an execution the last result counts.
                 if let earlier = exchanges[current].result { PQclear(earlier) }
                 exchanges[current].result = result
             }
         }
+    }
+
+    /// A COPY that did not begin in ``PhysicalConnection/copyIn(_:lease:_:)``: the server waits for data that nobody has, or
+    /// sends some that cannot be read in pipeline mode. The caller's fault, so other connections are as good as before.
+    mutating func closeForCopy(_ query: PostgresQuery, _ aftermath: inout PhysicalConnection.Aftermath) {
+        let error = PostgresError.misuse(
+            "\"\(query.sql.prefix(80))\" cannot run as a query: write rows with copyIn, read them with query or stream")
+        close(error, &aftermath)
     }
 
     /// A command's results have ended; with the last of an exchange, the next one's turn has come.

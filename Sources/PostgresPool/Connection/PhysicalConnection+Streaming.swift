@@ -122,6 +122,10 @@ extension PhysicalConnection.State {
                     lose(&aftermath)
                     return .failed(closeReason ?? PostgresError.connectionReturned)
                 }
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                PQclear(result)
+                closeForCopy(exchanges[0].query, &aftermath)
+                return .failed(closeReason ?? PostgresError.connectionReturned)
             default:
                 PQclear(result)
             }
