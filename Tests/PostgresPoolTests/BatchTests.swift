@@ -108,6 +108,57 @@ import Testing
             #expect(pool.health.inUse == 0)
         }
     }
+
+    /// Reads, changes, errors and cancellations on one connection that has room for few prepared statements: everybody is
+    /// answered, changes happen once, and what the server has prepared is what the connection believes.
+    @Test func aRandomMixtureLosesNobody() async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed of the mixture: \(seed)")
+        try await withPool(
+            .with {
+                $0.maximumConnections = 1
+                $0.statementCacheCapacity = 5
+            }
+        ) { pool in
+            try await pool.query("CREATE TABLE mixed (a BIGINT)")
+            let done = Counter()
+            await withTaskGroup(of: Void.self) { group in
+                for index in 0..<64 {
+                    group.addTask {
+                        var random = SplitMix(seed: seed &+ UInt64(index))
+                        for _ in 0..<60 where await Self.ask(pool, &random) { done.increment() }
+                    }
+                }
+            }
+            let count = try await pool.query("SELECT count(*) FROM mixed")[0].decode(Int.self)
+            #expect(count >= done.value, "seed \(seed)")
+            #expect(pool.health.inUse == 0)
+            #expect(pool.statistics.counts.created == 1)
+        }
+    }
+
+    /// Asks something at random.
+    ///
+    /// - Returns: whether a change was answered.
+    private static func ask(_ pool: PostgresPool, _ random: inout SplitMix) async -> Bool {
+        let (kind, number) = (random.next() % 8, Int(random.next() % 10))
+        let text = PostgresQuery(trusted: "SELECT \(number)")
+        let task = Task {
+            switch kind {
+            case 0: try await pool.query("INSERT INTO mixed VALUES (\(number))")
+            case 1: try await pool.query("SELECT 1 / 0")
+            case 2: try await pool.query("SELECT pg_sleep(0.002)")
+            default: try await pool.query(text)
+            }
+        }
+        if random.next() % 5 == 0 {
+            for _ in 0..<random.next() % 20 { await Task.yield() }
+            task.cancel()
+        }
+        let answer = try? await task.value
+        if kind > 2, let answer { #expect((try? answer[0].decode(Int.self)) == number) }
+        return kind == 0 && answer != nil
+    }
 }
 
 extension PostgresRow {

@@ -1,4 +1,6 @@
+import Foundation
 import PostgresFixture
+import Synchronization
 import Testing
 
 @testable import PostgresPool
@@ -151,6 +153,36 @@ import Testing
             #expect(pool.statistics.waiting == 0)
             #expect(pool.statistics.counts.created <= 3, "a storm")
             #expect(pool.statistics.counts.timedOut > 0)
+        }
+    }
+
+    /// The thread that would read the break is held up, so that whoever gives the stream up is the one to find it.
+    @Test func aStreamThatIsBrokenAsItIsGivenUpHoldsNobody() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            await #expect(throws: (any Error).self) {
+                try await pool.withConnection { connection in
+                    let (process, physical) = (connection.serverProcess, connection.physical)
+                    let stream = Task { for try await _ in connection.stream("SELECT pg_sleep(600)") {} }
+                    try await SharedServer.waitUntil(
+                        "EXISTS (SELECT FROM pg_stat_activity WHERE pid = \(process) AND wait_event = 'PgSleep')")
+                    while physical.state.withLock({ $0.exclusiveWaiter == nil }) { await Task.yield() }
+                    let (isHeldUp, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+                    physical.state.withLock { $0.thread }.schedule(at: 0) {
+                        isHeldUp.signal()
+                        mayGoOn.wait()
+                    }
+                    defer { mayGoOn.signal() }
+                    await BlockingThreads.shared.run { isHeldUp.wait() }
+                    try await SharedServer.psql("SELECT pg_terminate_backend(\(process))")
+                    let socket = physical.state.withLock { $0.handle?.socket ?? -1 }
+                    await BlockingThreads.shared.run {
+                        var peer = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+                        poll(&peer, 1, -1)
+                    }
+                    stream.cancel()
+                    try await stream.value
+                }
+            }
         }
     }
 }

@@ -53,23 +53,31 @@ import Testing
         ("DB_STATEMENT_CACHE", "-1", "DB_STATEMENT_CACHE=-1: a whole number from 0 to 100000"),
         (
             "DB_CONNECT_TIMEOUT", "0",
-            "DB_CONNECT_TIMEOUT=0: more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
+            "DB_CONNECT_TIMEOUT=0: more than 0 and at most 24d: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
         ),
         (
             "DB_ACQUIRE_TIMEOUT", "-5",
-            "DB_ACQUIRE_TIMEOUT=-5: more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
+            "DB_ACQUIRE_TIMEOUT=-5: more than 0 and at most 24d: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
         ),
         (
             "DB_STATEMENT_TIMEOUT", "30 parsecs",
-            "DB_STATEMENT_TIMEOUT=30 parsecs: 0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+            "DB_STATEMENT_TIMEOUT=30 parsecs: 0 for none, or 1ms to 24d: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
         ),
         (
             "DB_STATEMENT_TIMEOUT", "1s -c role=other",
-            "DB_STATEMENT_TIMEOUT=1s -c role=other: 0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+            "DB_STATEMENT_TIMEOUT=1s -c role=other: 0 for none, or 1ms to 24d: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+        ),
+        (
+            "DB_STATEMENT_TIMEOUT", "400us",
+            "DB_STATEMENT_TIMEOUT=400us: 0 for none, or 1ms to 24d: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+        ),
+        (
+            "DB_MAX_LIFETIME", "30d",
+            "DB_MAX_LIFETIME=30d: more than 0 and at most 24d: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
         ),
         (
             "DB_STATEMENT_TIMEOUT", "60d",
-            "DB_STATEMENT_TIMEOUT=60d: 0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+            "DB_STATEMENT_TIMEOUT=60d: 0 for none, or 1ms to 24d: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
         ),
     ])
     func namesTheVariableTheValueAndWhatIsAllowed(variable: String, value: String, message: String) {

@@ -97,6 +97,23 @@ import Testing
         }
     }
 
+    @Test func aStreamSaysWhyTheServerEndedIt() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            let error = await #expect(throws: PostgresError.self) {
+                try await pool.withConnection { connection in
+                    let stream = Task { for try await _ in connection.stream("SELECT pg_sleep(600)") {} }
+                    let session = "pg_stat_activity WHERE pid = \(connection.serverProcess)"
+                    try await SharedServer.waitUntil("EXISTS (SELECT FROM \(session) AND wait_event = 'PgSleep')")
+                    try await SharedServer.psql("SELECT pg_terminate_backend(pid) FROM \(session)")
+                    try await stream.value
+                }
+            }
+            #expect(error?.serverError?.sqlState == "57P01")
+            let one = try await pool.query("SELECT 1")[0].decode(Int.self)
+            #expect(one == 1)
+        }
+    }
+
     @Test func aHalfOpenPeerHoldsNobody() async throws {
         let proxy = try FaultProxy(target: try await SharedServer.port())
         defer { proxy.stop() }

@@ -235,4 +235,23 @@ import Testing
             #expect(failures == 10)
         }
     }
+
+    @Test(arguments: [
+        ("SET ROLE pg_monitor", "SELECT current_user::text", "postgres"),
+        ("SET SESSION AUTHORIZATION pg_monitor", "SELECT session_user::text", "postgres"),
+        ("DECLARE my CURSOR WITH HOLD FOR SELECT 1", "SELECT count(*)::text FROM pg_cursors WHERE name = 'my'", "0"),
+        ("PREPARE my AS SELECT 1", "SELECT count(*)::text FROM pg_prepared_statements WHERE name = 'my'", "0"),
+        ("SELECT 1 INTO TEMP kept_a", "SELECT count(*)::text FROM pg_class WHERE relname = 'kept_a'", "0"),
+        ("CREATE TABLE pg_temp.kept_b (a INT)", "SELECT count(*)::text FROM pg_class WHERE relname = 'kept_b'", "0"),
+        ("DO $$ BEGIN PERFORM set_config('work_mem', '9MB', false); END $$", "SHOW work_mem", "4MB"),
+        ("EXPLAIN ANALYZE SELECT set_config('work_mem', '9MB', false)", "SHOW work_mem", "4MB"),
+        ("UPDATE pg_settings SET setting = '9216' WHERE name = 'work_mem'", "SHOW work_mem", "4MB"),
+    ])
+    func discardsWhatIsLeftInRoundaboutWays(statement: String, look: String, expected: String) async throws {
+        let (same, value) = try await afterwards(PostgresQuery(trusted: statement)) { connection in
+            try await connection.query(PostgresQuery(trusted: look))[0].decode(String.self)
+        }
+        #expect(same)
+        #expect(value == expected)
+    }
 }

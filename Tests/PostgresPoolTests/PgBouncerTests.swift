@@ -80,4 +80,19 @@ import Testing
             try await SharedServer.psql("SELECT pg_advisory_lock(4711002)")
         }
     }
+
+    /// In session mode the pooler keeps the server's connection for this client, and what is set in it.
+    @Test func setsTheStatementTimeoutAgainAfterAReset() async throws {
+        try await withPoolBehindPgBouncer(poolerSettings: ["pool_mode = session"]) { pool in
+            let before = try await pool.withConnection { connection in
+                try await connection.query("SET work_mem = '5MB'")
+                return connection.serverProcess
+            }
+            let (shown, process) = try await pool.withConnection { connection in
+                (try await connection.query("SHOW statement_timeout")[0].decode(String.self), connection.serverProcess)
+            }
+            #expect(process == before)
+            #expect(shown == "30s")
+        }
+    }
 }

@@ -199,4 +199,19 @@ import Testing
         pool.giveBack(grant.slot)
         #expect(pool.violations == [])
     }
+
+    /// While the server is away most callers are refused as they ask, without ever having waited.
+    @Test func theWarningCountsThoseWhoWereRefusedAtOnce() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum) = (0, 1) }
+        _ = try #require(pool.acquire().request)
+        for slot in pool.takeActions().connects { pool.failConnect(slot, sqlState: "28P01") }
+        #expect(pool.takeActions().warnings.map(\.1) == [0])
+        pool.tick(after: .millisecond)
+        for _ in 0..<5 { _ = try #require(pool.acquire().refusal) }
+        #expect(pool.takeActions().warnings.isEmpty)
+        pool.tick(after: pool.machine.limits.warningInterval)
+        _ = try #require(pool.acquire().request)
+        for slot in pool.takeActions().connects { pool.failConnect(slot, sqlState: "28P01") }
+        #expect(pool.takeActions().warnings.map(\.1) == [5])
+    }
 }

@@ -302,4 +302,47 @@ import Testing
         for _ in 0..<3 { pool.tick() }
         #expect(pool.violations == [])
     }
+
+    /// While statements come and go it is never idle, and would live for ever.
+    @Test func nobodyJoinsASharedConnectionAtTheEndOfItsLifetime() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum) = (1, 1) }
+        _ = pool.warmUp()
+        let first = try #require(pool.acquire(shared: true).grant)
+        pool.tick(after: 2_000 * .second)
+        #expect(pool.acquireImmediately(shared: true) == nil)
+        let next = try #require(pool.acquire(shared: true).request)
+        pool.giveBack(first.slot)
+        let actions = pool.takeActions()
+        #expect(actions.closed == [.lifetime])
+        pool.connect(try #require(actions.connects.first))
+        #expect(pool.takeActions().grants == [next])
+    }
+
+    @Test func reportsASharedConnectionThatDoesNotAnswer() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum, $0.holdThreshold) = (1, 1, 2 * .second) }
+        _ = pool.warmUp()
+        let slot = try #require(pool.acquire(shared: true, line: 31).grant).slot
+        var held: [UInt] = []
+        func wait(_ seconds: Int) {
+            for _ in 0..<seconds {
+                pool.tick(after: .second)
+                for case .reportHeld(let site, _) in pool.takeActions() { held.append(site.line) }
+            }
+        }
+        // As long as it answers somebody, it is not held.
+        for _ in 0..<4 {
+            _ = pool.acquire(shared: true)
+            wait(1)
+            pool.giveBack(slot)
+        }
+        #expect(held == [])
+        wait(3)
+        #expect(held == [31], "once")
+        #expect(!pool.giveBackImmediately(slot), "there is something to report")
+        pool.giveBack(slot)
+        let returned = pool.takeActions().compactMap { action -> UInt64? in
+            if case .reportReturned(_, let nanoseconds) = action { nanoseconds } else { nil }
+        }
+        #expect(returned == [3 * .second])
+    }
 }

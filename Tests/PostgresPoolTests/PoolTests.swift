@@ -8,10 +8,13 @@ import Testing
 
 /// The pool as its users and operators see it.
 @Suite(.timeLimit(.minutes(10))) struct PoolTests {
-    @Test func setsTheStatementTimeoutWithoutARoundTrip() async throws {
-        try await withPool(.with { $0.statementTimeout = "1234ms" }) { pool in
+    @Test(arguments: [
+        ("1234ms", "1234ms"), ("30 s", "30s"), (" 2min ", "2min"), ("1500", "1500ms"), ("0.5h", "30min"), ("0", "0"),
+    ])
+    func setsTheStatementTimeoutWithoutARoundTrip(text: String, expected: String) async throws {
+        try await withPool(.with { $0.statementTimeout = text }) { pool in
             let shown = try await pool.query("SHOW statement_timeout")[0].decode(String.self)
-            #expect(shown == "1234ms")
+            #expect(shown == expected)
         }
     }
 

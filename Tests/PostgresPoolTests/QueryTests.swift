@@ -293,4 +293,69 @@ import Testing
             }
         }
     }
+
+    /// Each row is more than a socket holds and goes out in several pieces.
+    @Test func copiesInFromSeveralTasks() async throws {
+        try await withPool { pool in
+            try await pool.query("CREATE TABLE copied_by_many (name TEXT)")
+            let count = try await pool.withConnection { connection in
+                try await connection.copyIn("copied_by_many", columns: ["name"]) { writer in
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for digit in 0..<8 {
+                            let text = String(repeating: "\(digit)", count: 1_500_000)
+                            group.addTask { for _ in 0..<4 { try await writer.write(text) } }
+                        }
+                        try await group.waitForAll()
+                    }
+                }
+            }
+            #expect(count == 32)
+            let whole = try await pool.query(
+                "SELECT count(*) FROM copied_by_many WHERE name = repeat(left(name, 1), 1500000)")[0].decode(Int.self)
+            #expect(whole == 32)
+        }
+    }
+
+    /// A child task that is cancelled may leave half a row, and takes rows of others with it.
+    @Test func dropsACopyThatRowsAreMissingFrom() async throws {
+        try await withPool { pool in
+            try await pool.query("CREATE TABLE copied_with_gaps (name TEXT)")
+            try await pool.withConnection { connection in
+                await #expect(throws: CancellationError.self) {
+                    try await connection.copyIn("copied_with_gaps", columns: ["name"]) { writer in
+                        try await writer.write("before")
+                        let child = Task { try await writer.write(String(repeating: "x", count: 100_000)) }
+                        child.cancel()
+                        _ = await child.result
+                    }
+                }
+                let count = try await connection.query("SELECT count(*) FROM copied_with_gaps")[0].decode(Int.self)
+                #expect(count == 0)
+            }
+        }
+    }
+
+    /// The server then waits for data, or sends some that nobody reads: the connection cannot be used on.
+    @Test func refusesACopyThatIsNoneOfItsOwn() async throws {
+        try await withPool(.with { $0.maximumConnections = 2 }) { pool in
+            try await pool.query("CREATE TABLE copied_wrongly (id BIGINT)")
+            func isRefused(_ body: () async throws -> Void) async {
+                await #expect {
+                    try await body()
+                } throws: { error in
+                    guard case PostgresError.misuse(let text) = error else { return false }
+                    return text.contains("copyIn")
+                }
+            }
+            let queries: [PostgresQuery] = ["COPY copied_wrongly TO STDOUT", "COPY copied_wrongly FROM STDIN"]
+            try await pool.withConnection { other in
+                for query in queries {
+                    await isRefused { try await pool.query(query) }
+                    await isRefused { try await pool.withConnection { for try await _ in $0.stream(query) {} } }
+                }
+                try await other.query("SELECT 1")
+            }
+            #expect(pool.statistics.counts.closed[.generation] == nil)
+        }
+    }
 }

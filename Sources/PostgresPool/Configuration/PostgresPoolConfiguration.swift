@@ -21,7 +21,8 @@ public struct PostgresPoolConfiguration: Sendable {
     public var connectTimeout: Duration = .seconds(10)
 
     /// The server's `statement_timeout` on every connection (`DB_STATEMENT_TIMEOUT`), in Postgres' syntax: `30s`,
-    /// `1500ms`, `2min`; a bare number is milliseconds. Default `30s`. `0` means none. Passed in the start-up message.
+    /// `1500ms`, `2min`; a bare number is milliseconds. Default `30s`. `0` means none; less than a millisecond is refused. Passed in the
+    /// start-up message.
     public var statementTimeout = "30s"
 
     /// How long a caller waits for a connection, connecting included (`DB_ACQUIRE_TIMEOUT`). Default 5 s: after that
@@ -39,8 +40,8 @@ public struct PostgresPoolConfiguration: Sendable {
     /// answer is waited for as long as ``connectTimeout`` at most.
     public var keepAlive: Duration = .seconds(30)
 
-    /// From when on a connection that is held is reported with the file and line that took it (`DB_HOLD_THRESHOLD`).
-    /// Default 30 s.
+    /// From when on a connection that is held is reported with the file and line that took it (`DB_HOLD_THRESHOLD`); one
+    /// that statements share, when it has answered none of them for as long. Default 30 s.
     public var holdThreshold: Duration = .seconds(30)
 
     /// How long the server has to stop what a borrower left running and to make the connection clean; after that it
@@ -118,11 +119,16 @@ public struct PostgresPoolConfiguration: Sendable {
             try check(duration > .zero, variable, duration.inSeconds, Self.allowedDuration)
         }
         try check(
-            PostgresDuration.parse(statementTimeout, unit: 1e6) != nil, "DB_STATEMENT_TIMEOUT", statementTimeout,
+            Self.isAllowedTimeout(statementTimeout), "DB_STATEMENT_TIMEOUT", statementTimeout,
             Self.allowedTimeout
         )
         try check(Self.allowedCache, "DB_STATEMENT_CACHE", statementCacheCapacity)
         _ = try ConnectParameters(connectionString: connectionString)
+    }
+
+    /// The server counts in milliseconds and would make none of less than one: no limit at all.
+    private static func isAllowedTimeout(_ text: String) -> Bool {
+        PostgresDuration.parse(text, unit: 1e6).map { $0 == .zero || $0 >= .milliseconds(1) } ?? false
     }
 
     static let allowedMinimum = 0...10_000
@@ -132,8 +138,10 @@ public struct PostgresPoolConfiguration: Sendable {
         "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
 
-    static let allowedDuration = "more than 0: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
-    static let allowedTimeout = "0 or more: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
+    static let allowedDuration =
+        "more than 0 and at most 24d: seconds, or a number with us, ms, s, min, h or d, such as 500ms"
+    static let allowedTimeout =
+        "0 for none, or 1ms to 24d: milliseconds, or a number with us, ms, s, min, h or d, such as 30s"
 }
 
 extension PostgresPoolConfiguration {

@@ -44,7 +44,9 @@ struct ConnectParameters: Sendable {
     func settingAtStart(_ name: String, to value: String) -> ConnectParameters {
         var copy = self
         let chosen = values["options"] ?? ProcessInfo.processInfo.environment["PGOPTIONS"] ?? ""
-        copy.values["options"] = "\(chosen) -c \(name)=\(value)".trimmingCharacters(in: .whitespaces)
+        // A space ends the argument; no setting made here has a space that means anything ("30 s").
+        let argument = "-c \(name)=\(value.filter { !$0.isWhitespace })"
+        copy.values["options"] = "\(chosen) \(argument)".trimmingCharacters(in: .whitespaces)
         return copy
     }
 

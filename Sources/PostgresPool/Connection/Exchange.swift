@@ -32,12 +32,8 @@ final class Exchange: @unchecked Sendable {
     let isPrepared: Bool
     /// The columns of its rows, where an earlier run of the same prepared statement has told them.
     let columns: [ResultStorage.Column]?
-    /// Whether it may share a sync, and so a transaction, with others: it is sent again by itself when one of those fails.
-    let isRead: Bool
     /// How many commands the server has still to answer: a preparation and a run are two.
     var commands: Int
-    /// Whether the statement is prepared here: when it fails, it is not known whether it was prepared.
-    let isBeingPrepared: Bool
     /// Whether a sync follows it.
     var endsBatch: Bool
     var result: OpaquePointer?
@@ -49,7 +45,7 @@ final class Exchange: @unchecked Sendable {
     init(
         id: UInt64, query: PostgresQuery, continuation: Waiter? = nil,
         statement: StatementCache.Statement? = nil, isPrepared: Bool = false,
-        columns: [ResultStorage.Column]? = nil, isRead: Bool = false, commands: Int = 1, isBeingPrepared: Bool = false,
+        columns: [ResultStorage.Column]? = nil, commands: Int = 1,
         endsBatch: Bool = false, mayBeHitByCancel: Bool = false
     ) {
         self.id = id
@@ -58,9 +54,7 @@ final class Exchange: @unchecked Sendable {
         self.statement = statement
         self.isPrepared = isPrepared
         self.columns = columns
-        self.isRead = isRead
         self.commands = commands
-        self.isBeingPrepared = isBeingPrepared
         self.endsBatch = endsBatch
         self.mayBeHitByCancel = mayBeHitByCancel
     }
@@ -100,9 +94,8 @@ extension PhysicalConnection.State {
             case PGRES_PIPELINE_ABORTED:
                 PQclear(result)
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-                // Not possible in pipeline mode: the server's answer cannot be read on.
                 PQclear(result)
-                return lose(&aftermath)
+                return closeForCopy(exchanges[current].query, &aftermath)
             default:
                 // Of a preparation and an execution the last result counts.
                 if let earlier = exchanges[current].result { PQclear(earlier) }
@@ -111,10 +104,24 @@ extension PhysicalConnection.State {
         }
     }
 
+    /// A COPY that did not begin in ``PhysicalConnection/copyIn(_:lease:_:)``: the server waits for data that nobody has, or
+    /// sends some that cannot be read in pipeline mode. The caller's fault, so other connections are as good as before.
+    mutating func closeForCopy(_ query: PostgresQuery, _ aftermath: inout PhysicalConnection.Aftermath) {
+        let error = PostgresError.misuse(
+            "\"\(query.sql.prefix(80))\" cannot run as a query: write rows with copyIn, read them with query or stream")
+        close(error, &aftermath)
+    }
+
     /// A command's results have ended; with the last of an exchange, the next one's turn has come.
     private mutating func endCommand(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard answered < exchanges.count else { return }
         exchanges[answered].commands -= 1
+        // Of two commands the first prepares, and has a result only if that went well.
+        if exchanges[answered].commands == 1, exchanges[answered].result != nil,
+            let statement = exchanges[answered].statement
+        {
+            statements.confirm(statement)
+        }
         guard exchanges[answered].commands <= 0, !exchanges[answered].endsBatch else { return }
         answered += 1
         if exchanges[answered].isCancelled { startCancel(pointer, &aftermath) }
@@ -122,6 +129,8 @@ extension PhysicalConnection.State {
 
     /// A sync was answered: so are all exchanges before it. When one of several failed, none of them had an effect, and
     /// each is sent again with a sync of its own.
+    ///
+    /// What was to be prepared behind the one that failed was not.
     private mutating func endBatch(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard let end = exchanges.firstIndex(where: \.endsBatch) else { return lose(&aftermath) }
         if end == 0 {
@@ -136,8 +145,7 @@ extension PhysicalConnection.State {
         answered = 0
         syncs -= 1
         if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
-        let sharesTransaction = batch.count(where: \.isRead) > 1
-        if sharesTransaction, batch.contains(where: { $0.failure != nil }) {
+        if batch.contains(where: { $0.failure != nil }) {
             for exchange in batch { sendAgain(exchange, &aftermath) }
         } else {
             for exchange in batch { complete(exchange, pointer, &aftermath) }
@@ -148,7 +156,10 @@ extension PhysicalConnection.State {
     /// Sends a statement of a batch that failed by itself, if somebody still waits for it.
     private mutating func sendAgain(_ exchange: Exchange, _ aftermath: inout PhysicalConnection.Aftermath) {
         if let result = exchange.result { PQclear(result) }
-        guard exchange.isRead, let continuation = exchange.continuation else { return }
+        if let statement = exchange.statement, exchange.isPrepared, !statement.isOnServer {
+            statements.forget(statement)
+        }
+        guard let continuation = exchange.continuation else { return }
         if handle == nil {
             aftermath.completions.append(continuation, .unsent(closeReason ?? PostgresError.connectionReturned))
         } else {
@@ -178,12 +189,13 @@ extension PhysicalConnection.State {
     ) -> Exchange.Outcome {
         let error = PostgresError.server(failure, sql: exchange.query.sql)
         if let statement = exchange.statement, exchange.isPrepared {
-            statements.forget(statement, isOnServer: !exchange.isBeingPrepared && failure.sqlState != "26000")
+            statements.forget(statement, isLost: failure.sqlState == "26000")
         }
         let isOutsideTransaction = PQtransactionStatus(pointer) == PQTRANS_IDLE
         if isOutsideTransaction {
-            // No such prepared statement: only a pooler can have lost it. Or its result type has changed.
-            if exchange.isPrepared, failure.sqlState == "26000" { statements.disable() }
+            // No such prepared statement: it could not be prepared a moment ago, or else a pooler must have lost it. Or its
+            // result type has changed.
+            if exchange.statement?.isOnServer == true, failure.sqlState == "26000" { statements.disable() }
             if exchange.isPrepared, failure.sqlState == "26000" || failure.sqlState == "0A000" {
                 return .unaffected(error)
             }

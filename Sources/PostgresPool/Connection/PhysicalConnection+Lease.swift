@@ -68,6 +68,7 @@ extension PhysicalConnection {
                 _ = try await execute("DISCARD ALL", lease: lease)
                 // Statements prepared before it are gone, and this connection's settings are those of its start.
                 state.withLock { $0.statements.removeAll() }
+                if let setUp = settings.setUp { _ = try await execute(setUp, lease: lease) }
             } else if !isInTransaction {
                 // A signal that came late hits this instead of the next borrower's statement.
                 _ = try await execute("SELECT 1", lease: lease)
@@ -138,7 +139,7 @@ extension PhysicalConnection.State {
         guard let pointer = handle?.pointer else { return }
         if isCopying { return close(PostgresError.connectionLost("a COPY was left unfinished"), &aftermath) }
         isExclusive = false
-        aftermath.exclusiveWaiter = exclusiveWaiter.take()
+        wakeExclusive(&aftermath)
         for index in exchanges.indices {
             exchanges[index].isCancelled = true
             if let continuation = exchanges[index].continuation {

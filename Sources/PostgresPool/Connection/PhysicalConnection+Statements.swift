@@ -90,9 +90,7 @@ extension PhysicalConnection.State {
         guard !reads.isEmpty, isTimeToSendReads, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
             let read = reads.removeFirst()
-            guard add(read.query, id: read.id, read.continuation, isRead: true, pointer) else {
-                return lose(&aftermath)
-            }
+            guard add(read.query, id: read.id, read.continuation, pointer) else { return lose(&aftermath) }
         }
         guard sync(pointer) else { return lose(&aftermath) }
         flush(&aftermath)
@@ -112,8 +110,7 @@ extension PhysicalConnection.State {
 
     /// Puts a statement into the pipeline; its sync follows.
     private mutating func add(
-        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?,
-        isRead: Bool = false, _ pointer: OpaquePointer
+        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, _ pointer: OpaquePointer
     ) -> Bool {
         var (commands, fetchesBinary) = (1, false)
         var columns: [ResultStorage.Column]?
@@ -135,16 +132,17 @@ extension PhysicalConnection.State {
         exchanges.append(
             Exchange(
                 id: id, query: query, continuation: continuation, statement: plan.statement,
-                isPrepared: plan.isPrepared, columns: columns, isRead: isRead, commands: commands,
-                isBeingPrepared: commands == 2, mayBeHitByCancel: cancelRequests > 0
+                isPrepared: plan.isPrepared, columns: columns, commands: commands,
+                mayBeHitByCancel: cancelRequests > 0
             )
         )
         return sent == 1
     }
 
     /// Gives a prepared statement back to the server, before the statement that is being added and with a sync of its own;
-    /// nobody waits for it.
+    /// nobody waits for it. So have those added before it: they would be undone with it, or it skipped with them.
     private mutating func deallocate(_ name: String, _ pointer: OpaquePointer) {
+        if let last = exchanges.last, !last.endsBatch { _ = sync(pointer) }
         let query = PostgresQuery(trusted: "DEALLOCATE \(name)")
         guard PQsendQueryParams(pointer, query.sql, 0, nil, nil, nil, nil, 0) == 1 else { return }
         exchanges.append(Exchange(id: PhysicalConnection.nextExchange(), query: query))

@@ -60,7 +60,7 @@ extension PhysicalConnection {
                 state.exchanges.first?.id == stream
             else { return }
             state.isExclusive = false
-            aftermath.exclusiveWaiter = state.exclusiveWaiter.take()
+            state.wakeExclusive(&aftermath)
             state.exchanges[0].isCancelled = true
             if !state.streamsInTransaction { state.startCancel(pointer, &aftermath) }
             state.process(&aftermath)
@@ -113,12 +113,19 @@ extension PhysicalConnection.State {
                 PQclear(result)
                 return endStream(&aftermath)
             case PGRES_FATAL_ERROR:
-                exchanges[0].failure = ServerError(result: result)
+                let failure = ServerError(result: result)
                 PQclear(result)
+                exchanges[0].failure = failure
+                // The server's last words: no sync follows.
+                if failure.severity == "FATAL", !failure.sqlState.isEmpty { return endStream(&aftermath) }
                 if PQstatus(pointer) == CONNECTION_BAD {
                     lose(&aftermath)
                     return .failed(closeReason ?? PostgresError.connectionReturned)
                 }
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                PQclear(result)
+                closeForCopy(exchanges[0].query, &aftermath)
+                return .failed(closeReason ?? PostgresError.connectionReturned)
             default:
                 PQclear(result)
             }

@@ -15,6 +15,8 @@ final class PhysicalConnection: ReadinessHandler {
     struct Settings: Sendable {
         /// How many statements are kept prepared.
         var statementCacheCapacity: Int
+        /// What sets the session's settings where the start-up message could not; again after each `DISCARD ALL`.
+        var setUp: PostgresQuery?
         /// Called once when the connection has closed by itself, on any thread.
         var onLoss: @Sendable (PostgresError) -> Void = { _ in }
         /// Called when the server refused a write because it has become read-only.
@@ -164,7 +166,7 @@ extension PhysicalConnection.State {
         if isExclusive {
             // The stream reads by itself when it has room: until then the socket is left alone.
             watch([.oneShot])
-            aftermath.exclusiveWaiter = exclusiveWaiter.take()
+            wakeExclusive(&aftermath)
             return
         }
         // What has come before the link broke is still an answer: the server's last words say why.
@@ -211,9 +213,15 @@ extension PhysicalConnection.State {
         exchanges.removeAll()
         reads.removeAll()
         (answered, syncs) = (0, 0)
-        aftermath.exclusiveWaiter = exclusiveWaiter.take()
+        wakeExclusive(&aftermath)
         aftermath.endedListeners += listeners.values.map { ($0.continuation, reason) }
         listeners.removeAll()
+    }
+
+    /// Wakes the stream's or COPY's task, if it waits for the socket. Whoever was woken earlier in the same change stays so:
+    /// a stream may be given up and, in the same look at the socket, be found broken.
+    mutating func wakeExclusive(_ aftermath: inout PhysicalConnection.Aftermath) {
+        if let waiter = exclusiveWaiter.take() { aftermath.exclusiveWaiter = waiter }
     }
 
     private mutating func deliverNotifications(

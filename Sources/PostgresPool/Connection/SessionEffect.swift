@@ -41,7 +41,7 @@ enum SessionEffect: Sendable {
     /// statement that some function runs (`query_to_xml`), or end elsewhere than it seems (a server whose
     /// `standard_conforming_strings` is off).
     private static let suspicious = [
-        "set_config", "advisory_lock", "dblink", "pg_temp", "setseed", "replication_origin_session",
+        "set_config", "pg_settings", "advisory_lock", "dblink", "pg_temp", "setseed", "replication_origin_session",
     ]
 
     /// What was read lately: a program has few texts and runs them often.

@@ -21,8 +21,10 @@ struct StatementCache {
     /// `@unchecked Sendable`: it is made, read and changed under the mutex of its connection only.
     final class Statement: @unchecked Sendable {
         fileprivate let key: Key
-        /// The name on the server, nil until prepared.
+        /// The name it is prepared under, nil until that is asked of the server.
         fileprivate(set) var name: String?
+        /// Whether the server has said that it is prepared.
+        fileprivate(set) var isOnServer = false
         /// Known after the first result.
         fileprivate(set) var fetchesBinary = false
         /// The columns in that format: the server refuses to run a prepared statement whose columns have changed.
@@ -100,17 +102,27 @@ struct StatementCache {
 
     private mutating func removeLeastRecentlyUsed() {
         guard let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })?.key else { return }
-        if let name = statements.removeValue(forKey: oldest)?.name { leftOver.append(name) }
+        guard let statement = statements.removeValue(forKey: oldest), statement.isOnServer else { return }
+        if let name = statement.name { leftOver.append(name) }
+    }
+
+    /// The server has prepared it.
+    mutating func confirm(_ statement: Statement) {
+        statement.isOnServer = true
+        // Forgotten while that was on its way.
+        if statements[statement.key] !== statement, let name = statement.name { leftOver.append(name) }
     }
 
     /// Forgets one statement: its preparation failed or its plan went stale.
     ///
-    /// - Parameter isOnServer: whether the server surely has it. Giving back what is not there is an error, which would
-    ///   end the transaction of whoever runs the next statement.
-    mutating func forget(_ statement: Statement, isOnServer: Bool) {
+    /// Only what the server surely has is given back to it: giving back what is not there is an error, which would end the
+    /// transaction of whoever runs the next statement.
+    ///
+    /// - Parameter isLost: whether the server has just said that it does not have it.
+    mutating func forget(_ statement: Statement, isLost: Bool = false) {
         guard statements[statement.key] === statement else { return }
         statements[statement.key] = nil
-        if isOnServer, let name = statement.name { leftOver.append(name) }
+        if statement.isOnServer, !isLost, let name = statement.name { leftOver.append(name) }
     }
 
     /// Prepares nothing any more: the server does not know what was prepared, so a pooler without support for it must be
@@ -119,6 +131,9 @@ struct StatementCache {
         removeAll()
         capacity = 0
     }
+
+    /// How many names the server has, as far as it has answered.
+    var namesOnServer: Int { statements.values.count(where: \.isOnServer) + leftOver.count }
 
     /// Forgets all: the server has discarded them.
     mutating func removeAll() {

@@ -39,12 +39,13 @@ extension PostgresPool {
                 if !refusesOptions.exchange(true, ordering: .relaxed) { logPooler(error) }
             }
         }
+        var settings = settings(for: slot, cacheCapacity: 0)
+        let setUp: PostgresQuery = "SELECT set_config('statement_timeout', \(configuration.statementTimeout), false)"
+        settings.setUp = setUp
         let connection = try await ConnectAttempt.connect(
-            parameters, settings: settings(for: slot, cacheCapacity: 0), timeout: configuration.connectTimeout
+            parameters, settings: settings, timeout: configuration.connectTimeout
         )
-        var set = PostgresQuery(trusted: "SELECT set_config('statement_timeout', ")
-        set.append("\(configuration.statementTimeout), false)")
-        guard await connection.run(set, within: configuration.connectTimeout) else {
+        guard await connection.run(setUp, within: configuration.connectTimeout) else {
             throw ConnectFailure(settingFailed: connection.closeReason)
         }
         return connection

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Writes rows for a `COPY … FROM STDIN (FORMAT binary)`.
 ///
 /// A value has to be of its column's very type: `Int` for `bigint`, `Int32` for `integer`, `Double` for
@@ -5,9 +7,14 @@
 public struct PostgresCopyWriter: Sendable {
     /// The rows that are not sent yet.
     ///
-    /// A writer is lent to one closure, which may hand it to child tasks: hence the actor.
+    /// A writer is lent to one closure, which may hand it to child tasks: hence the actor. What one of them sends must
+    /// have been taken before the next sends: the socket has room for one who waits, and rows go out in pieces.
     private actor Buffer {
         private let connection: PhysicalConnection
+        private var isSending = false
+        private var waiting = Deque<CheckedContinuation<Void, Never>>()
+        /// Rows are missing from here on; whoever caught this error gets it again at the end.
+        private var failure: (any Error)?
         // Signature, flags and the length of the header's extension (PostgreSQL manual, COPY, "Binary Format").
         private var bytes: [UInt8] = [UInt8]("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 
@@ -17,15 +24,30 @@ public struct PostgresCopyWriter: Sendable {
 
         func append(_ row: [UInt8]) async throws {
             bytes += row
-            guard bytes.count >= 64 * 1024 else { return }
-            let full = bytes
-            bytes = []
-            try await connection.writeCopyData(full)
+            if bytes.count >= Self.fullSize { try await send { $0 >= Self.fullSize } }
         }
 
         func flush() async throws {
-            try await connection.writeCopyData(bytes + [0xFF, 0xFF])
+            bytes += [0xFF, 0xFF]
+            try await send { _ in true }
+        }
+
+        private static var fullSize: Int { 64 * 1024 }
+
+        /// Sends what is there when it is this one's turn, if it is then worth it.
+        private func send(if isWorth: (Int) -> Bool) async throws {
+            while isSending { await withCheckedContinuation { waiting.append($0) } }
+            defer { waiting.popFirst()?.resume() }
+            if let failure { throw failure }
+            guard isWorth(bytes.count) else { return }
+            let full = bytes
             bytes = []
+            isSending = true
+            defer { isSending = false }
+            do { try await connection.writeCopyData(full) } catch {
+                failure = error
+                throw error
+            }
         }
     }
 

@@ -66,6 +66,7 @@ extension String {
     var trimmingNewlines: String {
         var text = self[...]
         while let last = text.last, last.isNewline { text.removeLast() }
-        return String(text).replacing("\n", with: "; ")
+        // libpq indents the lines that go on.
+        return String(text).replacing("\n\t", with: "; ").replacing("\n", with: "; ")
     }
 }

@@ -36,6 +36,8 @@ struct PoolSlot<Connection: Sendable> {
     var sharer: AcquireSite?
     /// Whether a shared user left it unfit for others.
     var isDirty = false
+    /// Whether whoever has it was reported as holding it too long.
+    var wasReported = false
 }
 
 // What happens with every statement happens in place: a copy of a slot counts references.
@@ -43,6 +45,25 @@ extension PoolSlot {
     /// Since when it has been idle; nil when it is not.
     var idleSince: UInt64? {
         if case .idle(let since) = state { since } else { nil }
+    }
+
+    /// Since when the borrower has had it; for those who share it, since when the server owes them an answer, because while
+    /// statements come and go, it is shared without end. Nil when nobody has it.
+    var heldSince: UInt64? {
+        switch state {
+        case .leased(let lease): lease.since
+        case .shared(_, let since): max(since, provedAliveAt)
+        case .connecting, .idle, .checking, .cleaning: nil
+        }
+    }
+
+    /// Who took it; of those who share it, the first.
+    var holder: AcquireSite? {
+        switch state {
+        case .leased(let lease): lease.site
+        case .shared: sharer
+        case .connecting, .idle, .checking, .cleaning: nil
+        }
     }
 
     /// Lends it, to one borrower or as the first of several.
@@ -62,28 +83,29 @@ extension PoolSlot {
         return PoolGrant(slot: id, connection: connection, waited: now.elapsed(since: since), idleFor: 0)
     }
 
-    /// How many share it now; nil when it is not shared, or not to be shared further.
-    func users(of generation: Int) -> Int? {
-        guard case .shared(let users, _) = state, !isDirty, self.generation == generation else { return nil }
+    /// How many share it now; nil when it is not shared, or not to be shared further. At the end of its lifetime nobody
+    /// joins: under load it would never be idle, and live for ever.
+    func users(of generation: Int, now: UInt64) -> Int? {
+        guard case .shared(let users, _) = state, !isDirty, self.generation == generation, expiresAt > now else {
+            return nil
+        }
         return users
     }
 
     /// The same when the server has answered on it lately: a slow statement holds up those behind it.
     func users(of generation: Int, answeredWithin window: UInt64, now: UInt64) -> Int? {
-        guard case .shared(let users, let firstSince) = state, !isDirty, self.generation == generation,
-            now.elapsed(since: max(firstSince, provedAliveAt)) < window
-        else { return nil }
-        return users
+        guard let heldSince, now.elapsed(since: heldSince) < window else { return nil }
+        return users(of: generation, now: now)
     }
 
     /// The usual give-back: as it was lent, and fit for the next.
     ///
     /// - Returns: how long it was held and whether it is idle now; nil when anything is unusual: then nothing has changed.
     mutating func giveBack(_ id: SlotID, generation: Int, now: UInt64) -> (held: UInt64, isIdle: Bool)? {
-        guard self.id == id, !isDirty, self.generation == generation, expiresAt > now else { return nil }
+        guard self.id == id, !isDirty, !wasReported, self.generation == generation, expiresAt > now else { return nil }
         let since: UInt64
         switch state {
-        case .leased(let lease) where !lease.wasReported: since = lease.since
+        case .leased(let lease): since = lease.since
         case .shared(let users, let firstSince):
             since = firstSince
             provedAliveAt = now
@@ -91,7 +113,7 @@ extension PoolSlot {
                 state = .shared(users: users - 1, since: firstSince)
                 return (now.elapsed(since: since), false)
             }
-        case .connecting, .idle, .leased, .checking, .cleaning: return nil
+        case .connecting, .idle, .checking, .cleaning: return nil
         }
         state = .idle(since: now)
         provedAliveAt = now
@@ -103,8 +125,6 @@ extension PoolSlot {
 struct PoolLease {
     let site: AcquireSite
     let since: UInt64
-    /// Whether it was reported as held too long.
-    var wasReported = false
 }
 
 /// Why a connection was closed. The raw values are the labels of the statistics and metrics.

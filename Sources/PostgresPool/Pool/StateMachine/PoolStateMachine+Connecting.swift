@@ -86,7 +86,10 @@ extension PoolStateMachine {
     var connectionsNeeded: Int {
         let sharing = waiters.count - waiters.exclusiveCount
         var forWaiters = waiters.exclusiveCount + (sharing + limits.sharing - 1) / limits.sharing
-        if forWaiters == 0, let users = leastShared?.users, users >= limits.sharingBeforeGrowth { forWaiters = 1 }
+        // At the beginning of time no lifetime has ended: one at its end is as much a reason as any.
+        if forWaiters == 0, let users = leastShared(now: 0)?.users, users >= limits.sharingBeforeGrowth {
+            forWaiters = 1
+        }
         let forMinimum = limits.minimum - (count(.all) - count(.connecting))
         return max(forWaiters, forMinimum)
     }
@@ -103,9 +106,14 @@ extension PoolStateMachine {
         let snapshot = exhaustion(waited: now.elapsed(since: first.since), now: now)
         warnOfExhaustion(waited: now.elapsed(since: first.since), now: now, &actions)
         while let waiter = waiters.popFirst() {
-            counts.refused += 1
-            if lastWarning != now { heldBack += 1 }
+            countRefusal(now: now)
             actions.append(.fail(waiter.request, .unavailable(snapshot.waiting(for: now.elapsed(since: waiter.since)))))
         }
+    }
+
+    /// Counts a caller who is failed at once, and what the log did not say about it.
+    mutating func countRefusal(now: UInt64) {
+        counts.refused += 1
+        if lastWarning != now { heldBack += 1 }
     }
 }

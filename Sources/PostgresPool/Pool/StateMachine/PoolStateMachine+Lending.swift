@@ -11,7 +11,8 @@ extension PoolStateMachine {
             return .granted(grant)
         }
         if let failing, isBreakerOpen(now: now), failing.nextAttempt > now || count(.connecting) > 0 {
-            counts.refused += 1
+            warnOfExhaustion(waited: 0, now: now, &actions)
+            countRefusal(now: now)
             return .refused(.unavailable(exhaustion(waited: 0, now: now)))
         }
         lastRequest += 1
@@ -76,13 +77,14 @@ extension PoolStateMachine {
         _ id: SlotID, _ condition: PhysicalConnection.Return, now: UInt64, _ actions: inout [Action]
     ) -> UInt64? {
         guard var slot = self[id] else { return nil }
+        if slot.wasReported, let heldSince = slot.heldSince, let holder = slot.holder {
+            slot.wasReported = false
+            actions.append(.reportReturned(holder, nanoseconds: now.elapsed(since: heldSince)))
+        }
         let since: UInt64
         switch slot.state {
         case .leased(let lease):
             since = lease.since
-            if lease.wasReported {
-                actions.append(.reportReturned(lease.site, nanoseconds: now.elapsed(since: lease.since)))
-            }
         case .shared(let users, let firstSince):
             since = firstSince
             slot.isDirty = slot.isDirty || condition != .clean
@@ -124,7 +126,7 @@ extension PoolStateMachine {
             counts.acquired += 1
             return grant
         }
-        guard shared, let (place, users) = leastShared, users < limits.sharing,
+        guard shared, let (place, users) = leastShared(now: now), users < limits.sharing,
             let grant = slots[place]?.share(since: since, now: now)
         else { return nil }
         counts.acquired += 1
@@ -146,10 +148,11 @@ extension PoolStateMachine {
     }
 
     /// The shared connection with the fewest statements; not one that is to be closed or cleaned.
-    var leastShared: (place: Int, users: Int)? {
+    func leastShared(now: UInt64) -> (place: Int, users: Int)? {
         var least: (place: Int, users: Int)?
         for place in slots.indices {
-            guard let users = slots[place]?.users(of: generation), users < least?.users ?? .max else { continue }
+            guard let users = slots[place]?.users(of: generation, now: now), users < least?.users ?? .max
+            else { continue }
             least = (place, users)
         }
         return least

@@ -36,15 +36,9 @@ extension PoolStateMachine {
     /// Those who hold connections, the longest first.
     func holders(now: UInt64) -> [PoolHolder] {
         slots.compactMap { slot -> PoolHolder? in
-            switch slot?.state {
-            case .leased(let lease):
-                return PoolHolder(lease.site, since: lease.since, now: now)
-            case .shared(let users, let since):
-                // Since when the server owes an answer: while statements come and go, a connection is shared without end.
-                guard let slot, let sharer = slot.sharer else { return nil }
-                return PoolHolder(sharer, since: max(since, slot.provedAliveAt), statements: users, now: now)
-            default: return nil
-            }
+            guard let slot, let holder = slot.holder, let since = slot.heldSince else { return nil }
+            let statements = if case .shared(let users, _) = slot.state { users } else { 1 }
+            return PoolHolder(holder, since: since, statements: statements, now: now)
         }
         .sorted { $0.heldFor > $1.heldFor }
     }

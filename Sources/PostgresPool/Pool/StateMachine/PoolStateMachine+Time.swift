@@ -64,11 +64,13 @@ extension PoolStateMachine {
                     self[slot.id]?.state = .checking
                     actions.append(.check(slot.id, connection))
                 }
-            case .leased(var lease) where !lease.wasReported && now.elapsed(since: lease.since) >= limits.holdThreshold:
-                lease.wasReported = true
-                self[slot.id]?.state = .leased(lease)
-                actions.append(.reportHeld(lease.site, nanoseconds: now.elapsed(since: lease.since)))
-            case .connecting, .leased, .shared, .checking, .cleaning:
+            case .leased, .shared:
+                guard !slot.wasReported, let since = slot.heldSince, now.elapsed(since: since) >= limits.holdThreshold,
+                    let holder = slot.holder
+                else { continue }
+                self[slot.id]?.wasReported = true
+                actions.append(.reportHeld(holder, nanoseconds: now.elapsed(since: since)))
+            case .connecting, .checking, .cleaning:
                 break
             }
         }
