@@ -21,8 +21,8 @@ public struct PostgresPoolConfiguration: Sendable {
     public var connectTimeout: Duration = .seconds(10)
 
     /// The server's `statement_timeout` on every connection (`DB_STATEMENT_TIMEOUT`), in Postgres' syntax: `30s`,
-    /// `1500ms`, `2min`; a bare number is milliseconds. Default `30s`. `0` means none; less than a millisecond is refused. Passed in the
-    /// start-up message.
+    /// `1500ms`, `2min`; a bare number is milliseconds. Default `30s`. `0` means none; less than a millisecond is
+    /// refused. Passed in the start-up message.
     public var statementTimeout = "30s"
 
     /// How long a caller waits for a connection, connecting included (`DB_ACQUIRE_TIMEOUT`). Default 5 s: after that
