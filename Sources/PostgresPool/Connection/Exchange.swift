@@ -133,22 +133,19 @@ extension PhysicalConnection.State {
     /// What was to be prepared behind the one that failed was not.
     private mutating func endBatch(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard let end = exchanges.firstIndex(where: \.endsBatch) else { return lose(&aftermath) }
-        if end == 0 {
-            let exchange = exchanges.removeFirst()
-            (answered, syncs) = (0, syncs - 1)
-            if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
-            complete(exchange, pointer, &aftermath)
-            return sendReads(&aftermath)
-        }
-        let batch = Array(exchanges.prefix(end + 1))
-        exchanges.removeFirst(end + 1)
+        // Usually one is alone, and an empty array is no allocation.
+        let first = exchanges.removeFirst()
+        let others = end == 0 ? [] : Array(exchanges.prefix(end))
+        exchanges.removeFirst(end)
         answered = 0
         syncs -= 1
         if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
-        if batch.contains(where: { $0.failure != nil }) {
-            for exchange in batch { sendAgain(exchange, &aftermath) }
+        if !others.isEmpty, first.failure != nil || others.contains(where: { $0.failure != nil }) {
+            sendAgain(first, &aftermath)
+            for exchange in others { sendAgain(exchange, &aftermath) }
         } else {
-            for exchange in batch { complete(exchange, pointer, &aftermath) }
+            complete(first, pointer, &aftermath)
+            for exchange in others { complete(exchange, pointer, &aftermath) }
         }
         sendReads(&aftermath)
     }
