@@ -40,7 +40,7 @@ extension PhysicalConnection {
         let id = Self.nextExchange()
         let outcome = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                perform { state, aftermath in
+                let polls = perform { state, aftermath in
                     // Looked at under the mutex: a cancellation that comes later finds the statement in flight.
                     if Task.isCancelled {
                         aftermath.completions.append(continuation, .failure(CancellationError()))
@@ -52,10 +52,12 @@ extension PhysicalConnection {
                             state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
                             state.sendReads(&aftermath)
                         } else {
-                            state.send(query, id: id, continuation, &aftermath)
+                            state.send(query, id: id, continuation, mayPoll: lease != nil, &aftermath)
                         }
                     }
+                    return state.polled != nil
                 }
+                if polls { poll() }
             }
         } onCancel: {
             cancel(id)
@@ -74,12 +76,15 @@ extension PhysicalConnection.State {
     }
 
     /// Puts a statement and its sync into the pipeline and flushes.
+    ///
+    /// - Parameter mayPoll: whether the caller looks for the answer where that is worth it; then ``polled`` is set.
     mutating func send(
-        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?,
+        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, mayPoll: Bool = false,
         _ aftermath: inout PhysicalConnection.Aftermath
     ) {
         guard let pointer = handle?.pointer else { return }
         guard add(query, id: id, continuation, pointer), sync(pointer) else { return lose(&aftermath) }
+        polled = mayPoll && isWorthPolling() ? exchanges[0].statement : nil
         flush(&aftermath)
     }
 

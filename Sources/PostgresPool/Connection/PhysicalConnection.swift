@@ -39,6 +39,8 @@ final class PhysicalConnection: ReadinessHandler {
         let thread = ReadinessThread.next()
         /// What the socket is watched for, so that unchanged interest costs no system call.
         var interest: Readiness = []
+        /// The statement whose answer a task looks for at the moment: then the readiness thread is not to wake for it.
+        var polled: StatementCache.Statement?
         /// Statements sent and not answered, oldest first.
         var exchanges = Deque<Exchange>()
         /// How many of them, from the oldest on, are answered and wait for the sync that ends their transaction.
@@ -182,7 +184,7 @@ extension PhysicalConnection.State {
     mutating func flush(_ aftermath: inout PhysicalConnection.Aftermath) {
         guard let pointer = handle?.pointer else { return }
         switch PQflush(pointer) {
-        case 0: watch(.read)
+        case 0: watch(polled == nil ? .read : [])
         case 1: watch([.read, .write])
         default: lose(&aftermath)
         }

@@ -29,6 +29,8 @@ struct StatementCache {
         fileprivate(set) var fetchesBinary = false
         /// The columns in that format: the server refuses to run a prepared statement whose columns have changed.
         fileprivate(set) var columns: [ResultStorage.Column]?
+        /// Whether its answers are worth looking for.
+        var polling = PollingRecord()
         fileprivate var lastUse: UInt64
 
         fileprivate init(_ key: Key, lastUse: UInt64) {

@@ -1,0 +1,65 @@
+import DequeModule
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+// Looking for an answer for a moment instead of sleeping until it comes.
+//
+// An answer that wakes a readiness thread, which then wakes a thread of Swift's pool, costs both sides more than a short
+// statement does: two sleeping threads have to be roused. So a task whose statement was answered soon before gives its
+// processor to whoever wants it, the server above all, and looks at the socket each time that it has it back. What is not
+// answered soon is left to the readiness thread, and is not looked for again for a while.
+
+extension PhysicalConnection {
+    /// Reads the socket until the statement that was just sent is answered or ``PollingRecord/limit`` is over. The calling
+    /// thread is held meanwhile.
+    func poll() {
+        let start = MonotonicTime.now
+        repeat {
+            sched_yield()
+        } while perform { state, aftermath in
+            state.process(&aftermath)
+            return state.goesOnPolling(since: start)
+        }
+    }
+}
+
+extension PhysicalConnection.State {
+    /// Whether to look for the answer of the statement that was added last: one alone on its connection, which was answered
+    /// soon before.
+    ///
+    /// On a readiness thread nothing is looked for: other connections' answers would wait, and there is no hop to save.
+    func isWorthPolling() -> Bool {
+        guard Self.hearsHangUps, exchanges.count == 1, listeners.isEmpty, let statement = exchanges[0].statement,
+            statement.isOnServer, statement.polling.isDue()
+        else { return false }
+        return ReadinessThread.current == nil
+    }
+
+    /// Between two looks: whether another one is due. After the last the socket is watched for what is still to come.
+    mutating func goesOnPolling(since start: UInt64) -> Bool {
+        let waited = MonotonicTime.now.elapsed(since: start)
+        let isAnswered = exchanges.isEmpty
+        if !isAnswered, exchanges.count == 1, waited < PollingRecord.limit { return true }
+        polled?.polling.note(waited: waited, isAnswered: isAnswered)
+        polled = nil
+        // Answered, it stays watched for nothing until the next statement, which spares two system calls with each; the
+        // selector reports the server's hanging up all the same.
+        if !isAnswered { watch(.read) }
+        return false
+    }
+
+    /// Whether the server's hanging up is reported of a socket that is watched for nothing, as epoll does and kqueue does
+    /// not. An idle connection's loss must be heard of.
+    static var hearsHangUps: Bool {
+        #if os(Linux)
+            true
+        #else
+            false
+        #endif
+    }
+}

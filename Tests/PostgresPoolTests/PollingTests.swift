@@ -1,0 +1,124 @@
+import Synchronization
+import Testing
+
+@testable import PostgresPool
+
+/// When a statement's answer is looked for.
+struct PollingRecordTests {
+    /// How many of the next runs look, when each look ends as given.
+    private func looks(
+        _ record: inout PollingRecord, runs: Int, waited: UInt64 = PollingRecord.limit, isAnswered: Bool = false
+    ) -> Int {
+        (0..<runs).count { _ in
+            guard record.isDue() else { return false }
+            record.note(waited: waited, isAnswered: isAnswered)
+            return true
+        }
+    }
+
+    @Test func looksEachTimeThatItIsAnswered() {
+        var record = PollingRecord()
+        #expect(looks(&record, runs: 1_000, waited: 30_000, isAnswered: true) == 1_000)
+        #expect(looks(&record, runs: 1_000, waited: PollingRecord.tooLate, isAnswered: true) == 1_000)
+    }
+
+    @Test func aServerFarAwayCostsFewLooks() {
+        var record = PollingRecord()
+        #expect(looks(&record, runs: 2_048) == 11)
+        #expect(looks(&record, runs: 102_500) == 100)
+    }
+
+    @Test func oneLookInVainIsSoonForgotten() {
+        var record = PollingRecord()
+        #expect(looks(&record, runs: 1) == 1)
+        #expect(looks(&record, runs: 2, waited: 30_000, isAnswered: true) == 1)
+        #expect(looks(&record, runs: 10, waited: 30_000, isAnswered: true) == 10)
+        #expect(looks(&record, runs: 3) == 2)
+    }
+
+    /// As where others want the processor, and have it for a slice each.
+    @Test func anAnswerReadTooLateIsAMiss() {
+        var record = PollingRecord()
+        #expect(looks(&record, runs: 1_000, waited: 24_000_000, isAnswered: true) == 2)
+    }
+}
+
+/// Statements whose answers are looked for, against a real server.
+@Suite(
+    .enabled(if: PhysicalConnection.State.hearsHangUps, "answers are looked for where epoll is"),
+    .timeLimit(.minutes(10)))
+struct PollingTests {
+    /// Runs until the answer came to one who looked: then the socket is watched for nothing.
+    private func runUntilLookedFor(
+        _ connection: PostgresConnection, _ query: PostgresQuery = "SELECT 1"
+    ) async throws {
+        repeat {
+            try await connection.query(query)
+        } while connection.physical.state.withLock { $0.interest } != []
+    }
+
+    @Test func anIdleConnectionThatIsNotWatchedIsLostAtOnce() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            let server = try await pool.withConnection { connection in
+                try await runUntilLookedFor(connection)
+                return connection.physical.serverProcess
+            }
+            try await SharedServer.psql("SELECT pg_terminate_backend(\(server))")
+            await waitUntil(pool) { pool.statistics.counts.closed[.lost] == 1 }
+            try await pool.withConnection { try await $0.query("SELECT 1") }
+        }
+    }
+
+    @Test func oneThatListensAfterwardsHears() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            try await pool.withConnection { connection in
+                try await runUntilLookedFor(connection)
+                let notifications = try await connection.listen(to: "polled")
+                try await SharedServer.psql("NOTIFY polled, 'heard'")
+                #expect(try await notifications.first { _ in true }?.payload == "heard")
+            }
+        }
+    }
+
+    @Test func oneThatTakesItsTimeIsAnsweredAndCanBeCancelled() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            try await pool.withConnection { connection in
+                let text = { (seconds: Double) -> PostgresQuery in "SELECT pg_sleep(\(seconds)), 7 AS seven" }
+                for _ in 0..<3 {
+                    try await runUntilLookedFor(connection, text(0))
+                    #expect(try await connection.query(text(0.05))[0].decode("seven", as: Int.self) == 7)
+                }
+                try await runUntilLookedFor(connection, text(0))
+                let process = connection.physical.serverProcess
+                let sleeper = Task { try await connection.query(text(600)) }
+                try await SharedServer.waitUntil(
+                    "EXISTS (SELECT FROM pg_stat_activity WHERE pid = \(process) AND wait_event = 'PgSleep')")
+                sleeper.cancel()
+                await #expect(throws: CancellationError.self) { try await sleeper.value }
+                #expect(try await connection.query("SELECT 1")[0].decode(Int.self) == 1)
+            }
+        }
+    }
+
+    /// One looks, and reads the others' answers too.
+    @Test func severalTasksOnOneConnectionGetTheirOwnAnswers() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            try await pool.withConnection { connection in
+                try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for task in 0..<4 {
+                        group.addTask {
+                            for run in 0..<500 {
+                                let number = task * 1_000 + run
+                                let answer = try await connection.query("SELECT \(number)")[0].decode(Int.self)
+                                guard answer == number else { return false }
+                            }
+                            return true
+                        }
+                    }
+                    for try await isRight in group { #expect(isRight) }
+                }
+            }
+            #expect(pool.statistics.counts.created == 1)
+        }
+    }
+}
