@@ -5,9 +5,9 @@ struct PollingRecord {
     static let limit: UInt64 = 60_000
     /// An answer that took longer than this is one too late, in nanoseconds: others want the processor, and whoever offers
     /// it to them gets it back after their time slices, where a thread that sleeps would be woken before.
-    static let tooLate: UInt64 = 2_000_000
+    static let tooLate: UInt64 = 1_000_000
     /// The time in vain that each run pays for, in nanoseconds.
-    private static let share: UInt64 = 50_000
+    private static let share: UInt64 = 20_000
     private static let longestPause: UInt64 = 1_024
 
     /// How many runs are left until the answer is looked for again.
