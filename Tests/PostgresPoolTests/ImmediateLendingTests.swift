@@ -51,6 +51,16 @@ import Testing
         #expect(pool.takeActions().isDrained)
     }
 
+    @Test func tellsWhoIsAlone() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum, $0.sharing) = (2, 2, 2) }
+        _ = pool.warmUp()
+        let first = try #require(pool.acquireImmediately(shared: true))
+        #expect(first.isAlone)
+        let second = try #require(pool.acquireImmediately(shared: true))
+        #expect(!second.isAlone)
+        #expect(pool.acquireImmediately(shared: true)?.isAlone == false, "it shares a connection")
+    }
+
     @Test func sharesOnlyWhenNoOtherConnectionCanBeMade() throws {
         let pool = PoolMachine { ($0.minimum, $0.maximum) = (1, 2) }
         _ = pool.warmUp()

@@ -6,12 +6,13 @@ import Testing
 /// The pool behind a real PgBouncer in transaction mode.
 @Suite(.timeLimit(.minutes(10))) struct PgBouncerTests {
     private func withPoolBehindPgBouncer(
-        poolerSettings: [String] = [], logs: LogCollector = LogCollector(), name: String = #function,
+        poolerSettings: [String] = [], connections: Int = 4, logs: LogCollector = LogCollector(),
+        name: String = #function,
         _ body: @escaping @Sendable (PostgresPool) async throws -> Void
     ) async throws {
         try await ThrowawayPgBouncer.with(server: try await SharedServer.port(), settings: poolerSettings) { pooler in
             try await withPool(
-                url: pooler.url, logger: logs.logger, name: name, .with { $0.maximumConnections = 4 }, body)
+                url: pooler.url, logger: logs.logger, name: name, .with { $0.maximumConnections = connections }, body)
         }
     }
 
@@ -83,7 +84,7 @@ import Testing
 
     /// In session mode the pooler keeps the server's connection for this client, and what is set in it.
     @Test func setsTheStatementTimeoutAgainAfterAReset() async throws {
-        try await withPoolBehindPgBouncer(poolerSettings: ["pool_mode = session"]) { pool in
+        try await withPoolBehindPgBouncer(poolerSettings: ["pool_mode = session"], connections: 1) { pool in
             let before = try await pool.withConnection { connection in
                 try await connection.query("SET work_mem = '5MB'")
                 return connection.serverProcess

@@ -57,6 +57,23 @@ struct PollingTests {
         } while connection.physical.state.withLock { $0.interest } != []
     }
 
+    @Test func aLoneStatementOfThePoolIsLookedFor() async throws {
+        try await withPool(.with { ($0.minimumConnections, $0.maximumConnections) = (2, 2) }) { pool in
+            await waitUntil(pool) { pool.statistics.idle == 2 }
+            func areWatched() async throws -> Bool {
+                try await pool.withConnection { $0.physical.state.withLock { $0.interest } } != []
+            }
+            repeat { try await pool.query("SELECT 1") } while try await areWatched()
+            let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<200 {
+                    group.addTask { try await pool.query("SELECT \(number)")[0].decode(Int.self) }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(answers == 199 * 100)
+        }
+    }
+
     @Test func anIdleConnectionThatIsNotWatchedIsLostAtOnce() async throws {
         try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let server = try await pool.withConnection { connection in

@@ -6,7 +6,7 @@ extension PhysicalConnection {
     /// Runs a statement and returns its whole result.
     @discardableResult
     func execute(_ query: PostgresQuery, lease: UInt64, effect: SessionEffect = .none) async throws -> ResultStorage {
-        switch await exchange(query, lease: lease, effect: effect) {
+        switch await exchange(query, lease: lease, effect: effect, mayPoll: true) {
         case .success(let result): return result
         case .failure(let error), .unaffected(let error), .unsent(let error): throw error
         }
@@ -19,12 +19,13 @@ extension PhysicalConnection {
     /// - Parameters:
     ///   - lease: the borrower's number; nil for the pool's own statements, several of which share a connection.
     ///   - isRead: whether it may share a transaction with others that read.
+    ///   - mayPoll: whether its answer may be looked for.
     func exchange(
-        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool = false
+        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool = false, mayPoll: Bool = false
     ) async -> Exchange.Outcome {
-        let outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead)
+        let outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead, mayPoll: mayPoll)
         guard case .unaffected = outcome else { return outcome }
-        return await sendOnce(query, lease: lease, effect: effect, isRead: false)
+        return await sendOnce(query, lease: lease, effect: effect, isRead: false, mayPoll: mayPoll)
     }
 
     /// A number that no other statement of the process has, nor anything else that is told apart by such a number.
@@ -33,7 +34,7 @@ extension PhysicalConnection {
     private static let lastExchange = Atomic<UInt64>(0)
 
     private func sendOnce(
-        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool
+        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool, mayPoll: Bool
     ) async -> Exchange.Outcome {
         if let flaw = query.flaw { return .failure(flaw) }
         let start = MonotonicTime.now
@@ -50,9 +51,9 @@ extension PhysicalConnection {
                         if effect == .possible { state.needsReset = true }
                         if isRead {
                             state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
-                            state.sendReads(&aftermath)
+                            state.sendReads(mayPoll: mayPoll, &aftermath)
                         } else {
-                            state.send(query, id: id, continuation, mayPoll: lease != nil, &aftermath)
+                            state.send(query, id: id, continuation, mayPoll: mayPoll, &aftermath)
                         }
                     }
                     return state.polled != nil
@@ -91,13 +92,14 @@ extension PhysicalConnection.State {
     /// Sends the statements that wait and only read, all under one sync, unless enough is on its way: then they go with
     /// those that come meanwhile as soon as an answer is here. So the busier the connection, the more share a sync, a
     /// flush and a look at the socket, and a lone statement waits for nobody.
-    mutating func sendReads(_ aftermath: inout PhysicalConnection.Aftermath) {
+    mutating func sendReads(mayPoll: Bool = false, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard !reads.isEmpty, isTimeToSendReads, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
             let read = reads.removeFirst()
             guard add(read.query, id: read.id, read.continuation, pointer) else { return lose(&aftermath) }
         }
         guard sync(pointer) else { return lose(&aftermath) }
+        polled = mayPoll && isWorthPolling() ? exchanges[0].statement : nil
         flush(&aftermath)
     }
 

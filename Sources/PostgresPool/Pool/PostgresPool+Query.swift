@@ -35,7 +35,7 @@ extension PostgresPool {
                     try await acquire(shared: true, site: site)
                 }
             let outcome = await grant.connection.exchange(
-                query, lease: nil, effect: .none, isRead: sharesTransaction)
+                query, lease: nil, effect: .none, isRead: sharesTransaction, mayPoll: grant.isAlone)
             giveBack(grant, grant.connection.endSharing(wasCancelled: Task.isCancelled))
             switch outcome {
             case .success(let result): return PostgresResult(storage: result)

@@ -32,6 +32,8 @@ struct PoolGrant<Connection: Sendable>: Sendable {
     let waited: UInt64
     /// How long the connection had not been used, in nanoseconds.
     let idleFor: UInt64
+    /// Whether nobody had another connection when this one was lent to be shared.
+    var isAlone = false
 }
 
 /// The answer to a request for a connection.

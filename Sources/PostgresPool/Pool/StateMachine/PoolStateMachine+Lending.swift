@@ -45,7 +45,10 @@ extension PoolStateMachine {
             // One that shares may be a reason to make another connection, as long as there is room for one.
             guard shared, !slots.contains(where: { $0 == nil }) else { return nil }
         }
-        return take(shared: shared, site: site, since: now, now: now)
+        let isAlone = shared && !idle.isEmpty && idle.count == slots.count { $0 != nil }
+        var grant = take(shared: shared, site: site, since: now, now: now)
+        grant?.isAlone = isAlone
+        return grant
     }
 
     /// The waiter's task was cancelled. A connect that it has caused goes on: the connection will be of use.
