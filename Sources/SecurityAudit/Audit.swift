@@ -32,7 +32,7 @@ public struct Audit: Sendable {
         failOn = try options.failOn.map { word throws(AuditError) in try FailOn(naming: word) } ?? configuration.failOn
         baseline =
             try options.baseline.map { path throws(AuditError) in
-                Set(try JSONReport.read(path).everything.map(\.fingerprint))
+                try JSONReport.read(path).accepted
             } ?? []
         advisories = try Self.advisories(options: options, configuration: configuration)
         inventory = try FileInventory(

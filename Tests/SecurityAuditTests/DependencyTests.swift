@@ -89,6 +89,27 @@ extension AuditTests {
             #expect(finding.severity == .high)
         }
 
+        /// SwiftPM takes these for hosts of their own, the forge does not.
+        @Test(arguments: [
+            "https://www.github.com/apple/swift-nio.git", "https://github.com./apple/swift-nio",
+            "ssh://git@ssh.github.com:443/apple/swift-nio.git", "https://WWW.GitHub.com.:443/Apple/swift-nio",
+        ])
+        func anotherNameOfTheHostIsProbable(location: String) async throws {
+            let report = try await audit(tree(pins: pin(location, version: "2.41.0")))
+            let finding = try #require(report.findings.first)
+            #expect(finding.rule == Self.nio)
+            #expect(finding.confidence == .low)
+            #expect(finding.title.contains("probably has a known vulnerability"))
+            #expect(finding.advisory?.fixedVersion == "2.42.0")
+            #expect(report.findings.count == 1)
+        }
+
+        @Test(arguments: ["https://ssh.com/apple/swift-nio", "https://wwwgithub.com/apple/swift-nio", "www."])
+        func anotherHostIsAnother(location: String) async throws {
+            let report = try await audit(tree(pins: pin(location, version: "2.41.0")))
+            #expect(report.findings.isEmpty)
+        }
+
         @Test func withdrawnAdvisoriesDoNotCount() async throws {
             let report = try await audit(tree(pins: pin("https://github.com/vapor/vapor", version: "4.0.0")))
             #expect(report.findings.isEmpty)

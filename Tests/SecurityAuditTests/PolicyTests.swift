@@ -64,12 +64,51 @@ extension AuditTests {
             ("# pitwall:ignore B605:", "no reason after the colon"),
             ("# pitwall:ignore : because", "no rule; name one, or * for every rule"),
             ("# pitwall:ignore B605 until soon: because", "after until stands a day such as 2027-01-31"),
+            ("# pitwall:ignore B605 until 2027-02-30: because", "after until stands a day such as 2027-01-31"),
+            (
+                "# pitwall:ignore-next-line B605: because",
+                "there is no pitwall:ignore-next-line; write pitwall:ignore, a space and the rule"
+            ),
         ])
         func aMalformedOneCoversNothing(comment: String, mistake: String) async throws {
             let report = try await tree("import os\n\(comment)\nos.system(input())\n").audit("bandit")
             #expect(report.failures.count == 1)
             #expect(report.notes.map(\.text) == [mistake])
             #expect(report.notes.map(\.kind) == [.malformed])
+        }
+
+        @Test(arguments: [
+            "/* pitwall:ignore weak-hash: because */\n", "/*\n pitwall:ignore weak-hash: because\n*/\n",
+            "/*\n * pitwall:ignore weak-hash: because\n * and more\n */\n\n// and this\n",
+            "// pitwall:ignore weak-hash: because // pitwall:ignore sql-injection: for another\n",
+            "// pitwall:ignore sql-injection: for another // pitwall:ignore weak-hash: because\n",
+            "/* pitwall:ignore weak-hash: because */ /* pitwall:ignore sql-injection: for another */\n",
+        ])
+        func commentsOfEveryForm(comment: String) async throws {
+            let tree = try Tree()
+            try tree.write(
+                comment + "let a = Insecure.MD5.hash(data: x)\nlet b = Insecure.MD5.hash(data: y)\n", to: "a.swift")
+            let report = try await tree.audit("swift")
+            #expect(report.suppressed.map(\.standing) == [.suppressed(reason: "because", expires: nil)])
+            #expect(report.lesser.count == 1)
+            #expect(report.notes.filter { $0.rule == "weak-hash" || $0.kind == .malformed }.isEmpty)
+        }
+
+        /// What was suppressed until yesterday is in the baseline, and counts today all the same.
+        @Test func anExpiredOneComesBackDespiteTheBaseline() async throws {
+            let tree = try tree(Self.shell)
+            let entry = { (day: String) in "suppressions:\n  - rule: B605\n    reason: for now\n    expires: \(day)\n" }
+            try tree.write(entry("9999-12-31"), to: "pitwall-audit.yml")
+            let baseline = tree.output("baseline.json")
+            let before = try await tree.audit("bandit")
+            #expect(before.suppressed.map(\.rule) == ["B605"])
+            try JSONReport(before).text.write(toFile: baseline, atomically: true, encoding: .utf8)
+            try tree.write(entry("2020-01-31"), to: "pitwall-audit.yml")
+            let after = try await tree.audit("bandit") { $0.baseline = baseline }
+            #expect(after.failures.map(\.rule) == ["B605"])
+            let diff = AuditDiff(
+                before: JSONReport.Document(before), after: JSONReport.Document(after), failOn: .severity(.high))
+            #expect(diff.new.map(\.rule) == ["B605"])
         }
 
         @Test func anUnusedOneIsNotJudgedByAToolThatDidNotRun() async throws {

@@ -285,6 +285,20 @@ extension AuditTests {
             #expect(diff.exitStatus == 1)
             #expect(diff.markdown.hasPrefix("# Audit: 1 new, 1 fixed, 1 unchanged, 1 not looked at again\n"))
             #expect(AuditDiff(before: before, after: before, failOn: .severity(.low)).exitStatus == 0)
+            let swapped = AuditDiff(before: after, after: before, failOn: .severity(.high)).markdown
+            #expect(swapped.contains("**The earlier audit did not look at everything:**\n\n- semgrep"))
+            #expect(!swapped.contains("The later audit"))
+            // A file that is left out today has not been mended.
+            var narrowed = before
+            narrowed.findings = []
+            narrowed.coverage.excluded = ["a.py"]
+            narrowed.path = "elsewhere"
+            narrowed.generatedAt = "2020-01-01T00:00:00Z"
+            let partial = AuditDiff(before: before, after: narrowed, failOn: .severity(.high))
+            #expect(partial.fixed.isEmpty)
+            #expect(partial.unseen.count == 3)
+            #expect(partial.markdown.contains("The reports are of two folders&#58; \\., then elsewhere"))
+            #expect(partial.markdown.contains("The first report is the later one"))
         }
     }
 }

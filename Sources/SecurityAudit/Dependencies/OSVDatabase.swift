@@ -7,6 +7,7 @@ struct OSVDatabase: Sendable {
     let unreadable: [SkippedFile]
     private let byName: [String: OSVRecord]
     private let swiftByLocation: [PackageLocation: [OSVRecord]]
+    private let swiftByUsualHost: [PackageLocation: [OSVRecord]]
     private let swiftByBareName: [String: [OSVRecord]]
 
     /// OSV's and GitHub's names of the ecosystem.
@@ -40,17 +41,21 @@ struct OSVDatabase: Sendable {
         byName = Dictionary(
             valid.flatMap { record in record.names.map { ($0, record) } }, uniquingKeysWith: { first, _ in first })
         var byLocation: [PackageLocation: [OSVRecord]] = [:]
+        var byUsualHost: [PackageLocation: [OSVRecord]] = [:]
         var byBareName: [String: [OSVRecord]] = [:]
         for record in valid {
             for name in Set(Self.swiftNames(in: record)) {
                 if name.contains("/") || name.contains(":") {
-                    byLocation[PackageLocation(name), default: []].append(record)
+                    let location = PackageLocation(name)
+                    byLocation[location, default: []].append(record)
+                    byUsualHost[location.underUsualHost, default: []].append(record)
                 } else {
                     byBareName[PackageLocation(name).identity, default: []].append(record)
                 }
             }
         }
         swiftByLocation = byLocation
+        swiftByUsualHost = byUsualHost
         swiftByBareName = byBareName
     }
 
@@ -63,7 +68,8 @@ struct OSVDatabase: Sendable {
     struct Candidate {
         let record: OSVRecord
         let affected: [OSVRecord.Affected]
-        /// Whether only the last part of the package's address fits, because the advisory gives no more.
+        /// Whether only the last part of the package's address fits, because the advisory gives no more, or the host
+        /// has another of its names.
         let isProbable: Bool
     }
 
@@ -73,13 +79,19 @@ struct OSVDatabase: Sendable {
             Candidate(
                 record: record, affected: entries(of: record) { PackageLocation($0) == location }, isProbable: false)
         }
-        let known = Set(exact.map(\.record.id))
+        let usual = location.underUsualHost
+        var known = Set(exact.map(\.record.id))
+        let elsewhere = (swiftByUsualHost[usual] ?? []).filter { known.insert($0.id).inserted }.map { record in
+            Candidate(
+                record: record, affected: entries(of: record) { PackageLocation($0).underUsualHost == usual },
+                isProbable: true)
+        }
         let probable = (swiftByBareName[location.identity] ?? []).filter { !known.contains($0.id) }.map { record in
             Candidate(
                 record: record, affected: entries(of: record) { PackageLocation($0).description == location.identity },
                 isProbable: true)
         }
-        return exact + probable
+        return exact + elsewhere + probable
     }
 
     private func entries(of record: OSVRecord, where matches: (String) -> Bool) -> [OSVRecord.Affected] {

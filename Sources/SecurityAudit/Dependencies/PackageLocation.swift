@@ -47,6 +47,24 @@ struct PackageLocation: Hashable, Sendable, CustomStringConvertible {
     /// The last part, by which SwiftPM identifies a package.
     var identity: String { description.split(separator: "/").last.map(String.init) ?? "" }
 
+    /// The address with the host's usual name, where this one is another that the same forge answers by.
+    ///
+    /// SwiftPM takes `www.github.com`, `github.com.` and `ssh.github.com:443` for hosts of their own, so that what
+    /// is equal in this form only is probably one repository, not surely.
+    var underUsualHost: PackageLocation {
+        guard !description.hasPrefix("/"), let slash = description.firstIndex(of: "/") else { return self }
+        var host = description[..<slash]
+        while host.hasSuffix(".") { host.removeLast() }
+        for other in ["www.", "ssh.", "altssh."] where host.hasPrefix(other) {
+            // `ssh.com` is a host itself.
+            let rest = host.dropFirst(other.count)
+            if rest.contains(".") { host = rest }
+        }
+        return PackageLocation(canonical: host + description[slash...])
+    }
+
+    private init(canonical: some StringProtocol) { description = String(canonical) }
+
     private static func withoutPort(_ text: Substring) -> Substring {
         let host = text.prefix { $0 != "/" }
         guard let colon = host.firstIndex(of: ":") else { return text }

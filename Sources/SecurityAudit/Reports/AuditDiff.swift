@@ -6,12 +6,16 @@ public struct AuditDiff: Sendable {
     let new: [FindingDocument]
     /// In the first report and not in the second, whose scanner did all its work.
     let fixed: [FindingDocument]
-    /// In the first report and not in the second, whose scanner did not do all its work.
+    /// In the first report and not in the second, whose scanner did not do all its work, or left the file out.
     let unseen: [FindingDocument]
     /// In both.
     let same: [FindingDocument]
     private let failOn: FailOn
     private let incomplete: [String]
+    /// Gaps of the first report, by which something old may look new.
+    private let incompleteBefore: [String]
+    /// What speaks against comparing these two.
+    private let remarks: [String]
 
     /// Reads the reports and compares what counts in them.
     ///
@@ -25,16 +29,32 @@ public struct AuditDiff: Sendable {
     }
 
     init(before: JSONReport.Document, after: JSONReport.Document, failOn: FailOn) {
-        let earlier = Set(before.everything.map(\.fingerprint))
+        let earlier = before.accepted
         let later = Set(after.everything.map(\.fingerprint))
         let complete = Set(after.scanners.filter(\.isComplete).map(\.tool))
         new = after.findings.filter { !earlier.contains($0.fingerprint) }
         same = after.findings.filter { earlier.contains($0.fingerprint) }
         let gone = before.findings.filter { !later.contains($0.fingerprint) }
-        fixed = gone.filter { finding in finding.witnesses.contains { complete.contains($0.tool) } }
-        unseen = gone.filter { finding in !finding.witnesses.contains { complete.contains($0.tool) } }
-        incomplete = after.scanners.filter { !$0.isComplete }.map { "\($0.tool): \($0.gap ?? "")" }
+        let lost = after.coverage.excluded + after.coverage.skipped.map(\.file)
+        let isSeen = { (finding: FindingDocument) in
+            finding.witnesses.contains { complete.contains($0.tool) }
+                && !lost.contains { finding.file == $0 || finding.file.hasPrefix($0 + "/") }
+        }
+        fixed = gone.filter(isSeen)
+        unseen = gone.filter { !isSeen($0) }
+        incomplete = Self.gaps(of: after)
+        incompleteBefore = Self.gaps(of: before)
+        remarks =
+            (before.path == after.path
+                ? [] : ["The reports are of two folders: \(before.path), then \(after.path)."])
+            + (before.generatedAt <= after.generatedAt
+                ? [] : ["The first report is the later one: \(before.generatedAt), then \(after.generatedAt)."])
         self.failOn = failOn
+    }
+
+    private static func gaps(of report: JSONReport.Document) -> [String] {
+        report.scanners.filter { !$0.isComplete }.map { "\($0.tool): \($0.gap ?? "")" }
+            + report.coverage.skipped.map { "\($0.file): \($0.reason)" }
     }
 
     /// 1 when something new is at or over the threshold, else 0.
@@ -46,9 +66,10 @@ public struct AuditDiff: Sendable {
             "# Audit: \(new.count) new, \(fixed.count) fixed, \(same.count) unchanged"
                 + (unseen.isEmpty ? "" : ", \(unseen.count) not looked at again")
         ]
-        if !incomplete.isEmpty {
-            lines += ["", "**The later audit did not look at everything:**", ""]
-            lines += incomplete.map { "- " + MarkdownText.escaped($0) }
+        lines += remarks.flatMap { ["", "**\(MarkdownText.escaped($0))**"] }
+        for (which, gaps) in [("later", incomplete), ("earlier", incompleteBefore)] where !gaps.isEmpty {
+            lines += ["", "**The \(which) audit did not look at everything:**", ""]
+            lines += gaps.map { "- " + MarkdownText.escaped($0) }
         }
         for (title, findings) in [("New", new), ("Fixed", fixed), ("Not looked at again", unseen), ("Unchanged", same)]
         where !findings.isEmpty {

@@ -91,6 +91,10 @@ public struct JSONReport: Sendable {
 
         /// Every finding, whether it counts or not.
         var everything: [FindingDocument] { findings + suppressed + known }
+
+        /// The fingerprints of what a later audit finds again; not of what was suppressed, which is new on the day
+        /// when its suppression ends.
+        var accepted: Set<String> { Set((findings + known).map(\.fingerprint)) }
     }
 }
 

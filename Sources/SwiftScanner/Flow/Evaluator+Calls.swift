@@ -23,8 +23,11 @@ extension Evaluator {
             let text = value(of: first, depth: depth + 1)
             guard call.arguments.first?.label?.text == "format" || call.arguments.first?.label?.text == "repeating"
             else {
-                return call.arguments.first?.label?.text == "contentsOf"
-                    ? .opaque(node, max(text.trust, .unknown)) : text
+                let label = call.arguments.first?.label?.text ?? ""
+                if label.hasPrefix("contentsOf"), first.elements.contains(where: { file.isBundled($0, in: scope) }) {
+                    return .opaque(node, .fixed)
+                }
+                return label == "contentsOf" ? .opaque(node, max(text.trust, .unknown)) : text
             }
             return arguments.dropFirst().reduce(text) { $0.followed(by: value(of: $1, depth: depth + 1)) }
         }

@@ -264,7 +264,8 @@ final class SourceIndexer: SyntaxVisitor {
     override func visit(_ node: FunctionCallExprSyntax) -> SyntaxVisitorContinueKind {
         var closures = node.additionalTrailingClosures.map(\.closure)
         if let first = node.trailingClosure { closures.insert(first, at: 0) }
-        model.add(call(ExprSyntax(node), node.calledExpression.path(), node.arguments, closures))
+        let path = CLibrary.unprefixed(node.calledExpression.path())
+        model.add(call(ExprSyntax(node), path, node.arguments, closures))
         return enterChain()
     }
     override func visitPost(_ node: FunctionCallExprSyntax) { chainDepth -= 1 }

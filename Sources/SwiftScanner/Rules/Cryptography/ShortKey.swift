@@ -46,9 +46,9 @@ struct ShortKey: Rule {
             }
         }
         for call in file.calls(named: "RSA", "generateRSAKeyPair", "RSA_generate_key_ex") {
-            if let bits = call.argument(anyOf: ["keySize", "bits", "size"]).flatMap({
-                Evaluator.value(of: $0, in: file).integer
-            }), bits < 2048 {
+            let isC = call.name == "RSA_generate_key_ex" && call.arguments.count > 1
+            let size = isC ? call.arguments[1].value : call.argument(anyOf: ["keySize", "bits", "size"])
+            if let bits = size.flatMap({ Evaluator.value(of: $0, in: file).integer }), bits < 2048 {
                 report.add(call, "\(bits) bits are too few", confidence: .high)
             }
         }

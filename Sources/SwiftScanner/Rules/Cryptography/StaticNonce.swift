@@ -34,14 +34,15 @@ struct StaticNonce: Rule {
         )
     )
 
+    private static let labels = ["iv", "initializationVector", "initialVector", "withIV"]
+
     func check(_ file: SourceModel, _ report: inout Report) {
         let material = LiteralKeyMaterial(file: file)
         for call in file.calls(named: "Nonce") { check(call, call.argument("data"), material, &report) }
         for call in file.calls {
-            if let iv = call.argument(anyOf: ["iv", "initializationVector", "initialVector", "withIV"]) {
-                check(call, iv, material, &report)
-            }
+            if let iv = call.argument(anyOf: Self.labels) { check(call, iv, material, &report) }
         }
+        for call in file.calls(named: "IV") { check(call, call.argument("ivBytes"), material, &report) }
         for call in file.calls(named: "seal", "encrypt", "makeEncryptor") {
             check(call, call.argument("nonce").map(Self.contents), material, &report)
         }

@@ -155,7 +155,19 @@ struct CommandInjection: Rule {
                     .map { Expression($0, in: list.scope) }
                 return
             }
-            items = node?.as(ArrayExprSyntax.self)?.elements.map { Expression($0.expression, in: list.scope) } ?? [list]
+            items =
+                node?.as(ArrayExprSyntax.self)?.elements.map {
+                    Expression(Self.text(of: $0.expression), in: list.scope)
+                }
+                ?? [list]
+        }
+
+        /// The text that `strdup(text)` copies, as lists for C hold it.
+        private static func text(of item: ExprSyntax) -> ExprSyntax {
+            guard let call = item.unwrapped.as(FunctionCallExprSyntax.self),
+                call.calledExpression.path(limit: 1) == ["strdup"], let text = call.arguments.first
+            else { return item }
+            return text.expression
         }
 
         /// The text that a shell is given: what follows `-c`.

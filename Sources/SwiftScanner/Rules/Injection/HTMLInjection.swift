@@ -48,13 +48,27 @@ struct HTMLInjection: Rule {
             guard let first = string.node.segments.first?.as(StringSegmentSyntax.self)?.content.text,
                 looksLikeHTML(first), !report.covers(string.node.range)
             else { continue }
-            let value = Evaluator.value(of: Expression(string.node, in: string.scope), in: file, for: .script)
-            if value.trust == .external, !["the command line", "standard input"].contains(value.origin) {
-                report.add(
-                    string.node, in: string.scope, "HTML is built from \(value.origin ?? "outside input")",
-                    severity: .high, confidence: .medium)
-            }
+            check(Expression(string.node, in: string.scope), file, &report)
         }
+        for sequence in file.sequences {
+            guard let start = sequence.elements.firstIndex(where: { $0.literalText.map(looksLikeHTML) == true }) else {
+                continue
+            }
+            let sum = sequence.elements[start...]
+            let symbols = sum.compactMap { $0.as(BinaryOperatorExprSyntax.self)?.operator.text }
+            let text = Expression(elements: sum, in: sequence.scope)
+            guard !symbols.isEmpty, symbols.allSatisfy({ $0 == "+" }), !report.covers(text.range) else { continue }
+            check(text, file, &report)
+        }
+    }
+
+    /// A page that is put together from what came from outside, wherever it goes.
+    private func check(_ html: Expression, _ file: SourceModel, _ report: inout Report) {
+        let value = Evaluator.value(of: html, in: file, for: .script)
+        guard value.trust == .external, !["the command line", "standard input"].contains(value.origin) else { return }
+        report.add(
+            html.range, in: html.scope, "HTML is built from \(value.origin ?? "outside input")", severity: .high,
+            confidence: .medium)
     }
 
     /// `{{{name}}}` and `{{&name}}` of Mustache put text in as it is.

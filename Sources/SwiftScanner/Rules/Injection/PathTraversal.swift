@@ -60,7 +60,7 @@ struct PathTraversal: Rule {
         "moveItem": ["atPath", "toPath", "at", "to"], "contentsOfDirectory": ["atPath", "at"],
         "createDirectory": ["atPath", "at"],
         "write": ["to", "toFile"], "streamFile": ["at", ""], "asyncStreamFile": ["at", ""], "collectFile": ["at"],
-        "readFile": ["at"], "writeFile": ["at"],
+        "readFile": ["at", "path"], "writeFile": ["at", "path", "to"],
         "InputStream": ["fileAtPath", "url"], "OutputStream": ["toFileAtPath", "url"], "fopen": [""],
         "open": ["", "atPath"], "loadFile": ["path"],
         "openFile": ["path", "forReadingAt", "forWritingAt"], "unlink": [""], "remove": [""], "rename": [""],

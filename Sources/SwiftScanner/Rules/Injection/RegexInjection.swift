@@ -1,3 +1,5 @@
+import SwiftSyntax
+
 /// Regular expressions made from values.
 struct RegexInjection: Rule {
     let metadata = SwiftRule(
@@ -39,9 +41,19 @@ struct RegexInjection: Rule {
 
     private func check(_ pattern: Expression, at call: Call, _ file: SourceModel, _ report: inout Report) {
         let value = Evaluator.value(of: pattern, in: file, for: .regex)
-        guard value.isOpen, value.trust == .external || value.isComposed else { return }
+        guard value.isOpen,
+            value.trust == .external || value.isComposed || value.trust == .parameter && !asksForPattern(pattern)
+        else { return }
         report.add(
             call, "the pattern is built from values" + (value.origin.map { ": \($0)" } ?? ""),
-            severity: value.trust == .external ? .medium : .low, confidence: value.confidence)
+            severity: value.trust == .external ? .medium : .low,
+            // By whom a function is given a whole pattern cannot be seen here.
+            confidence: value.isComposed || value.trust == .external ? value.confidence : .low)
+    }
+
+    /// `func matches(pattern: String)` says itself that it wants a pattern: who makes one of a value is to blame.
+    private func asksForPattern(_ pattern: Expression) -> Bool {
+        let name = pattern.single?.as(DeclReferenceExprSyntax.self)?.baseName.text.lowercased() ?? ""
+        return ["pattern", "regex", "regexp", "expression"].contains { name.hasSuffix($0) }
     }
 }

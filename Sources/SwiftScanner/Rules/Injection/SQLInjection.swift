@@ -134,9 +134,15 @@ struct SQLInjection: Rule {
         }
     }
 
-    /// Whether the literal's variable is used in a call that was reported.
+    /// Whether the literal's variable, or the function that returns it, is used where a call was reported.
     private func reaches(_ string: StringLiteral, _ file: SourceModel, _ report: Report) -> Bool {
-        report.covers((string.scope.enclosingFunction ?? file.fileScope).node.range)
+        let around = string.scope.enclosingFunction ?? file.fileScope
+        if report.covers(around.node.range) { return true }
+        guard let function = around.node.as(FunctionDeclSyntax.self), !function.name.text.isEmpty else { return false }
+        return file.calls(named: function.name.text).contains { call in
+            file.spend() && file.function(calledBy: call.path)?.scope === around
+                && report.covers((call.scope.enclosingHandler ?? file.fileScope).node.range)
+        }
     }
 }
 

@@ -51,7 +51,6 @@ struct ForcedInput: Rule {
         let names = callNames(in: item.node.expression)
         if let name = names.first(where: Self.decoders.contains), name != "decode" || isDecoder(item.node.expression) {
             // What the program itself made or bundles is decoded without danger.
-            let text = item.node.trimmedText
             let decoded = item.node.expression.unwrapped.as(FunctionCallExprSyntax.self)?.arguments
                 .first { $0.label?.text == "from" }?.expression
             if let decoded,
@@ -59,7 +58,7 @@ struct ForcedInput: Rule {
             {
                 return
             }
-            if text.contains("Bundle.") || isBundled(item.node.expression, item.scope, file, depth: 0) { return }
+            if file.isBundled(item.node.expression, in: item.scope) { return }
             report.add(
                 item.node, in: item.scope, "`try!` on `\(name)` crashes when the data is not as expected",
                 confidence: .medium)
@@ -74,7 +73,7 @@ struct ForcedInput: Rule {
         if value.trust != .external, value.isOpen, let label = call?.arguments.first?.label?.text,
             ["contentsOf", "contentsOfFile"].contains(label),
             call?.calledExpression.path(limit: 1).last?.first?.isUppercase == true,
-            !item.node.trimmedText.contains("Bundle.")
+            !file.isBundled(item.node.expression, in: item.scope)
         {
             report.add(
                 item.node, in: item.scope, "`try!` crashes when the file cannot be read", severity: .low,
@@ -85,25 +84,6 @@ struct ForcedInput: Rule {
             report.add(
                 item.node, in: item.scope, "`try!` crashes on what \(value.origin ?? "outside input") brings",
                 confidence: .high)
-        }
-    }
-
-    /// Whether a name in an expression stands for something of the program's bundle.
-    private func isBundled(_ node: ExprSyntax, _ scope: Scope, _ file: SourceModel, depth: Int) -> Bool {
-        guard depth < 4 else { return false }
-        return node.tokens(viewMode: .sourceAccurate).prefix(60).contains { token in
-            guard case .identifier(let name) = token.tokenKind,
-                token.parent?.is(DeclReferenceExprSyntax.self) == true,
-                let binding = file.binding(named: name, from: scope, before: node.range.lowerBound)
-            else { return false }
-            let value: Expression? =
-                switch binding.source {
-                case .value(let value), .element(let value): value
-                default: nil
-                }
-            return value?.elements.contains {
-                $0.trimmedText.contains("Bundle.") || isBundled($0, value?.scope ?? scope, file, depth: depth + 1)
-            } == true
         }
     }
 

@@ -248,11 +248,12 @@ struct HardCodedCredential: Rule {
                 (elements[index - 1], elements[index + 1]), (elements[index + 1], elements[index - 1]),
             ] {
                 guard let text = other.literalText, let name = side.unwrapped.path(limit: 1).last,
-                    let kind = SensitiveName.kind(of: name), kind != .vague, isSecret(text, named: name, kind)
+                    let kind = SensitiveName.kind(of: name), isSecret(text, named: name, kind)
                 else { continue }
                 report.add(
                     sequence.node, in: sequence.scope, "`\(name)` is compared with \(Redactor.redacted(text))",
-                    confidence: .medium, secret: text)
+                    severity: kind == .vague ? .medium : .high, confidence: kind == .vague ? .low : .medium,
+                    secret: text)
             }
         }
     }

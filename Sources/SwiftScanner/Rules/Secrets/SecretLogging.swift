@@ -108,9 +108,8 @@ struct SecretLogging: Rule {
                 guard let inner = segment.expressions.first else { continue }
                 let privacy =
                     segment.expressions.first { $0.label?.text == "privacy" }?.expression.trimmedText ?? ""
-                if privacy.contains("private") || privacy.contains("sensitive") || privacy.isEmpty && hidesTexts {
-                    continue
-                }
+                let isDefault = privacy.isEmpty || privacy.contains("auto")
+                if privacy.contains("private") || privacy.contains("sensitive") || isDefault && hidesTexts { continue }
                 if let name = SensitiveUse.text(in: Expression(inner.expression, in: value.scope), of: file) {
                     return name
                 }

@@ -36,8 +36,16 @@ struct DatabaseWithoutTLS: Rule {
                     ["Postgres", "MySQL", "SQLPostgres", "Mongo", "Redis"].contains(where: $0.contains)
                 } || call.has("username", "database")
             let isOff = name == "disable" || (call.argument("tls") == nil && (name == "nil" || name == "none"))
-            guard isDatabase, isOff, !isLocal(call.argument(anyOf: ["host", "hostname"]), file) else { continue }
-            report.add(call, "TLS is switched off", confidence: .high)
+            let host = call.argument(anyOf: ["host", "hostname"])
+            guard isDatabase, isOff || name == "prefer()", !isLocal(host, file) else { continue }
+            if isOff {
+                report.add(call, "TLS is switched off", confidence: .high)
+            } else if host.flatMap({ Evaluator.value(of: $0, in: file).text }) != nil {
+                // Not where the host is a setting: that is every project from Vapor's template, run locally first.
+                report.add(
+                    call, "`.prefer` goes on without TLS when the other side says that it has none", severity: .low,
+                    confidence: .medium)
+            }
         }
         for string in file.strings {
             for case .stringSegment(let part) in string.node.segments {

@@ -56,12 +56,19 @@ struct OldTLSVersion: Rule {
         for call in file.calls {
             for argument in call.arguments {
                 let isSetting = argument.label.map(Self.settings.contains) ?? Self.functions.contains(call.name)
-                if isSetting, let value = argument.value.single?.path(limit: 3).last(where: { $0 != "rawValue" }),
-                    Self.old.contains(value)
-                {
+                if isSetting, let value = constant(argument.value), Self.old.contains(value) {
                     report.add(call, "`\(value)` is outdated", confidence: .high)
                 }
             }
         }
+    }
+
+    /// The last name of a value, through `UInt16(TLS1_VERSION)` and `TLSv10.rawValue`.
+    private func constant(_ value: Expression) -> String? {
+        var node = value.single
+        if let call = node?.as(FunctionCallExprSyntax.self), call.arguments.count == 1 {
+            node = call.arguments.first?.expression
+        }
+        return node?.path(limit: 3).last { $0 != "rawValue" }
     }
 }

@@ -62,7 +62,8 @@ struct UnverifiedTLS: Rule {
 
     private func checkSettings(_ file: SourceModel, _ report: inout Report) {
         let off: Set<String> = ["none", "noHostnameVerification", "optionalVerification"]
-        for assignment in file.assignments where assignment.path.last == "certificateVerification" {
+        for assignment in file.assignments
+        where assignment.path.last == "certificateVerification" && !isServer(assignment, file) {
             let trust = assignment.memberName ?? ""
             if off.contains(trust) { add(trust, assignment.node, assignment.scope, &report) }
             for ternary in assignment.value.elements.compactMap({
@@ -78,13 +79,22 @@ struct UnverifiedTLS: Rule {
                 add(last, assignment.node, assignment.scope, &report)
             }
         }
-        for call in file.calls {
+        for call in file.calls where call.name != "forServer" {
             if let value = call.memberName("certificateVerification"), off.contains(value) {
                 report.add(
                     call, "`certificateVerification: .\(value)` trusts any certificate",
                     severity: value == "none" ? .high : .medium, confidence: .high)
             }
         }
+    }
+
+    /// Whether the configuration is made for a server, which asks its clients for no certificate unless told to.
+    private func isServer(_ assignment: Assignment, _ file: SourceModel) -> Bool {
+        guard let owner = assignment.path.dropLast().last,
+            let made = file.binding(named: owner, from: assignment.scope, before: assignment.node.range.lowerBound),
+            let value = made.value?.single
+        else { return false }
+        return value.path().contains { ["makeServerConfiguration()", "forServer()"].contains($0) }
     }
 
     private func add(_ value: String, _ node: SequenceExprSyntax, _ scope: Scope, _ report: inout Report) {
@@ -239,7 +249,7 @@ struct UnverifiedTLS: Rule {
         where call.arguments.last?.value.single?.trimmedText == "false" {
             report.add(call, "the other side need not show a certificate", severity: .medium, confidence: .medium)
         }
-        for call in file.calls(named: "SSL_CTX_set_verify", "CNIOBoringSSL_SSL_CTX_set_verify")
+        for call in file.calls(named: "SSL_CTX_set_verify", "SSL_set_verify")
         where call.arguments.count > 1 && call.arguments[1].value.text.contains("SSL_VERIFY_NONE") {
             report.add(call, "SSL_VERIFY_NONE trusts any certificate", confidence: .high)
         }

@@ -43,7 +43,7 @@ struct UnverifiedJWT: Rule {
     var words: [String] { ["jwt", "token", "unverified", "unsecured", "signers", "keys", "verify"] }
 
     func check(_ file: SourceModel, _ report: inout Report) {
-        for call in file.calls(named: "unverified") where call.base != nil {
+        for call in file.calls(named: "unverified") where call.base != nil && !isVerifiedToo(call, file) {
             report.add(call, "`unverified` reads the token without checking its signature", confidence: .high)
         }
         for call in file.calls(named: "addUnsecuredNone", "unsecuredNone", "UnsecuredNoneSigner") {
@@ -73,7 +73,8 @@ struct UnverifiedJWT: Rule {
                 report.add(call, "the algorithm is `none`", confidence: .high)
             }
         }
-        for call in file.calls(named: "parse") where call.has("as") && isParser(call, file) {
+        for call in file.calls(named: "parse")
+        where call.has("as") && isParser(call, file) && !isVerifiedToo(call, file) {
             report.add(
                 call, "the parser reads the token without checking its signature", severity: .medium,
                 confidence: .medium)
@@ -85,6 +86,16 @@ struct UnverifiedJWT: Rule {
         }
         checkPayloads(file, &report)
         checkByHand(file, &report)
+    }
+
+    /// Whether the same function has the same token verified later: what was read before tells only which key to take.
+    private func isVerifiedToo(_ call: Call, _ file: SourceModel) -> Bool {
+        guard let token = call.unlabelled?.text else { return false }
+        return file.calls(named: "verify").contains {
+            file.spend() && $0.node.range.lowerBound > call.node.range.lowerBound
+                && $0.scope.enclosingHandler === call.scope.enclosingHandler && $0.unlabelled?.text == token
+                && (call.name == "parse" || $0.base == call.base)
+        }
     }
 
     /// Auth0's JWTDecode says in its name that it does not verify.
