@@ -10,29 +10,36 @@ struct RunCheck {
     private static let busyAtCeiling = 0.7
     /// Threads that wait for a processor for more of the time than this share the machine with other work.
     private static let waitShare = 0.02
+    /// A percentile of which the generator's own noise is more than this share is not the target's; noise of less than
+    /// a millisecond condemns nothing.
+    private static let noiseShare = 0.5
+    private static let smallNoise = 1.0
 
+    /// Signs that the generator was the limit.
     private(set) var generatorBound: [String] = []
+    /// Signs that something else on the machine was.
+    private(set) var disturbed: [String] = []
+    /// Signs that another run would give other numbers, which may be the target's doing.
     private(set) var unstable: [String] = []
     private(set) var notes: [String] = []
     private let names: String
     private let isCalibrated: Bool
-    private let isPlain: Bool
     private let seconds: Double
     /// The shares of the time that the loops were busy, and ready without a processor.
     private let busy: Double
     private let waiting: Double
 
-    init(plan: RunPlan, report: LoopReport, calibration: Calibration?) {
+    init(plan: RunPlan, report: LoopReport, generator: CalibratedGenerator?) {
         let total = report.tallies.reduce(into: StepTally(start: report.start)) { $0.merge($1) }
         names = plan.journeys.map(\.name).joined(separator: "+")
-        isCalibrated = calibration != nil
-        isPlain = plan.transport.isPlain(for: plan.target)
+        isCalibrated = generator != nil
         seconds = Double(max(1, report.end &- report.start)) / 1e9
         let time = seconds * 1e9 * Double(plan.limits.loops)
         busy = Double(report.cpuTime) / time
         waiting = Double(report.processorWait) / time
         checkProcessor()
-        checkCeiling(rate: Double(total.answered) / seconds, calibration)
+        checkCeiling(rate: Double(total.answered) / seconds, generator?.calibration)
+        checkNoise(total, generator)
         checkLag(report, total)
         checkRate(plan, total)
         checkLittle(plan, total)
@@ -40,22 +47,21 @@ struct RunCheck {
         checkCount(total)
     }
 
+    /// Whether the numbers are worse than the target's own.
+    var hidesTarget: Bool { !generatorBound.isEmpty || !disturbed.isEmpty }
+
     /// The stamp on a result of several runs.
     static func validity(_ checks: [RunCheck], wasInterrupted: Bool) -> Validity {
         let bound = checks.flatMap(\.generatorBound)
-        var unstable = checks.flatMap(\.unstable)
+        var unstable = checks.flatMap { $0.disturbed + $0.unstable }
         if wasInterrupted { unstable.append("the run was interrupted before its end") }
+        let isCalibrated = checks.allSatisfy(\.isCalibrated)
         return Validity(
             stamp: !bound.isEmpty ? .generatorBound : !unstable.isEmpty ? .unstable : .valid,
-            reasons: bound + unstable, notes: calibrationNotes(checks) + checks.flatMap(\.notes))
-    }
-
-    private static func calibrationNotes(_ checks: [RunCheck]) -> [String] {
-        guard !checks.allSatisfy(\.isCalibrated) else { return [] }
-        let unknown = "what the generator itself adds to these numbers is not known"
-        return checks.allSatisfy(\.isPlain)
-            ? ["not calibrated: \(unknown)"]
-            : ["not calibrated: the null server speaks plain HTTP/1.1 only, so over TLS and HTTP/2 \(unknown)"]
+            reasons: bound + unstable,
+            notes: (isCalibrated
+                ? [] : ["not calibrated: what the generator itself adds to these numbers is not known"])
+                + checks.flatMap(\.notes))
     }
 
     private mutating func checkProcessor() {
@@ -73,6 +79,27 @@ struct RunCheck {
                 + "makes against a server that does nothing, and its event loops were busy \(busy.percent) of the time")
     }
 
+    /// What is more the generator's than the target's says nothing of the target. A calibration that was disturbed may
+    /// make the noise too large; then it is not known how large it is.
+    private mutating func checkNoise(_ total: StepTally, _ generator: CalibratedGenerator?) {
+        guard let generator else { return }
+        let (latency, noise) = (LatencySummary(total.latency.total), generator.calibration.noise)
+        let drowned = [
+            ("p50", latency.p50, noise.p50), ("p95", latency.p95, noise.p95), ("p99", latency.p99, noise.p99),
+        ]
+        .compactMap { name, value, noise -> String? in
+            guard let value, let noise, noise > Self.smallNoise, noise > Self.noiseShare * value else { return nil }
+            return "\(noise.fixed(2)) of \(value.fixed(2)) ms at \(name)"
+        }
+        guard !drowned.isEmpty else { return }
+        let share = "\(names): the generator's own noise is \(drowned.joined(separator: ", "))"
+        if generator.isQuiet {
+            generatorBound.append(share)
+        } else {
+            disturbed.append("\(share); it was calibrated while something else kept the machine busy")
+        }
+    }
+
     /// Sending late is in the latency; it must be small beside it. Late for want of a processor is not the generator's
     /// limit but the machine's: another run, on a quieter machine, would give other numbers.
     private mutating func checkLag(_ report: LoopReport, _ total: StepTally) {
@@ -83,7 +110,7 @@ struct RunCheck {
             "\(names): requests were sent up to \(milliseconds(lag)) ms late at p99, where the latency is "
             + "\(milliseconds(latency)) ms"
         if waiting > Self.waitShare, busy < Self.busyAtCeiling {
-            unstable.append(
+            disturbed.append(
                 "\(late); the generator had work and no processor \(waiting.percent) of the time: something else keeps "
                     + "the machine busy")
         } else {

@@ -103,7 +103,7 @@ public struct VersusRunner: Sendable {
         let outcome = try await PhaseRunner(
             plan: side.plan, session: side.session, interruption: interruption, observe: observe
         ).run()
-        let check = RunCheck(plan: side.plan, report: outcome.report, calibration: nil)
+        let check = RunCheck(plan: side.plan, report: outcome.report, generator: nil)
         let results = ScenarioResult.all(of: side.plan, from: outcome.report)
         for result in results where result.count > 0 && result.errorCount == result.count && !interruption.isRaised {
             let kind = result.errors.max { $0.value < $1.value }?.key ?? "error"
@@ -141,7 +141,7 @@ public struct VersusRunner: Sendable {
             limits.requests = nil
             plans = try options.plans(limits)
             let endpoint = try await Reachability.firstReachable(options.target, timeout: options.connectTimeout)
-            engine = try options.engine(endpoint)
+            engine = try options.transport.engine(for: options.target, at: endpoint)
         }
     }
 }

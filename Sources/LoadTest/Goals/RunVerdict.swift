@@ -14,8 +14,12 @@ public enum RunVerdict: Sendable, Hashable {
     public static func judge(
         _ result: LoadResult, by goals: [Goal]
     ) throws(GoalError) -> (verdict: RunVerdict, records: [GoalRecord]) {
-        if result.scenarios.allSatisfy({ $0.count == $0.errorCount }) {
-            return (.none("every request failed\(result.stoppedEarly.map { ": \($0)" } ?? "")"), [])
+        if result.validity.stamp == .failed {
+            return (
+                .none(
+                    (result.validity.reasons.prefix(1) + [result.stoppedEarly].compactMap(\.self)).joined(
+                        separator: ": ")), []
+            )
         }
         guard !goals.isEmpty else { return (.passed, []) }
         guard result.validity.isValid else {

@@ -32,6 +32,13 @@ struct TransportOptions: Sendable, Hashable {
     /// A PEM file of certificates to trust instead of the system's.
     var certificateAuthority: String?
 
-    /// Whether the plain path over readiness events is enough.
-    func isPlain(for target: Target) -> Bool { !target.isSecure && !usesHTTP2 }
+    func wire(for target: Target) -> WireProtocol {
+        WireProtocol(isSecure: target.isSecure, usesHTTP2: usesHTTP2)
+    }
+
+    /// The engine that can speak to the target: over readiness events where that is enough.
+    func engine(for target: Target, at endpoint: Endpoint) throws(LoadError) -> any LoadEngine {
+        if wire(for: target) == .http1 { return ReadinessEngine(endpoint: endpoint) }
+        return try NIOEngine(endpoint, target: target, transport: self)
+    }
 }

@@ -65,6 +65,7 @@ public struct HTMLReport: Sendable {
         case .valid: "The numbers are the target's own."
         case .generatorBound: "The generator, not the target, set the numbers; they support no verdict."
         case .unstable: "The numbers were still changing; a longer or quieter run would give others."
+        case .failed: "There are no numbers of the target."
         }
     }
 

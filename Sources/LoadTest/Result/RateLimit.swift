@@ -8,12 +8,22 @@ public struct RateLimit: Codable, Sendable, Hashable {
     public var goals: [String]
     /// The highest rate that met them, in requests a second; missing when even the lowest did not.
     public var rate: Double?
-    /// The lowest rate that missed them; missing when none did.
+    /// The lowest rate that missed them; missing when none did, or when it is not known whose doing that was.
     public var missedAt: Double?
+    /// Where the limit is not known, although goals were missed.
+    public var unclear: Unclear?
     /// Whether the generator, not the target, was the limit where the goals were missed.
     public var isGeneratorBound: Bool
     /// Latency against rate, by rising rate.
     public var curve: [Point]
+
+    /// A rate that missed goals, twice if there was time, while the generator or the machine hid the target.
+    public struct Unclear: Codable, Sendable, Hashable {
+        /// The rate in requests a second.
+        public var rate: Double
+        /// What hid the target; one sentence each.
+        public var reasons: [String]
+    }
 
     /// What was measured at one rate.
     public struct Point: Codable, Sendable, Hashable {
@@ -45,11 +55,20 @@ public struct RateLimit: Codable, Sendable, Hashable {
     /// The limit in one sentence.
     var sentence: String {
         let goals = goals.joined(separator: " and ")
-        guard let rate else {
-            return "\(scenario): \(goals) is missed even at \((missedAt ?? 0).rounded(places: 1)) requests/s"
+        let doubt = unclear.map {
+            "not known \(rate == nil ? "at" : "above, since at") \($0.rate.rounded(places: 1)) "
+                + $0.reasons.joined(separator: "; ")
         }
-        let upper = missedAt.map { ", missed at \($0.rounded(places: 1))" } ?? ", not missed at any rate tried"
-        let doubt = isGeneratorBound ? "; the generator was the limit there" : ""
-        return "\(scenario): \(goals) holds up to \(rate.rounded(places: 1)) requests/s\(upper)\(doubt)"
+        guard let rate else {
+            if let missedAt {
+                return "\(scenario): \(goals) is missed even at \(missedAt.rounded(places: 1)) requests/s"
+            }
+            return "\(scenario): whether \(goals) holds is \(doubt ?? "not known: no rate was tried to its end")"
+        }
+        let upper = doubt ?? missedAt.map { "missed at \($0.rounded(places: 1))" } ?? "not missed at any rate tried"
+        return "\(scenario): \(goals) holds up to \(rate.rounded(places: 1)) requests/s, \(upper)"
     }
+
+    /// The command's exit status: 0 found, 1 missed even at the lowest rate, 69 not known.
+    var exitStatus: Int32 { rate != nil ? 0 : missedAt != nil ? 1 : 69 }
 }

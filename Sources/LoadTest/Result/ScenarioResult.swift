@@ -45,6 +45,15 @@ public struct ScenarioResult: Sendable, Hashable {
     public var blocks: LatencyBlocks
 }
 
+extension ScenarioResult {
+    /// What to say where not one request of a run was answered as it should be; `nil` where one was.
+    static func failure(of scenarios: [ScenarioResult]) -> String? {
+        guard scenarios.allSatisfy({ $0.count == $0.errorCount }) else { return nil }
+        return scenarios.contains { $0.count > 0 }
+            ? "every request failed, so nothing was measured" : "no request was made, so nothing was measured"
+    }
+}
+
 /// What one step of a scenario measured.
 public struct StepResult: Codable, Sendable, Hashable {
     /// The step's name.

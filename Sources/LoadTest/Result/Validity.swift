@@ -8,6 +8,8 @@ public struct Validity: Codable, Sendable, Hashable {
         case generatorBound = "GENERATOR-BOUND"
         /// The numbers were still changing: a longer or quieter run would give others.
         case unstable = "UNSTABLE"
+        /// Every request failed: nothing was measured.
+        case failed = "FAILED"
     }
 
     /// The stamp.
@@ -22,6 +24,13 @@ public struct Validity: Codable, Sendable, Hashable {
         self.stamp = stamp
         self.reasons = reasons
         self.notes = notes
+    }
+
+    /// Takes in what is known of another part of the same result: what is against one part is against the whole.
+    mutating func merge(_ other: Validity) {
+        if isValid { stamp = other.stamp }
+        reasons += other.reasons.filter { !reasons.contains($0) }
+        notes += other.notes.filter { !notes.contains($0) }
     }
 
     /// Whether verdicts may rest on the result.

@@ -14,6 +14,8 @@ public struct LimitFinder: Sendable {
     private let bounds: ClosedRange<Double>
     private let interruption: Interruption
     private let observe: @Sendable (LoadProgress) -> Void
+    /// As ``LoadRunner``'s.
+    var knownGenerator: CalibratedGenerator?
 
     /// Prepares a search.
     ///
@@ -50,6 +52,7 @@ public struct LimitFinder: Sendable {
         guard var total = found.first, let last = found.last else {
             throw LoadError.system("there is no scenario to push")
         }
+        for other in found.dropFirst() { total.validity.merge(other.validity) }
         total.scenarios = found.flatMap(\.scenarios)
         total.limits = found.flatMap { $0.limits ?? [] }
         total.finishedAt = last.finishedAt
@@ -65,36 +68,56 @@ public struct LimitFinder: Sendable {
         var curve: [RateLimit.Point] = []
         var best: LoadResult?
         var last: LoadResult?
+        var generator = knownGenerator
+        var unclear: RateLimit.Unclear?
         var isGeneratorBound = false
-        var calibration: Calibration?
+        var hasTime: Bool { MonotonicClock.now() + UInt64(step * 1e9) <= deadline }
         while let rate = search.next, !interruption.isRaised {
-            if last != nil, MonotonicClock.now() + nanoseconds(options.duration) > deadline { break }
+            if last != nil, !hasTime { break }
             options.arrivals = arrivals(rate)
-            var runner = LoadRunner(options, interruption: interruption, observe: observe)
-            // The generator is the same at every rate.
-            runner.knownCalibration = calibration
-            let result = try await runner.run()
-            let isMet = try judge(result)
-            curve.append(contentsOf: RateLimit.Point.all(result, rate: rate, isMet: isMet))
-            calibration = result.calibration
-            last = result
-            if isMet { best = result }
-            if !isMet { isGeneratorBound = result.validity.stamp == .generatorBound }
+            var outcome = try await measure(options, &generator)
+            // What hid the target may be over: once more, before the limit is put there.
+            if try outcome.hidesTarget && !judge(outcome.result), hasTime, !interruption.isRaised {
+                outcome = try await measure(options, &generator)
+            }
+            last = outcome.result
+            // A part of a step is no verdict.
+            if interruption.isRaised { break }
+            let isMet = try judge(outcome.result)
+            curve.append(contentsOf: RateLimit.Point.all(outcome.result, rate: rate, isMet: isMet))
+            if isMet { best = outcome.result }
+            if !isMet {
+                let validity = outcome.result.validity
+                unclear = outcome.hidesTarget ? .init(rate: rate, reasons: validity.reasons) : nil
+                isGeneratorBound = outcome.hidesTarget && validity.stamp == .generatorBound
+            }
             search.report(isMet)
         }
         guard var result = best ?? last else { throw LoadError.system("the search had no time for a single rate") }
+        let names = options.scenarios.map(\.name).joined(separator: "+")
         if search.next != nil, !interruption.isRaised {
             result.validity.notes.append(
-                "\(options.scenarios.map(\.name).joined(separator: "+")): the time was over before the limit was known "
-                    + "within \(Self.precision.percent); a longer --duration narrows it")
+                "\(names): the time was over before the limit was known within \(Self.precision.percent); a longer "
+                    + "--duration narrows it")
         }
         result.limits = [
             RateLimit(
-                scenario: options.scenarios.map(\.name).joined(separator: "+"), goals: goals.map(\.description),
-                rate: search.highestMet, missedAt: search.lowestMissed,
+                scenario: names, goals: goals.map(\.description), rate: search.highestMet,
+                missedAt: unclear == nil ? search.lowestMissed : nil, unclear: unclear,
                 isGeneratorBound: isGeneratorBound, curve: curve.sorted { $0.rate < $1.rate })
         ]
         return result
+    }
+
+    private func measure(
+        _ options: LoadOptions, _ generator: inout CalibratedGenerator?
+    ) async throws -> LoadRunner.Outcome {
+        var runner = LoadRunner(options, interruption: interruption, observe: observe)
+        // The generator is the same at every rate that has as many event loops.
+        runner.knownGenerator = generator
+        let outcome = try await runner.outcome()
+        generator = outcome.generator
+        return outcome
     }
 
     private func arrivals(_ rate: Double) -> Arrivals {

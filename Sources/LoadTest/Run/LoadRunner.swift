@@ -14,8 +14,8 @@ public struct LoadRunner: Sendable {
     private let options: LoadOptions
     private let interruption: Interruption
     private let observe: @Sendable (LoadProgress) -> Void
-    /// What an earlier run with the same generator has measured; `nil` measures it, if the options say so.
-    var knownCalibration: Calibration?
+    /// What an earlier run has measured; it counts where the generator has the same shape.
+    var knownGenerator: CalibratedGenerator?
 
     /// Prepares a load test.
     ///
@@ -32,25 +32,30 @@ public struct LoadRunner: Sendable {
         self.observe = observe
     }
 
+    /// A result, and what is not written into it.
+    struct Outcome {
+        var result: LoadResult
+        let generator: CalibratedGenerator?
+        /// Whether generator or machine, not the target, may have made the numbers worse.
+        let hidesTarget: Bool
+    }
+
     /// Runs all scenarios.
     ///
     /// - Throws: ``LoadError`` when the run could not be made, ``PlanError`` for scenarios that make no requests.
     ///   Failing requests are not errors: they are counted.
     public func run() async throws -> LoadResult {
+        try await outcome().result
+    }
+
+    func outcome() async throws -> Outcome {
         let cores = Machine.availableCores
         let limits = options.limits(cores: cores)
         try DescriptorLimit.check(connections: limits.connections)
         let plans = try options.plans(limits)
         let endpoint = try await Reachability.firstReachable(options.target, timeout: options.connectTimeout)
-        let engine = try options.engine(endpoint)
-        var calibration = knownCalibration
-        var wasQuiet = true
-        // The null server speaks plain HTTP/1.1. What it says of that path is not true of encryption or HTTP/2.
-        if calibration == nil, options.calibrates, options.transport.isPlain(for: options.target) {
-            let made = try await Calibrator.calibration(for: limits)
-            calibration = made.calibration
-            wasQuiet = made.isQuiet
-        }
+        let engine = try options.transport.engine(for: options.target, at: endpoint)
+        let (generator, calibrationNotes) = await calibrate(limits)
         let server = ServerWatch(options, seconds: Double(plans.count) * Double(limits.duration) / 1e9)
         await server?.begin()
         let started = Date()
@@ -65,35 +70,55 @@ public struct LoadRunner: Sendable {
                 ).run()
             }
             scenarios += ScenarioResult.all(of: plan, from: outcome.report)
-            checks.append(RunCheck(plan: plan, report: outcome.report, calibration: calibration))
+            checks.append(RunCheck(plan: plan, report: outcome.report, generator: generator))
             ClientTimes.add(outcome.report, of: plan, to: &clients)
             if let reason = outcome.stopReason { stops.append(reason) }
         }
         let finished = Date()
         let serverSide = await server?.end(clients)
         var validity = RunCheck.validity(checks, wasInterrupted: interruption.isRaised)
-        if !wasQuiet {
-            validity.notes.append(
-                "calibrated while something else kept the machine busy: headroom and noise are worse than the generator's own"
-            )
-        }
+        validity.notes += calibrationNotes
         validity.notes += serverSide?.notes ?? []
-        return LoadResult(
+        if let failure = ScenarioResult.failure(of: scenarios) {
+            validity.stamp = .failed
+            validity.reasons.insert(failure, at: 0)
+        }
+        let result = LoadResult(
             pitwallVersion: Self.version, startedAt: started, finishedAt: finished, target: targetRecord,
-            settings: settingsRecord(limits), machine: .current, validity: validity, calibration: calibration,
+            settings: settingsRecord(limits), machine: .current, validity: validity,
+            calibration: generator?.calibration,
             scenarios: scenarios, serverSide: serverSide.flatMap { $0.routes.isEmpty ? nil : $0.routes },
             stoppedEarly: stops.isEmpty ? nil : stops.joined(separator: "; "))
+        return Outcome(result: result, generator: generator, hidesTarget: checks.contains(where: \.hidesTarget))
+    }
+
+    /// What the generator is able to on the way that the run's requests take. That it cannot be measured keeps no run
+    /// from being made.
+    private func calibrate(_ limits: RunLimits) async -> (generator: CalibratedGenerator?, notes: [String]) {
+        let shape = CalibrationShape(of: options.target, transport: options.transport, limits: limits)
+        var generator = knownGenerator?.shape == shape ? knownGenerator : nil
+        if generator == nil, options.calibrates {
+            do {
+                generator = try await Calibrator.calibration(for: shape, cache: CalibrationCache(shape: shape))
+            } catch {
+                return (nil, ["the generator could not be calibrated: \(error)"])
+            }
+        }
+        let wasQuiet = generator?.isQuiet ?? true
+        return (
+            generator,
+            wasQuiet
+                ? []
+                : [
+                    "calibrated while something else kept the machine busy: headroom and noise are worse than the "
+                        + "generator's own"
+                ]
+        )
     }
 
     private var targetRecord: LoadResult.TargetRecord {
-        let name =
-            switch (options.target.isSecure, options.usesHTTP2) {
-            case (false, false): "http/1.1"
-            case (true, false): "https/1.1"
-            case (false, true): "h2c"
-            case (true, true): "h2"
-            }
-        return .init(url: options.target.url, protocol: name, unixSocket: options.target.unixSocket)
+        let wire = options.transport.wire(for: options.target)
+        return .init(url: options.target.url, protocol: wire.rawValue, unixSocket: options.target.unixSocket)
     }
 
     private func settingsRecord(_ limits: RunLimits) -> LoadResult.SettingsRecord {
@@ -127,11 +152,5 @@ extension LoadOptions {
                     transport: transport))
         }
         return plans
-    }
-
-    /// The engine that can speak to the target.
-    func engine(_ endpoint: Endpoint) throws(LoadError) -> any LoadEngine {
-        if transport.isPlain(for: target) { return ReadinessEngine(endpoint: endpoint) }
-        return try NIOEngine(endpoint, target: target, transport: transport)
     }
 }

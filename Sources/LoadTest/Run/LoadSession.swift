@@ -42,7 +42,8 @@ public struct LoadSession: Sendable {
 
     /// Searches for the highest rate that meets the goals, prints it and saves it.
     ///
-    /// - Returns: The result and the command's exit status: 1 when even the lowest rate misses a goal.
+    /// - Returns: The result and the command's exit status: 1 when even the lowest rate misses a goal, 69 when that is not
+    ///   known.
     /// - Throws: As ``run()``.
     public func findLimit(within bounds: ClosedRange<Double>) async throws -> (result: LoadResult, exitStatus: Int32) {
         try checkBeforehand()
@@ -55,8 +56,9 @@ public struct LoadSession: Sendable {
         let result = try await finder.run()
         live.clear()
         try save(result)
-        let isFound = (result.limits ?? []).allSatisfy { $0.rate != nil }
-        return (result, isFound ? 0 : 1)
+        let statuses = (result.limits ?? []).map(\.exitStatus)
+        // A limit that was missed is a verdict, whatever is not known of others.
+        return (result, statuses.contains(1) ? 1 : statuses.max() ?? 69)
     }
 
     private func save(_ result: LoadResult) throws {

@@ -8,7 +8,8 @@ import Testing
     /// Ten seconds of one loop with 10,000 responses of 10 ms.
     private func stamp(
         arrivals: Arrivals = .constant(rate: 1_000), cpuSeconds: Double = 1, waitSeconds: Double = 0,
-        lagMilliseconds: Double = 0.1, ceiling: Double? = nil, answers: Int = 10_000
+        lagMilliseconds: Double = 0.1, ceiling: Double? = nil, noise: Double = 0.01, isQuiet: Bool = true,
+        answers: Int = 10_000
     ) throws -> Validity {
         let plan = try RunPlan(
             target: Target("http://127.0.0.1:1"), scenarios: [.one], headers: [], arrivals: arrivals,
@@ -24,11 +25,8 @@ import Testing
             tallies: [tally], lag: lag, connect: LatencyHistogram(scale: 7), connections: 10,
             cpuTime: UInt64(cpuSeconds * 1e9), processorWait: UInt64(waitSeconds * 1e9), start: 0,
             end: 10_000_000_000, peakUnderWay: 10)
-        let calibration = ceiling.map {
-            Calibration(
-                ceiling: $0, cpuMicrosecondsPerRequest: 1, jitter: LatencySummary(lag), noise: LatencySummary(lag))
-        }
-        let check = RunCheck(plan: plan, report: report, calibration: calibration)
+        let generator = ceiling.map { CalibratedGenerator.made(ceiling: $0, noise: noise, isQuiet: isQuiet) }
+        let check = RunCheck(plan: plan, report: report, generator: generator)
         return RunCheck.validity([check], wasInterrupted: false)
     }
 
@@ -77,6 +75,23 @@ import Testing
                 == true)
         // Waiting for a processor does no harm as long as requests are sent on time.
         #expect(try stamp(waitSeconds: 1).stamp == .valid)
+    }
+
+    @Test func noiseThatIsMostOfAPercentileCondemns() throws {
+        // The latency is 10 ms.
+        #expect(try stamp(ceiling: 100_000, noise: 4.9).stamp == .valid)
+        #expect(try stamp(ceiling: 100_000, noise: 4.9, isQuiet: false).stamp == .valid)
+        let own = try stamp(ceiling: 100_000, noise: 6)
+        #expect(own.stamp == .generatorBound)
+        let listed = ["p50", "p95", "p99"].map { "6.00 of 10.00 ms at \($0)" }.joined(separator: ", ")
+        #expect(
+            own.reasons.map { $0.replacing("5.99", with: "6.00").replacing("9.99", with: "10.00") } == [
+                "one: the generator's own noise is \(listed)"
+            ])
+        let machines = try stamp(ceiling: 100_000, noise: 12, isQuiet: false)
+        #expect(machines.stamp == .unstable)
+        #expect(
+            machines.reasons.first?.hasSuffix("; it was calibrated while something else kept the machine busy") == true)
     }
 
     @Test func connectionsThatAreNotUsedAreLostTime() throws {

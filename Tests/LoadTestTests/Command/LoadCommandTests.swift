@@ -176,10 +176,12 @@ import Testing
         server.stop()
         #expect(ended.status == 69)
         #expect(ended.err.contains("landing: stopped early, all "))
-        #expect(ended.err.contains("no verdict: every request failed: landing: stopped early"))
+        #expect(ended.err.contains("no verdict: every request failed, so nothing was measured: landing: stopped early"))
+        #expect(ended.err.contains("FAILED  http://127.0.0.1:"))
         let result = try LoadResult(contentsOf: output)
         #expect(result.stoppedEarly?.hasSuffix("requests failed (unexpected status)") == true)
         #expect(result.scenarios[0].durationSeconds < 50)
+        #expect(result.validity.stamp == .failed)
     }
 
     @Test("Record makes a file that a run takes; compare refuses what cannot be compared")

@@ -57,7 +57,7 @@ import Testing
         #expect(result.validity.notes.contains { $0.hasSuffix("known within 5.0 %; a longer --duration narrows it") })
     }
 
-    @Test("What an earlier run has calibrated counts for the next")
+    @Test("What an earlier run has calibrated counts for the next of the same shape")
     func keepsCalibration() async throws {
         let server = try ScriptedServer { _ in [.ok()] }
         let options = try LoadOptions.test(server.url, requests: 5, concurrency: 1)
@@ -65,11 +65,83 @@ import Testing
         let before = try await LoadRunner(options).run()
         #expect(before.validity.notes.contains(note))
         var runner = LoadRunner(options)
-        runner.knownCalibration = try await Calibrator.calibration(for: options.limits(cores: 1)).calibration
+        runner.knownGenerator = .made(connections: 1)
         let after = try await runner.run()
-        server.stop()
-        #expect(after.calibration != nil)
+        #expect(after.calibration?.ceiling == 10_000)
         #expect(!after.validity.notes.contains(note))
+        runner.knownGenerator = .made(connections: 2)
+        let other = try await runner.run()
+        server.stop()
+        #expect(other.calibration == nil)
+    }
+
+    /// A search of one rate with a goal that nothing meets.
+    private func search(_ goal: String, _ generator: CalibratedGenerator) async throws -> (LoadResult, requests: Int) {
+        // Slow enough that what a busy machine adds is little beside it.
+        let server = try ScriptedServer { _ in [.pause(milliseconds: 300), .ok()] }
+        var options = try LoadOptions.test(server.url, requests: 5, concurrency: 1)
+        options.duration = .seconds(60)
+        var finder = LimitFinder(options, goals: [try Goal(goal)], within: 50...50)
+        finder.knownGenerator = generator
+        let result = try await finder.run()
+        server.stop()
+        return (result, server.count.received)
+    }
+
+    @Test("A rate that is missed while the machine hid the target is tried again, and is no limit")
+    func unclear() async throws {
+        let (result, requests) = try await search("p99<0.0001us", .made(noise: 60_000, isQuiet: false))
+        #expect(requests == 10)
+        let limit = try #require(result.limits?.first)
+        #expect(limit.rate == nil)
+        #expect(limit.missedAt == nil)
+        #expect(limit.unclear?.rate == 50)
+        #expect(!limit.isGeneratorBound)
+        #expect(limit.exitStatus == 69)
+        #expect(
+            limit.sentence.hasPrefix(
+                "one: whether p99<0.0001us holds is not known at 50.0: one: the generator's own noise is 60000.00 of "))
+        #expect(limit.sentence.hasSuffix("; it was calibrated while something else kept the machine busy"))
+        #expect(
+            result.validity.notes.contains { $0.hasPrefix("calibrated while something else kept the machine busy") })
+    }
+
+    @Test("What the generator itself hides is told as its doing")
+    func generatorBound() async throws {
+        let (result, requests) = try await search("p99<0.0001us", .made(noise: 60_000, isQuiet: true))
+        #expect(requests == 10)
+        #expect(result.limits?.first?.isGeneratorBound == true)
+        #expect(result.limits?.first?.missedAt == nil)
+    }
+
+    @Test("A rate that is missed by the target alone is the limit at once; one that is met needs no quiet machine")
+    func clear() async throws {
+        let (missed, requests) = try await search("p99<0.0001us", .made(noise: 0.001, isQuiet: false))
+        #expect(requests == 5)
+        #expect(missed.limits?.first?.missedAt == 50)
+        #expect(missed.limits?.first?.exitStatus == 1)
+        #expect(missed.limits?.first?.sentence == "one: p99<0.0001us is missed even at 50.0 requests/s")
+        let (met, _) = try await search("p99<600s", .made(noise: 60_000, isQuiet: false))
+        #expect(met.limits?.first?.rate == 50)
+        #expect(
+            met.limits?.first?.sentence == "one: p99<600s holds up to 50.0 requests/s, not missed at any rate tried")
+    }
+
+    @Test("A search that was interrupted in its first rate knows nothing")
+    func interrupted() async throws {
+        let interruption = Interruption()
+        let server = try ScriptedServer { _ in
+            interruption.raise()
+            return [.ok()]
+        }
+        let options = try LoadOptions.test(server.url, concurrency: 1)
+        let result = try await LimitFinder(
+            options, goals: [try Goal("p99<600s")], within: 50...50, interruption: interruption
+        ).run()
+        server.stop()
+        let limit = try #require(result.limits?.first)
+        #expect(limit.exitStatus == 69)
+        #expect(limit.sentence == "one: whether p99<600s holds is not known: no rate was tried to its end")
     }
 
     @Test("Bounds that are none say so")

@@ -32,20 +32,4 @@ import Testing
         #expect(received == ["GET /small": 100, "GET /big": 100, "POST /small": 100, "GET /missing": 100])
         #expect(result.target.protocol == (isSecure ? "h2" : "h2c"))
     }
-
-    @Test("No headroom is claimed over HTTP/2, where the generator's ceiling was not measured")
-    func notCalibrated() async throws {
-        let server = try Nghttpd(isSecure: false)
-        var options = try LoadOptions.test("http://localhost:\(server.port)", requests: 10)
-        options.usesHTTP2 = true
-        options.calibrates = true
-        options.scenarios = [Scenario(name: "small", steps: [Step(path: "/small")])]
-        let result = try await LoadRunner(options).run()
-        #expect(try server.stop() == ["GET /small": 10])
-        #expect(result.calibration == nil)
-        #expect(
-            result.validity.notes.first
-                == "not calibrated: the null server speaks plain HTTP/1.1 only, so over TLS and HTTP/2 what the generator "
-                + "itself adds to these numbers is not known")
-    }
 }

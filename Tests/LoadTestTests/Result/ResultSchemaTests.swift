@@ -97,7 +97,10 @@ import Testing
         result.limits = [
             RateLimit(
                 scenario: "one", goals: ["p99<1ms"], rate: 10, missedAt: 20, isGeneratorBound: false,
-                curve: RateLimit.Point.all(result, rate: 10, isMet: true))
+                curve: RateLimit.Point.all(result, rate: 10, isMet: true)),
+            RateLimit(
+                scenario: "one", goals: [], unclear: .init(rate: 20, reasons: ["busy"]), isGeneratorBound: true,
+                curve: []),
         ]
         result.serverSide = [
             RouteTimes(

@@ -51,7 +51,7 @@ struct Endpoint: Sendable, Hashable {
         return endpoints
     }
 
-    private static func unix(_ path: String) throws(LoadError) -> Endpoint {
+    static func unix(_ path: String) throws(LoadError) -> Endpoint {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let capacity = MemoryLayout.size(ofValue: address.sun_path)
@@ -149,6 +149,11 @@ enum Socket {
         if count > 0 || count == 0 && !isRead { return .bytes(count) }
         if count == 0 { return .closed }
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? .wouldBlock : .failed(errno)
+    }
+
+    /// Takes a unix socket's path away.
+    static func remove(_ path: String) {
+        unlink(path)
     }
 
     /// Closes a socket.

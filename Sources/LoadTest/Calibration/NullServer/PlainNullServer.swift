@@ -10,55 +10,61 @@ import Synchronization
     import Darwin
 #endif
 
-/// A server that does nothing: it answers whatever arrives with the same few bytes, on one thread of this process.
-/// What a request to it costs is the generator's own cost and the kernel's.
-final class NullServer: Sendable {
-    private static let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".utf8)
+/// The null server for plain HTTP/1.1: one thread over readiness events, as the generator's own loops are.
+final class PlainNullServer: NullServer {
+    static let body = Array("ok".utf8)
+    static let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body
     /// How often the thread looks whether it should end, in nanoseconds.
     private static let tick: Int64 = 50_000_000
 
-    let endpoint: Endpoint
-    let port: Int
+    let target: Target
     private let listener: Int32
     private let isStopped = Atomic<Bool>(false)
 
-    /// Listens on a free loopback port.
-    ///
-    /// - Throws: ``LoadError/system(_:)`` when the system has none.
-    init() throws(LoadError) {
-        let listener = socket(AF_INET, Endpoint.streamType, 0)
+    /// Listens on a free loopback port, or on a unix socket that it makes.
+    init(unixSocket: String?) throws {
+        let address = try unixSocket.map { try Endpoint.unix($0) } ?? .freeLoopbackPort
+        let listener = socket(address.family, Endpoint.streamType, 0)
         self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            // The system takes a sockaddr_in wherever it takes a sockaddr.
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(listener, generic, length) == 0 && listen(listener, 1_024) == 0
-                    && getsockname(listener, generic, &length) == 0
-            }
+        let isListening = address.address.withUnsafeBytes { bytes in
+            // The bytes are a sockaddr of this family and length.
+            guard let pointer = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return false }
+            return bind(listener, pointer, socklen_t(bytes.count)) == 0 && listen(listener, 1_024) == 0
         }
-        guard listener >= 0, isListening else {
+        guard listener >= 0, isListening, let port = Self.port(of: listener) else {
             let reason = SocketError(code: errno).text
             if listener >= 0 { close(listener) }
-            throw .system("a socket for the null server: \(reason)")
+            throw LoadError.system("a socket for the null server: \(reason)")
         }
         _ = fcntl(listener, F_SETFL, fcntl(listener, F_GETFL) | O_NONBLOCK)
-        port = Int(UInt16(bigEndian: address.sin_port))
-        endpoint = Endpoint(family: AF_INET, address: withUnsafeBytes(of: &address) { Array($0) })
+        target =
+            try unixSocket.map { try Target("http://localhost", unixSocket: $0) } ?? Target("http://127.0.0.1:\(port)")
+    }
+
+    /// The port that a socket got; whatever stands there for one that has none.
+    private static func port(of listener: Int32) -> UInt16? {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            // The system takes a sockaddr_in wherever it takes a sockaddr.
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &length) }
+        }
+        return status == 0 ? UInt16(bigEndian: address.sin_port) : nil
     }
 
     /// Serves on a thread of its own until ``stop()``.
-    func start() {
-        let thread = Thread { self.serve() }
+    func start(isPrompt: Bool) {
+        let thread = Thread {
+            if isPrompt { ReadinessLoop.runPromptly() }
+            self.serve()
+        }
         thread.name = "null-server"
         thread.start()
     }
 
-    /// Ends the thread, which closes all sockets.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
+        if let path = target.unixSocket { Socket.remove(path) }
     }
 
     private func serve() {
@@ -96,6 +102,7 @@ final class NullServer: Sendable {
         guard connection >= 0 else { return nil }
         _ = fcntl(connection, F_SETFL, fcntl(connection, F_GETFL) | O_NONBLOCK)
         var on: Int32 = 1
+        // Refused by unix sockets, which need none.
         setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         return connection
     }
@@ -109,5 +116,15 @@ final class NullServer: Sendable {
         case .wouldBlock: return true
         case .closed, .failed: return false
         }
+    }
+}
+
+extension Endpoint {
+    /// Any free port of 127.0.0.1, to listen on.
+    fileprivate static var freeLoopbackPort: Endpoint {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return Endpoint(family: AF_INET, address: withUnsafeBytes(of: &address) { Array($0) })
     }
 }
