@@ -47,12 +47,12 @@ extension PhysicalConnection {
                     } else if let refusal = state.refusal(of: lease) {
                         aftermath.completions.append(continuation, .unsent(refusal))
                     } else {
-                        if effect == .possible { state.needsReset = true }
+                        state.note(effect)
                         if isRead {
                             state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
                             state.sendReads(&aftermath)
                         } else {
-                            state.send(query, id: id, continuation, &aftermath)
+                            state.send(query, id: id, continuation, isShared: lease == nil, &aftermath)
                         }
                     }
                 }
@@ -66,6 +66,13 @@ extension PhysicalConnection {
 }
 
 extension PhysicalConnection.State {
+    /// Takes note of what a statement that is about to be sent may leave in the session.
+    mutating func note(_ effect: SessionEffect) {
+        guard effect != .none else { return }
+        needsReset = true
+        if effect == .possibleTimeout { hasStatementTimeout = false }
+    }
+
     /// Why a borrower may not use the connection now.
     func refusal(of lease: UInt64?) -> (any Error)? {
         if let lease, lease != self.lease { return PostgresError.connectionReturned }
@@ -75,11 +82,11 @@ extension PhysicalConnection.State {
 
     /// Puts a statement and its sync into the pipeline and flushes.
     mutating func send(
-        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?,
+        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, isShared: Bool,
         _ aftermath: inout PhysicalConnection.Aftermath
     ) {
         guard let pointer = handle?.pointer else { return }
-        guard add(query, id: id, continuation, pointer), sync(pointer) else { return lose(&aftermath) }
+        guard add(query, id: id, continuation, isShared: isShared, pointer), sync(pointer) else { return lose(&aftermath) }
         flush(&aftermath)
     }
 
@@ -90,7 +97,7 @@ extension PhysicalConnection.State {
         guard !reads.isEmpty, isTimeToSendReads, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
             let read = reads.removeFirst()
-            guard add(read.query, id: read.id, read.continuation, pointer) else { return lose(&aftermath) }
+            guard add(read.query, id: read.id, read.continuation, isShared: true, pointer) else { return lose(&aftermath) }
         }
         guard sync(pointer) else { return lose(&aftermath) }
         flush(&aftermath)
@@ -110,7 +117,8 @@ extension PhysicalConnection.State {
 
     /// Puts a statement into the pipeline; its sync follows.
     private mutating func add(
-        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, _ pointer: OpaquePointer
+        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, isShared: Bool,
+        _ pointer: OpaquePointer
     ) -> Bool {
         var (commands, fetchesBinary) = (1, false)
         var columns: [ResultStorage.Column]?
@@ -131,7 +139,7 @@ extension PhysicalConnection.State {
         }
         exchanges.append(
             Exchange(
-                id: id, query: query, continuation: continuation, statement: plan.statement,
+                id: id, query: query, continuation: continuation, isShared: isShared, statement: plan.statement,
                 isPrepared: plan.isPrepared, columns: columns, commands: commands,
                 mayBeHitByCancel: cancelRequests > 0
             )
