@@ -14,7 +14,7 @@ extension MetricsStoreError {
             let (reason, mend) = Self.meaning(of: failure?.cause ?? .port)
             self.init(
                 .unavailable, value: database, reason: failure.map { "\(reason): \($0)" } ?? reason, mend: mend)
-        case .acquireTimeout, .connectionLost, .shutDown:
+        case .acquireTimeout, .connectionLost, .noAnswer, .shutDown:
             self.init(
                 .unavailable, value: database, reason: error.description,
                 mend: "What waits is written once the database answers again."

@@ -6,6 +6,9 @@ public enum PostgresError: Error, Sendable, CustomStringConvertible {
     case server(ServerError, sql: String)
     /// The connection broke while it was in use: whether a statement under way took effect is unknown.
     case connectionLost(String)
+    /// Nothing was heard of the server while it owed an answer, for longer than its statement timeout allows: whether a
+    /// statement under way took effect is unknown.
+    case noAnswer(within: Duration, statementTimeout: Duration)
     /// Nothing became free within the acquire timeout.
     case acquireTimeout(PoolExhaustion)
     /// The server cannot be reached: failed at once, because the last attempts have failed too.
@@ -27,6 +30,10 @@ public enum PostgresError: Error, Sendable, CustomStringConvertible {
         case .connectionLost(let reason):
             return "the connection broke while it was in use: \(reason). "
                 + "Whether the statement took effect is unknown; retry it only if running it twice does no harm"
+        case .noAnswer(let waited, let timeout):
+            return "no answer for \(waited.inSeconds), although the server ends a statement after \(timeout.inSeconds) "
+                + "(DB_STATEMENT_TIMEOUT): it has stopped, or something on the way to it has. The connection is closed; "
+                + "whether the statement took effect is unknown; retry it only if running it twice does no harm"
         case .acquireTimeout(let exhaustion):
             return "no connection within \(exhaustion.waited.inSeconds): \(exhaustion)"
         case .unavailable(let exhaustion):

@@ -172,10 +172,10 @@ import Testing
                         mayGoOn.wait()
                     }
                     defer { mayGoOn.signal() }
-                    await BlockingThreads.shared.run { isHeldUp.wait() }
+                    await BlockingThreads.connecting.run { isHeldUp.wait() }
                     try await SharedServer.psql("SELECT pg_terminate_backend(\(process))")
                     let socket = physical.state.withLock { $0.handle?.socket ?? -1 }
-                    await BlockingThreads.shared.run {
+                    await BlockingThreads.connecting.run {
                         var peer = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
                         poll(&peer, 1, -1)
                     }

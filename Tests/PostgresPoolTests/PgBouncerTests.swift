@@ -89,6 +89,8 @@ import Testing
                 try await connection.query("SET work_mem = '5MB'")
                 return connection.serverProcess
             }
+            // Asked for while it is still being reset, another connection would be made.
+            await waitUntil(pool) { pool.statistics.idle == 1 }
             let (shown, process) = try await pool.withConnection { connection in
                 (try await connection.query("SHOW statement_timeout")[0].decode(String.self), connection.serverProcess)
             }

@@ -24,8 +24,22 @@ import Testing
         "SELECT pg_replication_origin_session_setup('x')", "SELECT 'a\\', Set_Config('a.b', 'c', false) --'",
     ])
     func statementsThatMayLeaveSomethingAreKnown(sql: String) {
-        #expect(SessionEffect.classify(sql).effect == .possible)
+        #expect(SessionEffect.classify(sql).effect != .none)
         #expect(!SessionEffect.classify(sql).isShareable)
+    }
+
+    @Test(arguments: [
+        "SET statement_timeout = 0", "set local Statement_Timeout to '1h'", "RESET ALL", "DISCARD ALL", "CALL p()",
+        "SELECT set_config('statement_timeout', $1, true)", "DO $$ BEGIN SET statement_timeout = 0; END $$",
+        "UPDATE pg_settings SET setting = 0 WHERE name = 'statement_timeout'",
+    ])
+    func whatMayChangeTheStatementTimeoutIsKnown(sql: String) {
+        #expect(SessionEffect.classify(sql).effect == .possibleTimeout)
+    }
+
+    @Test(arguments: ["SET work_mem = '1GB'", "LISTEN x", "SELECT setseed(0.5)"])
+    func otherSettingsLeaveTheStatementTimeout(sql: String) {
+        #expect(SessionEffect.classify(sql).effect == .possible)
     }
 
     @Test(arguments: [
@@ -53,7 +67,7 @@ import Testing
         "SELECT e'a\\\\', set_config('a.b', 'c', false)", "SELECT $1, set_config('a.b', 'c', false)",
     ])
     func quotesHideNothing(sql: String) {
-        #expect(SessionEffect.classify(sql).effect == .possible)
+        #expect(SessionEffect.classify(sql).effect != .none)
     }
 
     @Test(arguments: ["BEGIN", "COMMIT", "EXPLAIN SELECT 1", "", ";", "-- nothing"])

@@ -22,7 +22,9 @@ public struct PostgresPoolConfiguration: Sendable {
 
     /// The server's `statement_timeout` on every connection (`DB_STATEMENT_TIMEOUT`), in Postgres' syntax: `30s`,
     /// `1500ms`, `2min`; a bare number is milliseconds. Default `30s`. `0` means none; less than a millisecond is
-    /// refused. Passed in the start-up message.
+    /// refused. Passed in the start-up message. A server that owes an answer for this time and ``connectTimeout`` has
+    /// stopped: its connection is closed and whoever waits gets ``PostgresError/noAnswer(within:statementTimeout:)``,
+    /// except after statements that name `statement_timeout`.
     public var statementTimeout = "30s"
 
     /// How long a caller waits for a connection, connecting included (`DB_ACQUIRE_TIMEOUT`). Default 5 s: after that
@@ -77,6 +79,13 @@ public struct PostgresPoolConfiguration: Sendable {
         self.connectionString = connectionString
     }
 
+    /// How long a server may owe an answer: when the statement timeout is over it owes one at once, as it does to a
+    /// keep-alive, and so has as long for it. Nil when there is no statement timeout.
+    var silenceLimit: SilenceLimit? {
+        guard let timeout = PostgresDuration.parse(statementTimeout, unit: 1e6), timeout > .zero else { return nil }
+        return SilenceLimit(statementTimeout: timeout, grace: connectTimeout)
+    }
+
     /// The settings as the machine uses them.
     var limits: PoolLimits {
         var limits = PoolLimits()
@@ -87,6 +96,7 @@ public struct PostgresPoolConfiguration: Sendable {
         limits.maximumLifetime = maximumLifetime.nanoseconds
         limits.keepAlive = keepAlive.nanoseconds
         limits.holdThreshold = holdThreshold.nanoseconds
+        limits.silence = silenceLimit?.total.nanoseconds
         limits.sharing = statementsPerConnection
         limits.exhaustionDelay = min(limits.exhaustionDelay, acquireTimeout.nanoseconds / 2)
         return limits

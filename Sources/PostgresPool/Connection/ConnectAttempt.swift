@@ -43,7 +43,7 @@ final class ConnectAttempt: ReadinessHandler {
                     let failure = ConnectFailure(message: "no answer within \(timeout.inSeconds)", sqlState: nil)
                     attempt?.finish(.failure(failure))
                 }
-                BlockingThreads.shared.submit { attempt.start() }
+                BlockingThreads.connecting.submit { attempt.start() }
                 if Task.isCancelled { attempt.finish(.failure(.cancelled)) }
             }
         } onCancel: {
@@ -53,7 +53,7 @@ final class ConnectAttempt: ReadinessHandler {
     }
 
     func ready(_ happened: Readiness) {
-        BlockingThreads.shared.submit { [self] in poll() }
+        BlockingThreads.connecting.submit { [self] in poll() }
     }
 
     private func start() {
@@ -115,7 +115,7 @@ final class ConnectAttempt: ReadinessHandler {
         let continuation = waiter.withLock { $0.take() }
         if let continuation {
             continuation.resume(returning: outcome)
-            if case .failure = outcome { BlockingThreads.shared.submit { [self] in poll() } }
+            if case .failure = outcome { BlockingThreads.connecting.submit { [self] in poll() } }
         } else if case .success(let connection) = outcome {
             connection.close(ConnectFailure(message: "connected too late", sqlState: nil))
         }

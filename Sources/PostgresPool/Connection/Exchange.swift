@@ -28,6 +28,8 @@ final class Exchange: @unchecked Sendable {
     var continuation: Waiter?
     /// The statement in the cache, when it has one.
     let statement: StatementCache.Statement?
+    /// Whether it shares the connection with other statements of the pool's callers: then it is in no transaction of theirs.
+    let isShared: Bool
     /// Whether it ran under a name on the server.
     let isPrepared: Bool
     /// The columns of its rows, where an earlier run of the same prepared statement has told them.
@@ -43,7 +45,7 @@ final class Exchange: @unchecked Sendable {
     var mayBeHitByCancel: Bool
 
     init(
-        id: UInt64, query: PostgresQuery, continuation: Waiter? = nil,
+        id: UInt64, query: PostgresQuery, continuation: Waiter? = nil, isShared: Bool = false,
         statement: StatementCache.Statement? = nil, isPrepared: Bool = false,
         columns: [ResultStorage.Column]? = nil, commands: Int = 1,
         endsBatch: Bool = false, mayBeHitByCancel: Bool = false
@@ -51,6 +53,7 @@ final class Exchange: @unchecked Sendable {
         self.id = id
         self.query = query
         self.continuation = continuation
+        self.isShared = isShared
         self.statement = statement
         self.isPrepared = isPrepared
         self.columns = columns
@@ -129,8 +132,6 @@ extension PhysicalConnection.State {
 
     /// A sync was answered: so are all exchanges before it. When one of several failed, none of them had an effect, and
     /// each is sent again with a sync of its own.
-    ///
-    /// What was to be prepared behind the one that failed was not.
     private mutating func endBatch(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard let end = exchanges.firstIndex(where: \.endsBatch) else { return lose(&aftermath) }
         // Usually one is alone, and an empty array is no allocation.
@@ -141,6 +142,8 @@ extension PhysicalConnection.State {
         syncs -= 1
         if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
         if !others.isEmpty, first.failure != nil || others.contains(where: { $0.failure != nil }) {
+            forgetPreparation(of: first)
+            for exchange in others { forgetPreparation(of: exchange) }
             sendAgain(first, &aftermath)
             for exchange in others { sendAgain(exchange, &aftermath) }
         } else {
@@ -150,17 +153,21 @@ extension PhysicalConnection.State {
         sendReads(&aftermath)
     }
 
+    /// What was to be prepared behind the one that failed was not. All of it is forgotten before any of the batch is sent
+    /// again, which would else rely on a name that another of them was to bring.
+    private mutating func forgetPreparation(of exchange: Exchange) {
+        guard let statement = exchange.statement, exchange.isPrepared, !statement.isOnServer else { return }
+        statements.forget(statement)
+    }
+
     /// Sends a statement of a batch that failed by itself, if somebody still waits for it.
     private mutating func sendAgain(_ exchange: Exchange, _ aftermath: inout PhysicalConnection.Aftermath) {
         if let result = exchange.result { PQclear(result) }
-        if let statement = exchange.statement, exchange.isPrepared, !statement.isOnServer {
-            statements.forget(statement)
-        }
         guard let continuation = exchange.continuation else { return }
         if handle == nil {
             aftermath.completions.append(continuation, .unsent(closeReason ?? PostgresError.connectionReturned))
         } else {
-            send(exchange.query, id: exchange.id, continuation, &aftermath)
+            send(exchange.query, id: exchange.id, continuation, isShared: exchange.isShared, &aftermath)
         }
     }
 
@@ -188,7 +195,8 @@ extension PhysicalConnection.State {
         if let statement = exchange.statement, exchange.isPrepared {
             statements.forget(statement, isLost: failure.sqlState == "26000")
         }
-        let isOutsideTransaction = PQtransactionStatus(pointer) == PQTRANS_IDLE
+        // While more is under way, libpq says nothing of the transaction.
+        let isOutsideTransaction = exchange.isShared || PQtransactionStatus(pointer) == PQTRANS_IDLE
         if isOutsideTransaction {
             // No such prepared statement: it could not be prepared a moment ago, or else a pooler must have lost it. Or its
             // result type has changed.

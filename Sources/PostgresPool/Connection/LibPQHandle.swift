@@ -1,4 +1,5 @@
 import CLibPQ
+import Foundation
 
 /// The owner of a `PGconn`.
 ///
@@ -20,6 +21,12 @@ struct LibPQHandle: ~Copyable, @unchecked Sendable {
     /// The socket, or -1 when libpq has closed it, as it does by itself when the link breaks. To be asked anew each time:
     /// the number of a socket that is closed may be another connection's by now.
     var socket: CInt { PQsocket(pointer) }
+
+    /// Whether bytes have come that nobody has read yet.
+    var hasInput: Bool {
+        var poll = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return Foundation.poll(&poll, 1, 0) > 0
+    }
 
     /// What went wrong last.
     var errorMessage: String { String(cString: PQerrorMessage(pointer)).trimmingNewlines }

@@ -25,7 +25,7 @@ extension PhysicalConnection {
 
     /// Sends a cancel request from a thread that may block.
     func send(_ request: CancelRequest) {
-        BlockingThreads.shared.submit { [self] in
+        BlockingThreads.cancelling.submit { [self] in
             request.send()
             perform { state, _ in state.cancelRequests -= 1 }
         }

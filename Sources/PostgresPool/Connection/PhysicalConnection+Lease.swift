@@ -101,6 +101,7 @@ extension PhysicalConnection {
             guard state.lease == lease, let pointer = state.handle?.pointer else { return false }
             nextLease(&state)
             state.needsReset = false
+            state.hasStatementTimeout = true
             return PQtransactionStatus(pointer) == PQTRANS_IDLE
         }
     }

@@ -48,12 +48,12 @@ extension PhysicalConnection {
                     } else if let refusal = state.refusal(of: lease) {
                         aftermath.completions.append(continuation, .unsent(refusal))
                     } else {
-                        if effect == .possible { state.needsReset = true }
+                        state.note(effect)
                         if isRead {
                             state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
                             state.sendReads(mayPoll: mayPoll, &aftermath)
                         } else {
-                            state.send(query, id: id, continuation, mayPoll: mayPoll, &aftermath)
+                            state.send(query, id: id, continuation, isShared: lease == nil, mayPoll: mayPoll, &aftermath)
                         }
                     }
                     return state.polled != nil
@@ -69,6 +69,13 @@ extension PhysicalConnection {
 }
 
 extension PhysicalConnection.State {
+    /// Takes note of what a statement that is about to be sent may leave in the session.
+    mutating func note(_ effect: SessionEffect) {
+        guard effect != .none else { return }
+        needsReset = true
+        if effect == .possibleTimeout { hasStatementTimeout = false }
+    }
+
     /// Why a borrower may not use the connection now.
     func refusal(of lease: UInt64?) -> (any Error)? {
         if let lease, lease != self.lease { return PostgresError.connectionReturned }
@@ -80,11 +87,11 @@ extension PhysicalConnection.State {
     ///
     /// - Parameter mayPoll: whether the caller looks for the answer where that is worth it; then ``polled`` is set.
     mutating func send(
-        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, mayPoll: Bool = false,
+        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, isShared: Bool, mayPoll: Bool = false,
         _ aftermath: inout PhysicalConnection.Aftermath
     ) {
         guard let pointer = handle?.pointer else { return }
-        guard add(query, id: id, continuation, pointer), sync(pointer) else { return lose(&aftermath) }
+        guard add(query, id: id, continuation, isShared: isShared, pointer), sync(pointer) else { return lose(&aftermath) }
         polled = mayPoll && isWorthPolling() ? exchanges[0].statement : nil
         flush(&aftermath)
     }
@@ -96,7 +103,7 @@ extension PhysicalConnection.State {
         guard !reads.isEmpty, isTimeToSendReads, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
             let read = reads.removeFirst()
-            guard add(read.query, id: read.id, read.continuation, pointer) else { return lose(&aftermath) }
+            guard add(read.query, id: read.id, read.continuation, isShared: true, pointer) else { return lose(&aftermath) }
         }
         guard sync(pointer) else { return lose(&aftermath) }
         polled = mayPoll && isWorthPolling() ? exchanges[0].statement : nil
@@ -117,7 +124,8 @@ extension PhysicalConnection.State {
 
     /// Puts a statement into the pipeline; its sync follows.
     private mutating func add(
-        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, _ pointer: OpaquePointer
+        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, isShared: Bool,
+        _ pointer: OpaquePointer
     ) -> Bool {
         var (commands, fetchesBinary) = (1, false)
         var columns: [ResultStorage.Column]?
@@ -138,7 +146,7 @@ extension PhysicalConnection.State {
         }
         exchanges.append(
             Exchange(
-                id: id, query: query, continuation: continuation, statement: plan.statement,
+                id: id, query: query, continuation: continuation, isShared: isShared, statement: plan.statement,
                 isPrepared: plan.isPrepared, columns: columns, commands: commands,
                 mayBeHitByCancel: cancelRequests > 0
             )

@@ -17,6 +17,8 @@ final class PhysicalConnection: ReadinessHandler {
         var statementCacheCapacity: Int
         /// What sets the session's settings where the start-up message could not; again after each `DISCARD ALL`.
         var setUp: PostgresQuery?
+        /// How long the server may owe an answer without a word; nil when nothing bounds its statements.
+        var silenceLimit: SilenceLimit?
         /// Called once when the connection has closed by itself, on any thread.
         var onLoss: @Sendable (PostgresError) -> Void = { _ in }
         /// Called when the server refused a write because it has become read-only.
@@ -54,6 +56,12 @@ final class PhysicalConnection: ReadinessHandler {
         var lease: UInt64 = 0
         /// Whether a statement of this lease may have left something in the session.
         var needsReset = false
+        /// Whether the server ends statements of this lease after the pool's statement timeout, as far as their texts tell.
+        var hasStatementTimeout = true
+        /// Counts the events of the socket: while it stands still, nothing has been heard of the server.
+        var heard: UInt64 = 0
+        /// Since when nothing has been heard although the server owes an answer, as far as has been looked.
+        var silence: Silence?
         /// Whether the pool has asked for transactions on this connection to be read-only.
         var isReadOnlyByChoice = false
         /// Cancel requests on their way to the server. Until they have arrived, the next statement could be hit.
@@ -115,6 +123,9 @@ final class PhysicalConnection: ReadinessHandler {
             state.noteQuiet(&aftermath)
             return result
         }
+        // Before anybody is told: a borrower who is quick to give a closed connection back would take the slot with him,
+        // and the loss, which is more than his, would be of nobody's any more.
+        if let loss = aftermath.loss { settings.onLoss(loss) }
         aftermath.completions.resume()
         aftermath.exclusiveWaiter?.resume()
         if let (continuation, isQuiet) = aftermath.quietWaiter { continuation.resume(returning: isQuiet) }
@@ -122,13 +133,15 @@ final class PhysicalConnection: ReadinessHandler {
         for (listener, reason) in aftermath.endedListeners { listener.finish(throwing: reason) }
         if let request = aftermath.cancelRequest { send(request) }
         if aftermath.demotion { settings.onDemotion() }
-        if let loss = aftermath.loss { settings.onLoss(loss) }
         return result
     }
 
     /// The readiness thread's call: reads what has arrived, sends what has waited.
     func ready(_ happened: Readiness) {
-        perform { state, aftermath in state.process(&aftermath) }
+        perform { state, aftermath in
+            state.heard &+= 1
+            state.process(&aftermath)
+        }
     }
 
     /// Whether the connection is open, after looking at what has arrived. One system call, no round trip: finds a

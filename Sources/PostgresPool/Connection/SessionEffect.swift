@@ -11,6 +11,8 @@ import Synchronization
 enum SessionEffect: Sendable {
     case none
     case possible
+    /// The same, and the statement timeout may not be the pool's any more.
+    case possibleTimeout
 
     private static let harmless: Set<String> = [
         "select", "insert", "update", "delete", "merge", "values", "table", "with",
@@ -21,6 +23,9 @@ enum SessionEffect: Sendable {
     private static let shareable: Set<String> = [
         "select", "insert", "update", "delete", "merge", "values", "table", "with",
     ]
+
+    /// What may change the statement timeout without naming it.
+    private static let resetting: Set<String> = ["call", "reset", "discard"]
 
     /// Words without which a shareable statement only reads, as far as its text tells: changes, and row locks, which
     /// `FOR` begins.
@@ -80,6 +85,7 @@ enum SessionEffect: Sendable {
             default: break
             }
         }
+        if effect != .none, text.contains("statement_timeout") || resetting.contains(first) { effect = .possibleTimeout }
         let isShareable = effect == .none && shareable.contains(first)
         return Reading(effect: effect, isShareable: isShareable, isRead: isShareable && isRead)
     }

@@ -51,13 +51,22 @@ extension PostgresPool {
         return connection
     }
 
+    private func noteLoss(of slot: SlotID, _ error: PostgresError) {
+        var reason = CloseReason.lost
+        if case .noAnswer = error {
+            reason = .silent
+            logger.warning("the server has stopped answering; connections are replaced", metadata: ["error": "\(error)"])
+        } else {
+            logger.debug("connection lost", metadata: ["error": "\(error)"])
+        }
+        change { machine, now, actions in machine.lost(slot, reason, now: now, &actions) }
+    }
+
     private func settings(for slot: SlotID, cacheCapacity: Int) -> PhysicalConnection.Settings {
         PhysicalConnection.Settings(
             statementCacheCapacity: cacheCapacity,
-            onLoss: { [weak self] error in
-                self?.logger.debug("connection lost", metadata: ["error": "\(error)"])
-                self?.change { machine, now, actions in machine.lost(slot, now: now, &actions) }
-            },
+            silenceLimit: configuration.silenceLimit,
+            onLoss: { [weak self] error in self?.noteLoss(of: slot, error) },
             onDemotion: { [weak self] in
                 self?.logger.warning("the server refused a write: it has become read-only; connections are replaced")
                 self?.change { machine, now, actions in machine.demoted(slot, now: now, &actions) }

@@ -174,6 +174,7 @@ public final class PostgresPool: Service {
         case .connect(let slot): jobsContinuation.yield(.connect(slot))
         case .check(let slot, let connection): jobsContinuation.yield(.check(slot, connection))
         case .clean(let slot, let connection): jobsContinuation.yield(.clean(slot, connection))
+        case .closeIfSilent(let connection): connection.closeIfSilent(now: MonotonicTime.now)
         case .close(let connection, let reason): connection.close(PostgresError.closed(reason))
         case .drained: jobsContinuation.finish()
         case .warnOfExhaustion(let exhaustion, let heldBack): logExhaustion(exhaustion, heldBack: heldBack)

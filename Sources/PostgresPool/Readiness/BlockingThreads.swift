@@ -2,13 +2,17 @@ import DequeModule
 import Foundation
 import Synchronization
 
-/// A few threads of their own for the calls of libpq that block: name resolution (`getaddrinfo`), which libpq does
-/// inside `PQconnectStart` and `PQconnectPoll`, and `PQcancel`, which waits for the server to hang up.
+/// A few threads of their own for calls of libpq that block.
 ///
 /// The cooperative pool has one thread a core and must never wait; this is where the waiting goes instead. Threads are
 /// started as work comes in, at most ``limit``, and wait for more work for ever.
 final class BlockingThreads: Sendable {
-    static let shared = BlockingThreads(limit: 8)
+    /// For name resolution (`getaddrinfo`), which libpq does inside `PQconnectStart` and `PQconnectPoll`.
+    static let connecting = BlockingThreads(limit: 8)
+    /// For `PQcancel`, which waits for the server to hang up: for ever, where one has stopped while its kernel answers. So
+    /// these are apart, and connects do not wait behind them; and there may be many, because such a server would else
+    /// hold up the cancels for others.
+    static let cancelling = BlockingThreads(limit: 64)
 
     private struct State {
         var work = Deque<@Sendable () -> Void>()

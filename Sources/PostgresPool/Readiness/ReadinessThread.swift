@@ -126,7 +126,7 @@ final class ReadinessThread: Sendable {
 
     /// Runs a part of a task on this thread, see ``PostgresTaskExecutor``.
     func run(_ job: UnownedJob, for executor: UnownedTaskExecutor) {
-        guard openError == 0 else { return BlockingThreads.shared.submit { job.runSynchronously(on: executor) } }
+        guard openError == 0 else { return BlockingThreads.connecting.submit { job.runSynchronously(on: executor) } }
         let wasAwake = state.withLock { state in
             state.jobs.append(job)
             defer { state.isAwake = true }

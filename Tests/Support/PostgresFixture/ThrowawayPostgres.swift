@@ -83,7 +83,8 @@ public final class ThrowawayPostgres: Sendable {
             (setsid sh -c 'while kill -0 \(getpid()) 2>/dev/null && [ -d "\(folder)" ]; do sleep 1; done
             [ -d "\(folder)" ] || exit 0
             pid=$(head -1 "\(folder)/data/postmaster.pid" 2>/dev/null)
-            [ -n "$pid" ] && kill -QUIT "$pid"; sleep 1; rm -rf "\(folder)"' </dev/null >/dev/null 2>&1 &)
+            [ -n "$pid" ] && kill -QUIT "$pid"; kill -CONT "$pid" $(pgrep -P "$pid")
+            sleep 1; rm -rf "\(folder)"' </dev/null >/dev/null 2>&1 &)
             """
         )
     }
@@ -98,6 +99,18 @@ public final class ThrowawayPostgres: Sendable {
     /// - Parameter mode: `fast` ends sessions with 57P01, `immediate` cuts them off, `smart` waits for them.
     public func stop(mode: String = "fast") async throws {
         try await asServer("pg_ctl -D '\(folder)/data' -m \(mode) -w -t 60 stop")
+    }
+
+    /// Runs the body while all processes of the server are held (SIGSTOP): the kernel still takes connections and bytes for
+    /// them, and nobody answers.
+    public func whileHeld<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        let parent = try await shell("head -1 '\(folder)/data/postmaster.pid'")
+        // The parent first, so that there are no more children afterwards.
+        try await shell("kill -STOP \(parent) && kill -STOP $(pgrep -P \(parent))")
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        try await shell("kill -CONT \(parent) $(pgrep -P \(parent))")
+        return try result.get()
     }
 
     /// Stops the server and removes its folder.

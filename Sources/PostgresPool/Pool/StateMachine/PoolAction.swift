@@ -10,6 +10,8 @@ enum PoolAction<Connection: Sendable>: Sendable {
     case close(Connection, CloseReason)
     /// Ask for a sign of life, then call `checked`.
     case check(SlotID, Connection)
+    /// Close it if the server has owed an answer for too long; then call `lost`.
+    case closeIfSilent(Connection)
     /// Make it clean, then call `cleaned`.
     case clean(SlotID, Connection)
     /// Say that connections are short, and how often that was not said since the last time.

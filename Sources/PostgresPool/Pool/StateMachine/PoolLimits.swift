@@ -9,6 +9,8 @@ struct PoolLimits: Sendable {
     var lifetimeJitter = 0.1
     var keepAlive: UInt64 = 30_000_000_000
     var holdThreshold: UInt64 = 30_000_000_000
+    /// How long the server may owe an answer without a word; nil when nothing bounds its statements.
+    var silence: UInt64?
     /// How many statements may share a connection.
     var sharing = 64
     /// A shared connection with this many statements is a reason to make another.
@@ -37,7 +39,7 @@ struct PoolLimits: Sendable {
     var demotionGrace: UInt64 = 1_000_000_000
     /// How often idle and lent connections are looked over.
     var maintenanceInterval: UInt64 {
-        let shortest = min(idleTimeout, maximumLifetime, keepAlive, holdThreshold)
+        let shortest = min(idleTimeout, maximumLifetime, keepAlive, holdThreshold, silence ?? .max)
         return max(10_000_000, min(1_000_000_000, shortest / 4))
     }
 }

@@ -135,6 +135,8 @@ public enum CloseReason: String, Sendable, CaseIterable {
     case lifetime
     /// The link broke or the server ended it.
     case lost
+    /// It owed an answer for longer than the statement timeout allows.
+    case silent
     /// It did not answer a keep-alive in time.
     case keepAlive = "keep_alive"
     /// It could not be made clean after a borrower.

@@ -2,11 +2,13 @@
 
 extension PoolStateMachine {
     /// An open connection has broken, whoever had it. Those of its generation are not trusted any more.
-    mutating func lost(_ id: SlotID, now: UInt64, _ actions: inout [Action]) {
+    mutating func lost(
+        _ id: SlotID, _ reason: CloseReason = .lost, now: UInt64, _ actions: inout [Action]
+    ) {
         guard let slot = self[id] else { return }
         if slot.idleSince != nil { noteLossOfIdle(slot, now: now) }
         remove(id)
-        counts.closed[CloseReason.lost, default: 0] += 1
+        counts.closed[reason, default: 0] += 1
         dropGeneration(slot.generation, &actions)
         connectAsNeeded(now: now, &actions)
     }

@@ -65,6 +65,9 @@ extension PoolStateMachine {
                     actions.append(.check(slot.id, connection))
                 }
             case .leased, .shared:
+                if limits.silence != nil, let connection = slot.connection {
+                    actions.append(.closeIfSilent(connection))
+                }
                 guard !slot.wasReported, let since = slot.heldSince, now.elapsed(since: since) >= limits.holdThreshold,
                     let holder = slot.holder
                 else { continue }
