@@ -47,7 +47,7 @@ extension PhysicalConnection {
                     } else if let refusal = state.refusal(of: lease) {
                         aftermath.completions.append(continuation, .unsent(refusal))
                     } else {
-                        state.note(effect)
+                        state.note(effect, of: query)
                         if isRead {
                             state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
                             state.sendReads(&aftermath)
@@ -67,10 +67,14 @@ extension PhysicalConnection {
 
 extension PhysicalConnection.State {
     /// Takes note of what a statement that is about to be sent may leave in the session.
-    mutating func note(_ effect: SessionEffect) {
+    mutating func note(_ effect: SessionEffect, of query: PostgresQuery) {
         guard effect != .none else { return }
+        if !needsReset { resetCause = query.sql }
         needsReset = true
-        if effect == .possibleTimeout { hasStatementTimeout = false }
+        if effect.contains(.lasting) { needsClosing = true }
+        if effect.contains(.statementTimeout) { hasStatementTimeout = false }
+        // Whatever is sent after it is prepared anew.
+        if effect.contains(.preparedStatements) { statements.removeAll() }
     }
 
     /// Why a borrower may not use the connection now.
@@ -86,7 +90,9 @@ extension PhysicalConnection.State {
         _ aftermath: inout PhysicalConnection.Aftermath
     ) {
         guard let pointer = handle?.pointer else { return }
-        guard add(query, id: id, continuation, isShared: isShared, pointer), sync(pointer) else { return lose(&aftermath) }
+        guard add(query, id: id, continuation, isShared: isShared, pointer), sync(pointer) else {
+            return lose(&aftermath)
+        }
         flush(&aftermath)
     }
 
@@ -97,7 +103,9 @@ extension PhysicalConnection.State {
         guard !reads.isEmpty, isTimeToSendReads, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
             let read = reads.removeFirst()
-            guard add(read.query, id: read.id, read.continuation, isShared: true, pointer) else { return lose(&aftermath) }
+            guard add(read.query, id: read.id, read.continuation, isShared: true, pointer) else {
+                return lose(&aftermath)
+            }
         }
         guard sync(pointer) else { return lose(&aftermath) }
         flush(&aftermath)
