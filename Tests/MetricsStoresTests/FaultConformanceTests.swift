@@ -58,12 +58,25 @@ import Testing
         // A server of its own, which does not outlive its disk.
         try await ThrowawayPostgres.with { server in
             try await TinyDisk.with(megabytes: 12) { disk in
-                try await Subject.with(kind, server: server, disk: disk) { try await Self.fill($0, disk) }
+                try await Subject.with(kind, server: server, disk: disk) { subject in
+                    try await Self.fill(subject) { try await disk.grow(toMegabytes: 200) }
+                }
             }
         }
     }
 
-    private static func fill(_ subject: Subject, _ disk: TinyDisk) async throws {
+    #if os(Linux)
+        /// The same for whoever runs the tests: a server whose files may not grow.
+        @Test func aServerWhoseDiskIsFullIsSaidSoToEverybody() async throws {
+            try await ThrowawayPostgres.with(fileLimit: 4) { server in
+                try await Subject.with(.postgres, server: server) { subject in
+                    try await Self.fill(subject) { try await server.liftFileLimit() }
+                }
+            }
+        }
+    #endif
+
+    private static func fill(_ subject: Subject, grow: () async throws -> Void) async throws {
         let store = subject.store
         try await store.migrate()
         var written = 0
@@ -74,7 +87,7 @@ import Testing
             try #require(written < 1_000, "the disk does not fill")
         }
         #expect(failure?.code == .full, "\(String(describing: failure))")
-        try await disk.grow(toMegabytes: 200)
+        try await grow()
         try await store.write(.large(written + 1))
         try await store.write(.large(written + 1))
         let window = try await store.read(.hours(0...1))

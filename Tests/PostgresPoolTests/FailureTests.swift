@@ -114,6 +114,46 @@ import Testing
         }
     }
 
+    /// Ended while the writer thinks, or while the server says nothing because it waits for a lock.
+    @Test(arguments: [false, true]) func aCopySaysWhyTheServerEndedIt(isAnswerAwaited: Bool) async throws {
+        try await SharedServer.psql("CREATE TABLE IF NOT EXISTS copied_until_ended (a BIGINT)")
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            let error = await #expect(throws: PostgresError.self) {
+                try await pool.withConnection { connection in
+                    let session = "pg_stat_activity WHERE pid = \(connection.serverProcess)"
+                    @Sendable func terminate() async throws {
+                        try await SharedServer.psql("SELECT pg_terminate_backend(pid) FROM \(session)")
+                        try await SharedServer.waitUntil("NOT EXISTS (SELECT FROM \(session))")
+                    }
+                    if isAnswerAwaited {
+                        try await SharedServer.psql(
+                            """
+                            CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql
+                            AS $$ BEGIN PERFORM pg_sleep(600); RETURN NEW; END $$;
+                            CREATE OR REPLACE TRIGGER linger AFTER INSERT ON copied_until_ended
+                            FOR EACH STATEMENT EXECUTE FUNCTION linger();
+                            """)
+                        let copy = Task {
+                            try await connection.copyIn("copied_until_ended", columns: ["a"]) { try await $0.write(1) }
+                        }
+                        try await SharedServer.waitUntil("EXISTS (SELECT FROM \(session) AND wait_event = 'PgSleep')")
+                        try await terminate()
+                        _ = try await copy.value
+                    } else {
+                        try await connection.copyIn("copied_until_ended", columns: ["a"]) { writer in
+                            try await writer.write(1)
+                            try await terminate()
+                            for number in 0..<200_000 { try await writer.write(number) }
+                        }
+                    }
+                }
+            }
+            #expect(error?.serverError?.sqlState == "57P01", "\(String(describing: error))")
+            let one = try await pool.query("SELECT 1")[0].decode(Int.self)
+            #expect(one == 1)
+        }
+    }
+
     @Test func aHalfOpenPeerHoldsNobody() async throws {
         let proxy = try FaultProxy(target: try await SharedServer.port())
         defer { proxy.stop() }
@@ -290,23 +330,18 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: TinyDisk.isPossible, "mounting a small disk needs root"))
-    func aFullDiskIsReportedAndTheConnectionKept() async throws {
-        try await TinyDisk.with(megabytes: 8) { disk in
-            try await ThrowawayPostgres.with { server in
-                try await server.asServer("mkdir '\(disk.path)/data'")
-                try await server.psql("CREATE TABLESPACE small LOCATION '\(disk.path)/data'")
-                try await withPool(url: server.url, .with { $0.maximumConnections = 1 }) { pool in
-                    try await pool.query("CREATE TABLE big (text TEXT) TABLESPACE small")
-                    try await pool.query("ALTER TABLE big ALTER text SET STORAGE EXTERNAL")
-                    let fill: PostgresQuery = "INSERT INTO big SELECT repeat('x', 10000) FROM generate_series(1, 100)"
-                    let error = await #expect(throws: PostgresError.self) { while true { try await pool.query(fill) } }
-                    #expect(error?.serverError?.sqlState == "53100", "\(String(describing: error))")
-                    #expect(pool.health.healthy, "the disk is full, not the server away")
-                    try await disk.grow(toMegabytes: 100)
-                    try await pool.query(fill)
-                    #expect(pool.statistics.counts.created == 1)
-                }
+    @Test func aFullDiskIsReportedAndTheConnectionKept() async throws {
+        try await ThrowawayPostgres.with(fileLimit: 8) { server in
+            try await withPool(url: server.url, .with { $0.maximumConnections = 1 }) { pool in
+                try await pool.query("CREATE TABLE big (text TEXT)")
+                try await pool.query("ALTER TABLE big ALTER text SET STORAGE EXTERNAL")
+                let fill: PostgresQuery = "INSERT INTO big SELECT repeat('x', 10000) FROM generate_series(1, 100)"
+                let error = await #expect(throws: PostgresError.self) { while true { try await pool.query(fill) } }
+                #expect(error?.serverError?.sqlState == "53100", "\(String(describing: error))")
+                #expect(pool.health.healthy, "the disk is full, not the server away")
+                try await pool.query("TRUNCATE big")
+                try await pool.query(fill)
+                #expect(pool.statistics.counts.created == 1)
             }
         }
     }

@@ -100,6 +100,36 @@ import Testing
         }
     }
 
+    /// In whatever way the server was made to forget: the connection goes on preparing.
+    @Test(arguments: ["DEALLOCATE ALL", "DISCARD ALL", "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$"])
+    func goesOnPreparingAfterTheBorrowerMadeTheServerForget(statement: String) async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            try await pool.withConnection { connection in
+                for _ in 0..<3 { try await connection.query("SELECT 1") }
+                try await connection.query(PostgresQuery(trusted: statement))
+                for _ in 0..<3 {
+                    let one = try await connection.query("SELECT 1")[0].decode(Int.self)
+                    #expect(one == 1)
+                }
+                let prepared: PostgresQuery = "SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT 1'"
+                let names = try await connection.query(prepared)[0].decode(Int.self)
+                #expect(names == 1)
+            }
+        }
+    }
+
+    /// The text says so before anything is sent: not even a transaction fails.
+    @Test func aTransactionInWhichStatementsAreDeallocatedGoesOn() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            for _ in 0..<3 { try await pool.query("SELECT 1") }
+            try await pool.withTransaction { connection in
+                try await connection.query("DEALLOCATE ALL")
+                try await connection.query("SELECT 1")
+                try await connection.query("SELECT 1")
+            }
+        }
+    }
+
     @Test func preparesAgainAfterATableHasChanged() async throws {
         try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             try await pool.query("CREATE TABLE changing (a INT)")
@@ -246,6 +276,12 @@ import Testing
         ("DO $$ BEGIN PERFORM set_config('work_mem', '9MB', false); END $$", "SHOW work_mem", "4MB"),
         ("EXPLAIN ANALYZE SELECT set_config('work_mem', '9MB', false)", "SHOW work_mem", "4MB"),
         ("UPDATE pg_settings SET setting = '9216' WHERE name = 'work_mem'", "SHOW work_mem", "4MB"),
+        ("DO $$ BEGIN CREATE TEMP TABLE kept_c (a INT); END $$", "SELECT (to_regclass('kept_c') IS NULL)::text", "true"),
+        ("DECLARE my SCROLL CURSOR WITH HOLD FOR VALUES (1)", "SELECT count(*)::text FROM pg_cursors WHERE is_holdable", "0"),
+        ("SELECT pg_try_advisory_lock_shared(815)", "SELECT count(*)::text FROM pg_locks WHERE objid = 815", "0"),
+        ("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SHOW default_transaction_read_only", "off"),
+        ("LISTEN roundabout", "SELECT count(*)::text FROM pg_listening_channels()", "0"),
+        ("SET search_path = pg_catalog", "SHOW search_path", "\"$user\", public"),
     ])
     func discardsWhatIsLeftInRoundaboutWays(statement: String, look: String, expected: String) async throws {
         let (same, value) = try await afterwards(PostgresQuery(trusted: statement)) { connection in
@@ -253,5 +289,57 @@ import Testing
         }
         #expect(same)
         #expect(value == expected)
+    }
+
+    /// `DISCARD ALL` leaves these as they are, so the session has to end.
+    @Test(arguments: [
+        "SELECT pg_create_physical_replication_slot('pitwall_kept', true, true)", "SELECT pg_backup_start('kept')",
+        "SELECT setseed(0.5)", "LOAD 'auto_explain'",
+    ])
+    func endsASessionThatNoResetCleans(statement: String) async throws {
+        let (same, slots) = try await afterwards(PostgresQuery(trusted: statement)) { connection in
+            try await connection.query(
+                "SELECT count(*)::text FROM pg_replication_slots WHERE slot_name = 'pitwall_kept' AND active")[0]
+                .decode(String.self)
+        }
+        #expect(!same)
+        #expect(slots == "0")
+    }
+
+    /// What no text shows: by default the next borrower meets it; who has such functions asks for a reset each time.
+    @Test(arguments: [false, true])
+    func whatAFunctionLeavesIsUndoneOnRequest(resetsAlways: Bool) async throws {
+        try await SharedServer.psql(
+            """
+            CREATE OR REPLACE FUNCTION leave_things() RETURNS INT LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM set_config('work_mem', '9MB', false), pg_advisory_lock(816);
+                CREATE TEMP TABLE IF NOT EXISTS left_by_function (a INT);
+                RETURN 1;
+            END $$
+            """)
+        try await withPool(
+            .with {
+                $0.maximumConnections = 1
+                $0.resetsAlways = resetsAlways
+            }
+        ) { pool in
+            for isShared in [false, true] {
+                if isShared {
+                    try await pool.query("SELECT leave_things()")
+                } else {
+                    try await pool.withConnection { try await $0.query("SELECT leave_things()") }
+                }
+                let left = try await pool.withConnection { connection in
+                    try await connection.query(
+                        """
+                        SELECT current_setting('work_mem'), to_regclass('left_by_function') IS NOT NULL,
+                            (SELECT count(*) FROM pg_locks WHERE objid = 816 AND pid = pg_backend_pid()) > 0
+                        """)[0].decode(String.self, Bool.self, Bool.self)
+                }
+                #expect(left == (resetsAlways ? ("4MB", false, false) : ("9MB", true, true)), "shared: \(isShared)")
+            }
+            #expect(pool.statistics.counts.created == 1)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Logging
 import PostgresFixture
 import Testing
 
@@ -80,6 +81,38 @@ import Testing
             // Granted as the transaction ends, long before the sleep would.
             try await SharedServer.psql("SELECT pg_advisory_lock(4711002)")
         }
+    }
+
+    /// A pooler in transaction mode takes the setting to whichever server connection it likes, and its undoing to another.
+    @Test(arguments: [[], ["ignore_startup_parameters = options"]])
+    func saysOnceThatASessionIsNobodysOwn(settings: [String]) async throws {
+        let logs = LogCollector()
+        try await withPoolBehindPgBouncer(poolerSettings: settings, logs: logs) { pool in
+            for _ in 0..<3 { try await pool.withConnection { try await $0.query("SET work_mem = '5MB'") } }
+            try await pool.withConnection { _ = try await $0.listen(to: "nobody") }
+            await waitUntil(pool) { pool.statistics.idle == pool.statistics.counts.created }
+        }
+        let warnings = logs.entries("a pooler is in between: unless it pools by session")
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.level == .warning)
+        #expect(["SET work_mem = '5MB'", "LISTEN"].contains(warnings.first?.metadata["statement"]?.description))
+    }
+
+    @Test func saysSoOfListening() async throws {
+        let logs = LogCollector()
+        try await withPoolBehindPgBouncer(logs: logs) { pool in
+            try await pool.withNotifications(of: "nobody") { _ in }
+        }
+        #expect(logs.entries("a pooler is in between: unless").first?.metadata["statement"]?.description == "LISTEN")
+    }
+
+    @Test func saysNothingOfAServerWithoutAPooler() async throws {
+        let logs = LogCollector()
+        try await withPool(logger: logs.logger) { pool in
+            try await pool.withConnection { try await $0.query("SET work_mem = '5MB'") }
+            try await pool.withNotifications(of: "nobody") { _ in }
+        }
+        #expect(logs.entries("a pooler").isEmpty)
     }
 
     /// In session mode the pooler keeps the server's connection for this client, and what is set in it.

@@ -93,6 +93,30 @@ import Testing
         #expect(pool.acquire().refusal != nil, "the others do not")
     }
 
+    @Test func aPoolWithoutMinimumTriesAgainForWhoeverAsksForItsHealth() {
+        let pool = PoolMachine()
+        _ = pool.acquire()
+        for _ in 0..<20 {
+            for slot in pool.takeConnects() { pool.failConnect(slot) }
+            pool.tick(after: 500 * .millisecond)
+        }
+        pool.probe()
+        let connects = pool.takeConnects()
+        #expect(connects.count == 1)
+        pool.probe()
+        #expect(pool.takeConnects().isEmpty, "one at a time")
+        pool.failConnect(connects[0])
+        pool.probe()
+        #expect(pool.takeConnects().isEmpty, "not before its time")
+        pool.tick(after: .second)
+        pool.probe()
+        for slot in pool.takeConnects() { pool.connect(slot) }
+        #expect(pool.machine.health(now: pool.now).healthy)
+        pool.probe()
+        #expect(pool.takeConnects().isEmpty)
+        #expect(pool.violations == [])
+    }
+
     @Test func waitersWaitOnWhileConnectionsAreOutThatComeBack() throws {
         let pool = PoolMachine { ($0.minimum, $0.maximum, $0.acquireTimeout) = (1, 2, 60 * .second) }
         _ = pool.warmUp()

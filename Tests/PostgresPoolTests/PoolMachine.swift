@@ -90,6 +90,10 @@ final class PoolMachine {
         if !machine.isShuttingDown, machine.nextTick <= now { violations.append("a tick that asks for one at once") }
     }
 
+    func probe() {
+        event { machine, now, actions in machine.probe(now: now, &actions) }
+    }
+
     func shutDown() {
         event { machine, now, actions in machine.shutDown(now: now, &actions) }
     }

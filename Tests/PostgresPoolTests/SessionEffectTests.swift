@@ -34,12 +34,25 @@ import Testing
         "UPDATE pg_settings SET setting = 0 WHERE name = 'statement_timeout'",
     ])
     func whatMayChangeTheStatementTimeoutIsKnown(sql: String) {
-        #expect(SessionEffect.classify(sql).effect == .possibleTimeout)
+        #expect(SessionEffect.classify(sql).effect.contains(.statementTimeout))
+    }
+
+    @Test(arguments: [
+        "SELECT pg_create_logical_replication_slot('a', 'test_decoding', temporary => true)", "SELECT pg_start_backup('a')",
+        "LOAD 'x'", "SELECT SETSEED(0.5)", "SELECT dblink_connect('a', 'dbname=b')",
+        "SELECT pg_replication_origin_session_setup('x')",
+    ])
+    func whatNoResetUndoesIsKnown(sql: String) {
+        #expect(SessionEffect.classify(sql).effect.contains(.lasting))
+    }
+
+    @Test func lookingAtReplicationSlotsLeavesNothing() {
+        #expect(SessionEffect.classify("SELECT * FROM pg_replication_slots").effect == .none)
     }
 
     @Test(arguments: ["SET work_mem = '1GB'", "LISTEN x", "SELECT setseed(0.5)"])
     func otherSettingsLeaveTheStatementTimeout(sql: String) {
-        #expect(SessionEffect.classify(sql).effect == .possible)
+        #expect(!SessionEffect.classify(sql).effect.contains(.statementTimeout))
     }
 
     @Test(arguments: [

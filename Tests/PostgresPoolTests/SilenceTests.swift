@@ -92,6 +92,18 @@ import Testing
         }
     }
 
+    /// A host that is sent no calls while it is unhealthy, and has no minimum, asks for nothing but its health.
+    @Test func whoeverAsksForHealthFindsThatTheServerIsBack() async throws {
+        let proxy = try FaultProxy(target: try await SharedServer.port())
+        defer { proxy.stop() }
+        proxy.set(.cut)
+        try await withPool(url: "postgres://postgres@127.0.0.1:\(proxy.port)/postgres") { pool in
+            await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
+            proxy.set(.open)
+            while !pool.health.healthy { await Task.yield() }
+        }
+    }
+
     @Test func aProxyThatGoesSilentCostsItsConnections() async throws {
         let proxy = try FaultProxy(target: try await SharedServer.port())
         defer { proxy.stop() }
@@ -276,16 +288,21 @@ import Testing
                             while physical.state.withLock({ $0.syncs < 2 }) { await Task.yield() }
                             let batch = (0..<3).map { index in
                                 Task {
-                                    try await pool.query("SELECT count(*) + \(index) FROM second_lock")[0].decode(Int.self)
+                                    try await pool.query("SELECT count(*) + \(index) FROM second_lock")[0].decode(
+                                        Int.self)
                                 }
                             }
                             while physical.state.withLock({ $0.reads.count < 3 }) { await Task.yield() }
                             _ = ahead
                             return batch
                         }
-                        while physical.state.withLock({ $0.exchanges.count != 3 || $0.syncs != 1 }) { await Task.yield() }
+                        while physical.state.withLock({ $0.exchanges.count != 3 || $0.syncs != 1 }) {
+                            await Task.yield()
+                        }
                         lookAnHourApart(physical)
-                        while physical.state.withLock({ $0.exchanges.count != 3 || $0.syncs != 3 }) { await Task.yield() }
+                        while physical.state.withLock({ $0.exchanges.count != 3 || $0.syncs != 3 }) {
+                            await Task.yield()
+                        }
                         try await holder.query("COMMIT")
                         for (index, task) in batch.enumerated() {
                             let count = try await task.value

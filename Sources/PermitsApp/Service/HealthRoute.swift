@@ -29,6 +29,14 @@ struct HealthRoute<Context: RequestContext>: Sendable {
     let missingTables: [@Sendable () async throws -> [String]]
     /// The pool behind them, where there is one.
     let pool: PostgresPool?
+    /// How long the database may take to answer: as long as a caller waits for a connection. A server that has stopped is told
+    /// from a slow statement only much later, and whoever asks for health does not wait for that.
+    var patience: Duration = .seconds(5)
+
+    private struct NoAnswer: Error, CustomStringConvertible {
+        let patience: Duration
+        var description: String { "no answer within \(patience)" }
+    }
 
     func addRoutes(to router: some RouterMethods<Context>) {
         router.get("/health") { _, context in
@@ -44,8 +52,19 @@ struct HealthRoute<Context: RequestContext>: Sendable {
 
     private func health(_ context: Context) async -> Health {
         do {
-            var missing: [String] = []
-            for tables in missingTables { missing += try await tables() }
+            let missing = try await withThrowingTaskGroup(of: [String].self) { group in
+                group.addTask {
+                    var missing: [String] = []
+                    for tables in missingTables { missing += try await tables() }
+                    return missing
+                }
+                group.addTask {
+                    try await Task.sleep(for: patience)
+                    throw NoAnswer(patience: patience)
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? []
+            }
             return Health(
                 status: missing.isEmpty ? "ok" : "unhealthy", missingTables: missing.sorted(), error: nil,
                 pool: pool?.health)

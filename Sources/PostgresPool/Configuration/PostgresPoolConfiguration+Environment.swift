@@ -21,6 +21,7 @@ extension PostgresPoolConfiguration {
     /// | `DB_HOLD_THRESHOLD` | duration | 30 s |
     /// | `DB_DRAIN_TIMEOUT` | duration | 10 s |
     /// | `DB_STATEMENT_CACHE` | 0 to 100000 | 100 |
+    /// | `DB_RESET_ALWAYS` | true or false | false |
     ///
     /// A duration is seconds, or a number with `us`, `ms`, `s`, `min`, `h` or `d`.
     /// - Throws: ``ConfigurationError`` for the first setting that cannot be used.
@@ -45,6 +46,12 @@ extension PostgresPoolConfiguration {
         try Self.read(reader, "db.keepalive", "DB_KEEPALIVE", into: &keepAlive)
         try Self.read(reader, "db.hold.threshold", "DB_HOLD_THRESHOLD", into: &holdThreshold)
         try Self.read(reader, "db.drain.timeout", "DB_DRAIN_TIMEOUT", into: &drainTimeout)
+        if let text = reader.string(forKey: "db.reset.always") {
+            guard let value = Bool(text.lowercased()) else {
+                throw ConfigurationError(variable: "DB_RESET_ALWAYS", value: text, allowed: "true or false")
+            }
+            resetsAlways = value
+        }
         if let timeout = reader.string(forKey: "db.statement.timeout") { statementTimeout = timeout }
         try validate()
     }

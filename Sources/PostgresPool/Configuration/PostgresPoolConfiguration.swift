@@ -68,8 +68,12 @@ public struct PostgresPoolConfiguration: Sendable {
     public var readsShareTransactions = true
 
     /// Whether each connection is reset (`DISCARD ALL`) whenever it comes back, not only after statements that may
-    /// have changed the session. Costs a round trip; for functions that set things in their inside. Default false.
+    /// have changed the session (`DB_RESET_ALWAYS`). For functions that set something inside, which the text of a statement
+    /// does not show. Costs a round trip each time, and no two statements share a connection. Default false.
     public var resetsAlways = false
+
+    /// Whether plain queries may share a connection.
+    var sharesConnections: Bool { statementsPerConnection > 1 && !resetsAlways }
 
     /// What the server shows in `pg_stat_activity`, unless the connection string says otherwise.
     public var applicationName = "pitwall"

@@ -194,13 +194,15 @@ extension PhysicalConnection.State {
         let error = PostgresError.server(failure, sql: exchange.query.sql)
         if let statement = exchange.statement, exchange.isPrepared {
             statements.forget(statement, isLost: failure.sqlState == "26000")
+            // The borrower's own doing, in a way that its text does not show: then all may be gone.
+            if failure.sqlState == "26000", statement.isOnServer, needsReset { statements.removeAll() }
         }
         // While more is under way, libpq says nothing of the transaction.
         let isOutsideTransaction = exchange.isShared || PQtransactionStatus(pointer) == PQTRANS_IDLE
         if isOutsideTransaction {
             // No such prepared statement: it could not be prepared a moment ago, or else a pooler must have lost it. Or its
             // result type has changed.
-            if exchange.statement?.isOnServer == true, failure.sqlState == "26000" { statements.disable() }
+            if exchange.statement?.isOnServer == true, failure.sqlState == "26000", !needsReset { statements.disable() }
             if exchange.isPrepared, failure.sqlState == "26000" || failure.sqlState == "0A000" {
                 return .unaffected(error)
             }

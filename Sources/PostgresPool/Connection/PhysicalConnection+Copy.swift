@@ -77,7 +77,7 @@ extension PhysicalConnection {
             case 1: return .success(true)
             case 0: return .success(PQconsumeInput(pointer) == 0)
             default:
-                state.lose(&aftermath)
+                state.loseCopy(pointer, &aftermath)
                 return .failure(state.closeReason ?? PostgresError.connectionReturned)
             }
         }
@@ -95,7 +95,7 @@ extension PhysicalConnection {
                     return .failure(state.closeReason ?? PostgresError.connectionReturned)
                 }
                 guard PQflush(pointer) >= 0, PQconsumeInput(pointer) == 1 else {
-                    state.lose(&aftermath)
+                    state.loseCopy(pointer, &aftermath)
                     return .failure(state.closeReason ?? PostgresError.connectionReturned)
                 }
                 while PQisBusy(pointer) == 0 {
@@ -103,7 +103,9 @@ extension PhysicalConnection {
                         return state.endCopy(pointer, &aftermath).map { PGRES_COMMAND_OK }
                     }
                     let status = PQresultStatus(result)
-                    if status == PGRES_FATAL_ERROR { state.copyFailure = ServerError(result: result) }
+                    let failure = ServerError(result: result)
+                    // Without a code it is libpq's, about a link that broke.
+                    if status == PGRES_FATAL_ERROR, !failure.sqlState.isEmpty { state.copyFailure = failure }
                     state.copiedRows = Int(String(cString: PQcmdTuples(result))) ?? 0
                     PQclear(result)
                     if status == PGRES_COPY_IN { return .success(status) }
@@ -122,6 +124,24 @@ extension PhysicalConnection {
 }
 
 extension PhysicalConnection.State {
+    /// The link broke. What the server said before, if it did, is the reason.
+    fileprivate mutating func loseCopy(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
+        // libpq reads it only when it takes no more data.
+        _ = PQputCopyEnd(pointer, "the connection is broken")
+        _ = PQconsumeInput(pointer)
+        while copyFailure == nil, PQisBusy(pointer) == 0, let result = PQgetResult(pointer) {
+            let failure = ServerError(result: result)
+            if PQresultStatus(result) == PGRES_FATAL_ERROR, !failure.sqlState.isEmpty { copyFailure = failure }
+            let isCopy = PQresultStatus(result) == PGRES_COPY_IN
+            PQclear(result)
+            if isCopy { break }
+        }
+        guard let failure = copyFailure.take() else { return lose(&aftermath) }
+        let error = PostgresError.server(failure, sql: copySQL)
+        aftermath.loss = error
+        close(error, &aftermath)
+    }
+
     /// The command's results have ended: back to pipeline mode.
     fileprivate mutating func endCopy(
         _ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath
@@ -129,7 +149,7 @@ extension PhysicalConnection.State {
         isCopying = false
         isExclusive = false
         guard PQstatus(pointer) == CONNECTION_OK, PQenterPipelineMode(pointer) == 1 else {
-            lose(&aftermath)
+            loseCopy(pointer, &aftermath)
             return .failure(closeReason ?? PostgresError.connectionReturned)
         }
         watch(.read)

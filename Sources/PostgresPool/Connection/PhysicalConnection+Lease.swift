@@ -25,7 +25,7 @@ extension PhysicalConnection {
             let isIdle =
                 state.exchanges.isEmpty && !state.isExclusive && state.cancelRequests == 0
                 && PQtransactionStatus(pointer) == PQTRANS_IDLE && state.listeners.isEmpty
-            return isIdle && !state.needsReset ? .clean : .dirty
+            return isIdle && !state.needsReset && !settings.resetsAlways ? .clean : .dirty
         }
     }
 
@@ -47,17 +47,24 @@ extension PhysicalConnection {
     /// when the server does not do all that within the time given.
     ///
     /// - Returns: whether the connection is clean.
-    func makeClean(within timeout: Duration, resetsAlways: Bool = false) async -> Bool {
+    func makeClean(within timeout: Duration) async -> Bool {
         let lease = state.withLock { $0.lease }
         return await orClosed(within: timeout) { [self] in
             perform { state, aftermath in state.abandonWork(&aftermath) }
             guard await quiet(within: timeout) else { return false }
-            let (isInTransaction, needsReset) = state.withLock { state -> (Bool, Bool) in
-                guard let pointer = state.handle?.pointer else { return (false, false) }
-                return (PQtransactionStatus(pointer) != PQTRANS_IDLE, state.needsReset || !state.listeners.isEmpty)
+            let (isInTransaction, needsReset, needsClosing, cause) = state.withLock { state in
+                let needsReset = state.needsReset || !state.listeners.isEmpty
+                guard let pointer = state.handle?.pointer else { return (false, false, false, "") }
+                return (
+                    PQtransactionStatus(pointer) != PQTRANS_IDLE, needsReset, state.needsClosing, state.resetCause
+                )
             }
             if isInTransaction { _ = try await execute("ROLLBACK", lease: lease) }
-            if needsReset || resetsAlways {
+            if needsReset, settings.asksForPooler() { try await reportPooler(cause, lease: lease) }
+            if needsClosing {
+                throw PostgresError.connectionLost("\"\(cause.prefix(80))\" may have left what only its end undoes")
+            }
+            if needsReset || settings.resetsAlways {
                 perform { state, aftermath in
                     state.statements.removeAll()
                     aftermath.endedListeners += state.listeners.values.map {
@@ -75,6 +82,14 @@ extension PhysicalConnection {
             }
             return endLease(expecting: lease)
         }
+    }
+
+    /// Tells the pool if a pooler is in between: what this session was changed by need not be undone where it was done.
+    func reportPooler(_ statement: String, lease: UInt64) async throws {
+        let process = serverProcess
+        let result = try await execute("SELECT pg_backend_pid()", lease: lease)
+        let answering = try PostgresResult(storage: result)[0].decode(Int32.self)
+        if answering != process { settings.onPooledSession(statement) }
     }
 
     /// Asks the server for a sign of life.
@@ -102,6 +117,7 @@ extension PhysicalConnection {
             nextLease(&state)
             state.needsReset = false
             state.hasStatementTimeout = true
+            state.resetCause = ""
             return PQtransactionStatus(pointer) == PQTRANS_IDLE
         }
     }

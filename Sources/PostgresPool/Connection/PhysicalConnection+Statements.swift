@@ -12,7 +12,7 @@ extension PhysicalConnection {
         }
     }
 
-    /// Runs a statement. When it had no effect for a reason of the connection's own, it is sent once more.
+    /// Runs a statement. When it had no effect for a reason of the connection's own, it is sent again.
     ///
     /// When the task is cancelled, the call returns at once and the server is asked to stop.
     ///
@@ -23,10 +23,17 @@ extension PhysicalConnection {
     func exchange(
         _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool = false, mayPoll: Bool = false
     ) async -> Exchange.Outcome {
-        let outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead, mayPoll: mayPoll)
-        guard case .unaffected = outcome else { return outcome }
-        return await sendOnce(query, lease: lease, effect: effect, isRead: false, mayPoll: mayPoll)
+        var outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead, mayPoll: mayPoll)
+        var attempts = 1
+        while case .unaffected = outcome, attempts < Self.mostAttempts {
+            outcome = await sendOnce(query, lease: lease, effect: effect, isRead: false, mayPoll: mayPoll)
+            attempts += 1
+        }
+        return outcome
     }
+
+    /// Where many statements that share a connection are cancelled, one may be hit by the requests for several.
+    private static let mostAttempts = 10
 
     /// A number that no other statement of the process has, nor anything else that is told apart by such a number.
     static func nextExchange() -> UInt64 { lastExchange.add(1, ordering: .relaxed).newValue }
@@ -48,7 +55,7 @@ extension PhysicalConnection {
                     } else if let refusal = state.refusal(of: lease) {
                         aftermath.completions.append(continuation, .unsent(refusal))
                     } else {
-                        state.note(effect)
+                        state.note(effect, of: query)
                         if isRead {
                             state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
                             state.sendReads(mayPoll: mayPoll, &aftermath)
@@ -70,10 +77,14 @@ extension PhysicalConnection {
 
 extension PhysicalConnection.State {
     /// Takes note of what a statement that is about to be sent may leave in the session.
-    mutating func note(_ effect: SessionEffect) {
+    mutating func note(_ effect: SessionEffect, of query: PostgresQuery) {
         guard effect != .none else { return }
+        if !needsReset { resetCause = query.sql }
         needsReset = true
-        if effect == .possibleTimeout { hasStatementTimeout = false }
+        if effect.contains(.lasting) { needsClosing = true }
+        if effect.contains(.statementTimeout) { hasStatementTimeout = false }
+        // Whatever is sent after it is prepared anew.
+        if effect.contains(.preparedStatements) { statements.removeAll() }
     }
 
     /// Why a borrower may not use the connection now.
@@ -91,7 +102,9 @@ extension PhysicalConnection.State {
         _ aftermath: inout PhysicalConnection.Aftermath
     ) {
         guard let pointer = handle?.pointer else { return }
-        guard add(query, id: id, continuation, isShared: isShared, pointer), sync(pointer) else { return lose(&aftermath) }
+        guard add(query, id: id, continuation, isShared: isShared, pointer), sync(pointer) else {
+            return lose(&aftermath)
+        }
         polled = mayPoll && isWorthPolling() ? exchanges[0].statement : nil
         flush(&aftermath)
     }
@@ -103,7 +116,9 @@ extension PhysicalConnection.State {
         guard !reads.isEmpty, isTimeToSendReads, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
             let read = reads.removeFirst()
-            guard add(read.query, id: read.id, read.continuation, isShared: true, pointer) else { return lose(&aftermath) }
+            guard add(read.query, id: read.id, read.continuation, isShared: true, pointer) else {
+                return lose(&aftermath)
+            }
         }
         guard sync(pointer) else { return lose(&aftermath) }
         polled = mayPoll && isWorthPolling() ? exchanges[0].statement : nil

@@ -19,7 +19,7 @@ extension PhysicalConnection {
             guard let pointer = state.handle?.pointer, state.exchanges.isEmpty else {
                 return .failure(PostgresError.connectionBusy)
             }
-            state.note(effect)
+            state.note(effect, of: query)
             state.streamsInTransaction = PQtransactionStatus(pointer) != PQTRANS_IDLE
             let sent = query.withParameters { count, types, values, lengths, formats in
                 PQsendQueryParams(pointer, query.sql, count, types, values, lengths, formats, 0)

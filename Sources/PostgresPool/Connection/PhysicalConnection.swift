@@ -17,12 +17,18 @@ final class PhysicalConnection: ReadinessHandler {
         var statementCacheCapacity: Int
         /// What sets the session's settings where the start-up message could not; again after each `DISCARD ALL`.
         var setUp: PostgresQuery?
+        /// Whether a connection is reset after every lease, not only after statements that may have changed the session.
+        var resetsAlways = false
         /// How long the server may owe an answer without a word; nil when nothing bounds its statements.
         var silenceLimit: SilenceLimit?
         /// Called once when the connection has closed by itself, on any thread.
         var onLoss: @Sendable (PostgresError) -> Void = { _ in }
         /// Called when the server refused a write because it has become read-only.
         var onDemotion: @Sendable () -> Void = {}
+        /// Asked, before the first statement that changes the session is undone, whether a pooler in between is of interest.
+        var asksForPooler: @Sendable () -> Bool = { false }
+        /// Called when a session was changed behind a pooler, with the statement that did it.
+        var onPooledSession: @Sendable (String) -> Void = { _ in }
         /// Called with the time that each statement took, in nanoseconds.
         var onStatement: @Sendable (UInt64) -> Void = { _ in }
     }
@@ -56,6 +62,10 @@ final class PhysicalConnection: ReadinessHandler {
         var lease: UInt64 = 0
         /// Whether a statement of this lease may have left something in the session.
         var needsReset = false
+        /// The first such statement.
+        var resetCause = ""
+        /// Whether it may have left something that no reset undoes.
+        var needsClosing = false
         /// Whether the server ends statements of this lease after the pool's statement timeout, as far as their texts tell.
         var hasStatementTimeout = true
         /// Counts the events of the socket: while it stands still, nothing has been heard of the server.

@@ -32,10 +32,13 @@ struct StatementCache {
         /// Whether its answers are worth looking for.
         var polling = PollingRecord()
         fileprivate var lastUse: UInt64
+        /// How often all had been forgotten when it was made.
+        fileprivate let epoch: UInt64
 
-        fileprivate init(_ key: Key, lastUse: UInt64) {
+        fileprivate init(_ key: Key, lastUse: UInt64, epoch: UInt64) {
             self.key = key
             self.lastUse = lastUse
+            self.epoch = epoch
         }
 
         /// Takes note of the columns of a result.
@@ -72,6 +75,7 @@ struct StatementCache {
     private(set) var capacity: Int
     private var statements: [Key: Statement] = [:]
     private var clock: UInt64 = 0
+    private var epoch: UInt64 = 0
     private var namesGiven: UInt64 = 0
     /// Names to deallocate with the next statement that is prepared.
     private var leftOver: [String] = []
@@ -90,7 +94,7 @@ struct StatementCache {
         let key = Key(query: query)
         guard let statement = statements[key] else {
             if statements.count >= capacity { removeLeastRecentlyUsed() }
-            let statement = Statement(key, lastUse: clock)
+            let statement = Statement(key, lastUse: clock, epoch: epoch)
             statements[key] = statement
             return Plan(step: .runUnnamed, statement: statement)
         }
@@ -111,8 +115,8 @@ struct StatementCache {
     /// The server has prepared it.
     mutating func confirm(_ statement: Statement) {
         statement.isOnServer = true
-        // Forgotten while that was on its way.
-        if statements[statement.key] !== statement, let name = statement.name { leftOver.append(name) }
+        // Forgotten while that was on its way, and not with all others.
+        if statement.epoch == epoch, statements[statement.key] !== statement, let name = statement.name { leftOver.append(name) }
     }
 
     /// Forgets one statement: its preparation failed or its plan went stale.
@@ -139,6 +143,7 @@ struct StatementCache {
 
     /// Forgets all: the server has discarded them.
     mutating func removeAll() {
+        epoch += 1
         statements.removeAll()
         leftOver.removeAll()
     }

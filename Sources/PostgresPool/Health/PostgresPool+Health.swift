@@ -3,10 +3,16 @@ import Logging
 import Synchronization
 
 extension PostgresPool {
-    /// How the pool is now. Asks nobody: it looks at what is known, so that a health check costs the database nothing.
+    /// How the pool is now. Asks nobody: it looks at what is known, so that a health check costs the database nothing. Only
+    /// where connecting has failed and there is no connection and no caller that wants one, it has one made, so that a later
+    /// look finds whether the server is back.
     public var health: PoolHealth {
         let now = MonotonicTime.now
-        return state.withLock { $0.machine.health(now: now) }
+        let (health, needsProbe) = state.withLock { state in
+            (state.machine.health(now: now), state.isRunning && state.machine.needsProbe(now: now))
+        }
+        if needsProbe { change { machine, now, actions in machine.probe(now: now, &actions) } }
+        return health
     }
 
     /// What the pool has done and how it is.
@@ -54,6 +60,15 @@ extension PostgresPool {
         } else {
             logger.notice("connected to the database again")
         }
+    }
+
+    /// Says once that what a session holds is not the caller's alone.
+    func logPooledSession(_ statement: String) {
+        guard !hasReportedPooledSession.exchange(true, ordering: .relaxed) else { return }
+        logger.warning(
+            "a pooler is in between: unless it pools by session, what a statement changes in its session is neither sure to be met by the next nor undone",
+            metadata: ["statement": "\(statement.prefix(80))"]
+        )
     }
 
     func logPooler(_ failure: ConnectFailure) {

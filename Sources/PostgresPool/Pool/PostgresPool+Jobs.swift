@@ -18,9 +18,7 @@ extension PostgresPool {
             let isAlive = await connection.proveAlive(within: configuration.connectTimeout)
             change { machine, now, actions in machine.checked(slot, isAlive: isAlive, now: now, &actions) }
         case .clean(let slot, let connection):
-            let isClean = await connection.makeClean(
-                within: configuration.cleanTimeout, resetsAlways: configuration.resetsAlways
-            )
+            let isClean = await connection.makeClean(within: configuration.cleanTimeout)
             change { machine, now, actions in machine.cleaned(slot, isClean: isClean, now: now, &actions) }
         }
     }
@@ -55,7 +53,8 @@ extension PostgresPool {
         var reason = CloseReason.lost
         if case .noAnswer = error {
             reason = .silent
-            logger.warning("the server has stopped answering; connections are replaced", metadata: ["error": "\(error)"])
+            logger.warning(
+                "the server has stopped answering; connections are replaced", metadata: ["error": "\(error)"])
         } else {
             logger.debug("connection lost", metadata: ["error": "\(error)"])
         }
@@ -65,12 +64,15 @@ extension PostgresPool {
     private func settings(for slot: SlotID, cacheCapacity: Int) -> PhysicalConnection.Settings {
         PhysicalConnection.Settings(
             statementCacheCapacity: cacheCapacity,
+            resetsAlways: configuration.resetsAlways,
             silenceLimit: configuration.silenceLimit,
             onLoss: { [weak self] error in self?.noteLoss(of: slot, error) },
             onDemotion: { [weak self] in
                 self?.logger.warning("the server refused a write: it has become read-only; connections are replaced")
                 self?.change { machine, now, actions in machine.demoted(slot, now: now, &actions) }
             },
+            asksForPooler: { [weak self] in self?.asksForPooler.exchange(false, ordering: .relaxed) ?? false },
+            onPooledSession: { [weak self] statement in self?.logPooledSession(statement) },
             onStatement: { [metrics] nanoseconds in metrics.queried(for: nanoseconds) }
         )
     }

@@ -15,7 +15,7 @@ extension PostgresPool {
         _ query: PostgresQuery, file: String = #fileID, line: UInt = #line
     ) async throws -> PostgresResult {
         let reading = SessionEffect.classify(query.sql)
-        guard reading.isShareable, configuration.statementsPerConnection > 1 else {
+        guard reading.isShareable, configuration.sharesConnections else {
             return try await withConnection(file: file, line: line) { connection in
                 PostgresResult(
                     storage: try await connection.physical.execute(

@@ -29,6 +29,9 @@ public final class PostgresPool: Service {
     private let jobsContinuation: AsyncStream<Job>.Continuation
     /// Whether a pooler has refused start-up options: then settings are made with `SET`.
     let refusesOptions = Atomic(false)
+    /// Whether it is still to be found out, when somebody changes his session, if a pooler is in between.
+    let asksForPooler = Atomic(true)
+    let hasReportedPooledSession = Atomic(false)
 
     typealias Machine = PoolStateMachine<PhysicalConnection>
 

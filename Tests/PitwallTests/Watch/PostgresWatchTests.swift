@@ -76,6 +76,33 @@ import Testing
         #expect(drained == "t")
     }
 
+    /// A server that is held keeps its connections and answers nothing: whoever asks for health is told within seconds.
+    @Test func aServerThatIsHeldIsUnhealthyUntilItGoesOn() async throws {
+        try await ThrowawayPostgres.with { server in
+            try await withTemporaryFolder { folder in
+                let result = try await Command.serve(
+                    environment: [
+                        "DATABASE_URL": server.url, "ADMIN_TOKEN": "a-token-for-the-tests", "LOG_LEVEL": "critical",
+                        "DB_CONNECT_TIMEOUT": "2s", "DB_STATEMENT_TIMEOUT": "2s",
+                    ], in: folder
+                ) { service in
+                    #expect(try await Web.get(service.url + "/health").status == 200)
+                    try await server.whileHeld {
+                        var health = try await Web.get(service.url + "/health")
+                        #expect(health.status == 503)
+                        #expect(health.body.contains("the database does not answer"))
+                        while !health.body.contains(#""healthy":false"#) {
+                            health = try await Web.get(service.url + "/health")
+                            #expect(health.status == 503)
+                        }
+                    }
+                    while try await Web.get(service.url + "/health").status != 200 {}
+                }
+                #expect(result.status == 0)
+            }
+        }
+    }
+
     @Test func aURLThatIsWrongIsOneLineThatSaysWhat() async throws {
         let port = try await Self.server.value.port
         let silent = try freePort()

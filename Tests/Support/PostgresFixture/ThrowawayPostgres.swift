@@ -14,12 +14,17 @@ public final class ThrowawayPostgres: Sendable {
     public var url: String { "postgres://postgres@127.0.0.1:\(port)/postgres" }
     /// The cluster's folder.
     public let folder: String
+    /// The most megabytes that a file of the server's may have; nil for no limit.
+    private let fileLimit: Int?
 
     /// Starts a server.
     ///
-    /// - Parameter settings: more lines for `postgresql.conf`.
-    public static func start(settings: [String] = []) async throws -> ThrowawayPostgres {
-        let server = try ThrowawayPostgres()
+    /// - Parameters:
+    ///   - settings: more lines for `postgresql.conf`.
+    ///   - fileLimit: the most megabytes that a file may have, 2 or more: a disk that is soon full, for whoever runs the
+    ///     test. The server says what it says of a full disk, because its last block fits only by half.
+    public static func start(settings: [String] = [], fileLimit: Int? = nil) async throws -> ThrowawayPostgres {
+        let server = try ThrowawayPostgres(fileLimit: fileLimit)
         try await server.create(settings: settings)
         try await server.start()
         return server
@@ -44,9 +49,9 @@ public final class ThrowawayPostgres: Sendable {
 
     /// Runs the body with a server.
     public static func with<Result: Sendable>(
-        settings: [String] = [], _ body: @Sendable (ThrowawayPostgres) async throws -> Result
+        settings: [String] = [], fileLimit: Int? = nil, _ body: @Sendable (ThrowawayPostgres) async throws -> Result
     ) async throws -> Result {
-        let server = try await start(settings: settings)
+        let server = try await start(settings: settings, fileLimit: fileLimit)
         do {
             let result = try await body(server)
             await server.destroy()
@@ -57,7 +62,8 @@ public final class ThrowawayPostgres: Sendable {
         }
     }
 
-    private init() throws {
+    private init(fileLimit: Int? = nil) throws {
+        self.fileLimit = fileLimit
         port = try freePort()
         folder = NSTemporaryDirectory() + "/pitwall-postgres-\(getpid())-\(port)"
     }
@@ -70,7 +76,10 @@ public final class ThrowawayPostgres: Sendable {
                 "logging_collector = off", "lc_messages = 'C'",
             ] + settings
         try await prepareFolder()
-        try await asServer("initdb -D '\(folder)/data' -U postgres -A trust --no-sync -E UTF8 --locale=C.UTF-8")
+        // Files of the log have a size of their own, which the limit must allow.
+        let segments = fileLimit == nil ? "" : " --wal-segsize=1"
+        try await asServer(
+            "initdb -D '\(folder)/data' -U postgres -A trust --no-sync -E UTF8 --locale=C.UTF-8\(segments)")
         try await asServer("cat >> '\(folder)/data/postgresql.conf' <<'END'\n\(lines.joined(separator: "\n"))\nEND")
     }
 
@@ -91,8 +100,21 @@ public final class ThrowawayPostgres: Sendable {
 
     /// Starts the server again after ``stop(mode:)``.
     public func start() async throws {
-        try await asServer("pg_ctl -D '\(folder)/data' -l '\(folder)/log' -w -t 60 start")
+        // In blocks of 512 bytes, half a page more than whole megabytes.
+        let limit = fileLimit.map { "ulimit -S -f \($0 * 2048 + 8); " } ?? ""
+        try await asServer(limit + "pg_ctl -D '\(folder)/data' -l '\(folder)/log' -w -t 60 start")
     }
+
+    #if os(Linux)
+        /// Lets files of a server that was started with a limit grow.
+        public func liftFileLimit() async throws {
+            try await asServer(
+                """
+                parent=$(head -1 '\(folder)/data/postmaster.pid')
+                for process in $parent $(pgrep -P $parent); do prlimit --pid $process --fsize=unlimited:; done
+                """)
+        }
+    #endif
 
     /// Stops the server.
     ///

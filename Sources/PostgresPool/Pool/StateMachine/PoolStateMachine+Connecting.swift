@@ -72,14 +72,29 @@ extension PoolStateMachine {
         guard !isShuttingDown else { return noteDrained(&actions) }
         guard nextConnect <= now else { return }
         while wantsToConnect, let place = slots.firstIndex(where: { $0 == nil }) {
-            lastSerial += 1
-            let id = SlotID(place: place, serial: lastSerial)
-            slots[place] = Slot(
-                id: id, generation: generation, connection: nil, state: .connecting, createdAt: now, expiresAt: .max,
-                provedAliveAt: 0
-            )
-            actions.append(.connect(id))
+            startConnect(at: place, now: now, &actions)
         }
+    }
+
+    private mutating func startConnect(at place: Int, now: UInt64, _ actions: inout [Action]) {
+        lastSerial += 1
+        let id = SlotID(place: place, serial: lastSerial)
+        slots[place] = Slot(
+            id: id, generation: generation, connection: nil, state: .connecting, createdAt: now, expiresAt: .max,
+            provedAliveAt: 0
+        )
+        actions.append(.connect(id))
+    }
+
+    /// Whether nobody will find out that the server is back: without a minimum and without callers no connect is tried, and
+    /// a service that gets no calls because it is unhealthy would stay so.
+    func needsProbe(now: UInt64) -> Bool {
+        failing != nil && count(.all) == 0 && !isShuttingDown && nextConnect <= now
+    }
+
+    /// Somebody wants to know whether the server is back.
+    mutating func probe(now: UInt64, _ actions: inout [Action]) {
+        if needsProbe(now: now) { startConnect(at: 0, now: now, &actions) }
     }
 
     /// How many connects should be under way.
