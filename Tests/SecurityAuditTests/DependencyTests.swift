@@ -373,5 +373,32 @@ extension AuditTests {
                 "http://127.0.0.1:\(service.port)/other.json", environment: ["XDG_CACHE_HOME": tree.output("cache")])
             await #expect(throws: VulnerabilitySource.Unavailable.self) { _ = try await OSVDatabase(never) }
         }
+
+        /// Where a network answers everything with a page of its own, the kept copy is used and stays.
+        @Test func aPageOfTheNetworksIsNoDatabase() async throws {
+            let tree = try tree(pins: pin("https://github.com/apple/swift-nio", version: "2.41.0"))
+            let folder = tree.output("served")
+            let name = folder + "/all.json"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                atPath: Tree.fixtures.appendingPathComponent("advisories/\(Self.nio).json").path, toPath: name)
+            let service = try LocalService(program: "osv_service.py", folder)
+            let source = VulnerabilitySource(
+                "http://127.0.0.1:\(service.port)/all.json", environment: ["XDG_CACHE_HOME": tree.output("cache")])
+            #expect(try await OSVDatabase(source).stamp.fromCache == false)
+            for page in ["<html>Please sign in</html>", "", " \n"] {
+                try page.write(toFile: name, atomically: true, encoding: .utf8)
+                #expect(try await OSVDatabase(source).stamp.fromCache)
+            }
+        }
+
+        @Test(arguments: [
+            ("https://a.com/x", "https://b.com/x", true), ("http://a.com/x", "http://b.com/x", true),
+            ("http://a.com/x", "https://a.com/x", true), ("https://a.com/x", "http://a.com/x", false),
+            ("http://a.com/x", "file:///etc/passwd", false), ("https://a.com/x", "ftp://a.com/x", false),
+        ])
+        func redirectsStayWithinTLS(from: String, to: String, isFollowed: Bool) {
+            #expect(BoundedDownload.maySend(from: URL(string: from), to: URL(string: to)) == isFollowed)
+        }
     }
 }

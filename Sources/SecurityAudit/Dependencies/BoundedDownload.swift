@@ -67,6 +67,24 @@ final class BoundedDownload: NSObject, URLSessionDataDelegate {
         completionHandler(.cancel)
     }
 
+    /// A redirect may lead to another host, as those of storage services do, but not out of TLS.
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        if Self.maySend(from: response.url, to: request.url) { return completionHandler(request) }
+        fail("it redirects to \(request.url?.scheme ?? "nowhere"), away from https")
+        completionHandler(nil)
+    }
+
+    static func maySend(from: URL?, to: URL?) -> Bool {
+        switch to?.scheme?.lowercased() {
+        case "https": true
+        case "http": from?.scheme?.lowercased() == "http"
+        default: false
+        }
+    }
+
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let size = state.withLock { state in
             state.bytes += data

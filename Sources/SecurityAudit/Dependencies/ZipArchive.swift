@@ -57,7 +57,12 @@ struct ZipArchive {
             do {
                 return try Inflate.decompress(packed, limit: Self.maximumEntry)
             } catch {
-                throw Damaged(description: "\(entry.name) cannot be unpacked: \(error)")
+                let reason =
+                    switch error {
+                    case .damaged: "cannot be unpacked: it is damaged"
+                    case .tooLarge: "unpacks to more than \(Self.maximumEntry >> 20) MiB, which no advisory is"
+                    }
+                throw Damaged(description: "\(entry.name) \(reason)")
             }
         default: throw Damaged(description: "\(entry.name) is packed by method \(entry.method); 0 and 8 are known")
         }

@@ -44,11 +44,15 @@ struct FindingSources {
         }
     }
 
+    /// Prose that explains the comment is not one, and JSON has none: an earlier report is full of other files' lines.
+    private static let withoutComments = [
+        ".md", ".markdown", ".txt", ".rst", ".adoc", ".json", ".sarif", ".ipynb", ".log",
+    ]
+
     /// Suppressions written as comments in source files, and mistakes in them.
     func suppressions() -> (suppressions: [Suppression], notes: [SuppressionNote]) {
         var all: (suppressions: [Suppression], notes: [SuppressionNote]) = ([], [])
-        // Prose that explains the comment is not one.
-        for file in inventory.files where !file.hasSuffix(".md") && !file.hasSuffix(".txt") {
+        for file in inventory.files where !Self.withoutComments.contains(where: file.hasSuffix) {
             guard let source = SourceText(path: inventory.absolute(file), containing: "pitwall:ignore") else {
                 continue
             }
