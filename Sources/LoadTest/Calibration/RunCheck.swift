@@ -45,6 +45,7 @@ struct RunCheck {
         checkLittle(plan, total)
         checkDrift(total)
         checkCount(total)
+        if let failure = report.tlsFailure { notes.append("\(names): \(failure.advice(for: plan.target))") }
     }
 
     /// Whether the numbers are worse than the target's own.

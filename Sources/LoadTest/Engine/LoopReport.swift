@@ -25,6 +25,8 @@ struct LoopReport: Sendable {
     var end: UInt64
     /// The most requests that were under way at once.
     var peakUnderWay: Int
+    /// Why a connection could not be encrypted; of several reasons the first.
+    var tlsFailure: TLSFailure?
 
     /// Puts the reports of a run's loops together.
     static func merged(_ reports: [LoopReport]) -> LoopReport? {
@@ -39,6 +41,7 @@ struct LoopReport: Sendable {
             total.start = min(total.start, report.start)
             total.end = max(total.end, report.end)
             total.peakUnderWay += report.peakUnderWay
+            total.tlsFailure = total.tlsFailure ?? report.tlsFailure
         }
         return total
     }

@@ -33,7 +33,7 @@ public struct LoadOptions: Sendable {
     public var certificateAuthority: String?
     /// Read the target's own times before and after, where it runs Pitwall.
     public var admin: AdminAccess?
-    /// Measure the generator itself first; without it, and over TLS and HTTP/2, a result carries no noise and no headroom.
+    /// Measure the generator itself first; without it a result carries no noise and no headroom.
     public var calibrates = true
 
     /// What opens the target's `/admin/perf.json`.

@@ -16,17 +16,19 @@ enum AccessLog {
         var lines = 0
         var unread = 0
         var unused = 0
+        var secrets = RecordedSecrets()
         for line in text.split(whereSeparator: \.isNewline) {
             lines += 1
-            guard let (request, status) = parse(line) else {
+            guard let (recorded, status) = parse(line) else {
                 unread += 1
                 continue
             }
             // Only what can be asked again without harm, and what was there.
-            guard ["GET", "HEAD"].contains(request.method), (200..<400).contains(status) else {
+            guard ["GET", "HEAD"].contains(recorded.method), (200..<400).contains(status) else {
                 unused += 1
                 continue
             }
+            let request = Line(method: recorded.method, path: secrets.redact(path: recorded.path).path)
             if counts[request] == nil { order.append(request) }
             counts[request, default: 0] += 1
         }
@@ -53,6 +55,7 @@ enum AccessLog {
             scenarios,
             "\(lines) lines: \(total) requests used, \(unused) not (other methods or failed), \(unread) of another form. "
                 + "\(kept.count) of \(counts.count) paths kept, \(share.percent) of the requests.\n"
+                + secrets.summary
         )
     }
 

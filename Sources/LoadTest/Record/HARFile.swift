@@ -41,6 +41,7 @@ enum HARFile {
         }
         var steps: [Step] = []
         var withGaps = 0
+        var secrets = RecordedSecrets()
         for entry in entries {
             guard let url = URLComponents(string: entry.request.url), url.host == host, entry.request.method.isToken,
                 (100...599).contains(entry.response.status)
@@ -56,10 +57,11 @@ enum HARFile {
                 withGaps += 1
                 continue
             }
+            let (path, body) = secrets.redact(path: target, body: entry.request.postData?.text)
             steps.append(
                 Step(
-                    method: entry.request.method.uppercased(), path: target,
-                    headers: headers.map { Header($0.name, $0.value) }, body: entry.request.postData?.text,
+                    method: entry.request.method.uppercased(), path: path,
+                    headers: headers.map { Header($0.name, $0.value) }, body: body,
                     expectation: Expectation(statuses: [entry.response.status...entry.response.status])))
         }
         guard !steps.isEmpty else {
@@ -74,6 +76,7 @@ enum HARFile {
                 + "\(keptHeaders.sorted().joined(separator: ", ")), so neither cookies nor authorisation.\n"
                 + (withGaps == 0
                     ? "" : "\(withGaps) left out: they hold {{, which a scenario file would read as a gap.\n")
+                + secrets.summary
         )
     }
 }

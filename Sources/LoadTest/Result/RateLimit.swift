@@ -56,7 +56,7 @@ public struct RateLimit: Codable, Sendable, Hashable {
     var sentence: String {
         let goals = goals.joined(separator: " and ")
         let doubt = unclear.map {
-            "not known \(rate == nil ? "at" : "above, since at") \($0.rate.rounded(places: 1)) "
+            "not known \(rate == nil ? "at" : "above, since at") \($0.rate.rounded(places: 1)): "
                 + $0.reasons.joined(separator: "; ")
         }
         guard let rate else {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a run at a terminal needs: a live line on stderr, and Ctrl-C.
+/// What a run at a terminal needs: a live line on stderr, and an end by Ctrl-C or by closing it.
 struct RunTerminal {
     let live: LiveLine
     var interruption: Interruption { InterruptSignals.interruption }
@@ -16,6 +16,7 @@ struct RunTerminal {
     }
 
     static func printError(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        // When nobody can read it, the run goes on: its result is a file.
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

@@ -12,7 +12,7 @@ public enum TargetConsent {
             throw UsageError(
                 "\(target.url) is not on this machine; if you may push it, say so with --yes")
         }
-        FileHandle.standardError.write(Data("\(target.url) is not on this machine. Push it? [y/N] ".utf8))
+        RunTerminal.printError("\(target.url) is not on this machine. Push it? [y/N] ")
         guard let answer = readLine()?.trimmed.lowercased(), answer == "y" || answer == "yes" else {
             throw UsageError("\(target.url) was not pushed")
         }

@@ -20,7 +20,7 @@ public struct Scenario: Sendable, Hashable {
 
 /// One request of a scenario and what is expected of its response.
 public struct Step: Sendable, Hashable {
-    /// The step's name in results; its method and path where it has none.
+    /// The step's name in results; its method and path where it has none, without secrets.
     public var name: String
     /// The request method, in upper case.
     public var method: String
@@ -40,7 +40,8 @@ public struct Step: Sendable, Hashable {
         name: String? = nil, method: String = "GET", path: String, headers: [Header] = [], body: String? = nil,
         expectation: Expectation = Expectation(), captures: [Capture] = []
     ) {
-        self.name = name ?? "\(method) \(path)"
+        // Names stand in results.
+        self.name = name ?? "\(method) \(SecretRedaction(path: path).text)"
         self.method = method
         self.path = TextTemplate(path)
         self.headers = headers

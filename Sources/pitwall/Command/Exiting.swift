@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import MetricsStores
 import PerfDashboard
 import PermitsApp
@@ -16,7 +15,7 @@ func exiting(_ body: () async throws -> Void) async throws {
     } catch let error as ValidationError {
         throw error
     } catch {
-        FileHandle.standardError.write(Data("pitwall: \(error)\n".utf8))
+        Output.tell("pitwall: \(error)\n")
         throw exitCode(for: error)
     }
 }
@@ -30,10 +29,4 @@ private func exitCode(for error: any Error) -> ExitCode {
     case let error as MetricsStoreError where error.code == .corrupt || error.code == .schema: ExitCode(65)
     default: ExitCode(69)
     }
-}
-
-/// Standard output, when somebody waits for a line of it.
-enum Output {
-    /// Sends what is buffered: a pipe would otherwise hold it back.
-    static func flush() { fflush(nil) }
 }

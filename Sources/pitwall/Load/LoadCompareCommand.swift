@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LoadTest
 
 /// `pitwall load compare BASE… --with NEW…`
@@ -27,8 +26,8 @@ struct LoadCompareCommand: AsyncParsableCommand {
     func run() async throws {
         try await LoadExit.reporting {
             let report = try ResultComparison.compare(files: base, with: new, marginPercent: margin)
-            FileHandle.standardError.write(Data(report.text.utf8))
-            if json { FileHandle.standardOutput.write(try report.json()) }
+            Output.tell(report.text)
+            if json { try Output.write(try report.json()) }
             return report.exitStatus
         }
     }

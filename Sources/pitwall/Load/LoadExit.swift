@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LoadTest
 
 /// Turns what a load command ends with into a message and an exit status.
@@ -11,7 +10,7 @@ enum LoadExit {
         } catch let code as ExitCode {
             throw code
         } catch {
-            FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            Output.tell("Error: \(error)\n")
             throw ExitCode(RunVerdict.exitStatus(of: error))
         }
     }

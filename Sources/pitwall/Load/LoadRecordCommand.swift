@@ -9,7 +9,8 @@ struct LoadRecordCommand: AsyncParsableCommand {
         abstract: "Make a scenario file from an access log or a HAR file.",
         discussion: """
             An access log (common or combined format) becomes a mix with the log's own proportions; a HAR file, as \
-            browsers export it, becomes one scenario with its requests as steps. Cookies and authorisation are left out.
+            browsers export it, becomes one scenario with its requests as steps. Cookies and authorisation are left out, \
+            and secrets in queries and bodies (token=…, "password": …) replaced by REDACTED.
 
             Exit status: 0 written, 65 the file is neither, 69 it cannot be read or written.
             """)
@@ -26,11 +27,11 @@ struct LoadRecordCommand: AsyncParsableCommand {
     func run() async throws {
         try await LoadExit.reporting {
             let recording = try Recording(contentsOf: file, most: most)
-            FileHandle.standardError.write(Data(recording.summary.utf8))
+            Output.tell(recording.summary)
             if let output {
                 try recording.write(to: output)
             } else {
-                FileHandle.standardOutput.write(Data(recording.yaml.utf8))
+                try Output.write(Data(recording.yaml.utf8))
             }
             return 0
         }

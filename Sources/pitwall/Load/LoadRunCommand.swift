@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LoadTest
 
 /// `pitwall load run`, also plain `pitwall load`.
@@ -79,7 +78,7 @@ struct LoadRunCommand: AsyncParsableCommand {
                     options: options, versus: versus, marginPercent: margin ?? 2, output: output)
                 try session.ask(isGranted: yes)
                 let report = try await session.run()
-                if json { FileHandle.standardOutput.write(try report.json()) }
+                if json { try Output.write(try report.json()) }
                 return report.exitStatus
             }
             let goals = try (findLimit.isEmpty ? goal : findLimit).map { try Goal($0) }
@@ -87,11 +86,11 @@ struct LoadRunCommand: AsyncParsableCommand {
             let session = LoadSession(options: options, goals: goals, output: output, html: html)
             if let bounds {
                 let (result, status) = try await session.findLimit(within: bounds)
-                if json { FileHandle.standardOutput.write(try result.json()) }
+                if json { try Output.write(try result.json()) }
                 return status
             }
             let (result, verdict) = try await session.run()
-            if json { FileHandle.standardOutput.write(try result.json()) }
+            if json { try Output.write(try result.json()) }
             return verdict.exitStatus
         }
     }

@@ -48,7 +48,7 @@ struct VerdictCommand: AsyncParsableCommand {
             let verdict = try await database.withStore(isReadOnly: true) { store in
                 try await ReleaseVerdict.read(mark: mark, from: store, options: chosen)
             }
-            FileHandle.standardOutput.write(json ? try verdict.json() : Data(verdict.text.utf8))
+            try Output.write(json ? try verdict.json() : Data(verdict.text.utf8))
             if verdict.exitStatus != 0 { throw ExitCode(verdict.exitStatus) }
         }
     }

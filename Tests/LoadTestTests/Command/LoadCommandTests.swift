@@ -105,7 +105,9 @@ import Testing
         }
     #endif
 
-    @Test("Ctrl-C and a polite kill end the run and leave a whole file that says so", arguments: [SIGINT, SIGTERM])
+    @Test(
+        "Ctrl-C, a polite kill and a closed terminal end the run and leave a whole file that says so",
+        arguments: [SIGINT, SIGTERM, SIGHUP])
     func interrupt(signal: Int32) async throws {
         let server = try ScriptedServer { _ in [.pause(milliseconds: 2), .ok()] }
         let ended = try await load.run(endless(server)) { running in
@@ -118,6 +120,64 @@ import Testing
         #expect(result.stoppedEarly == "interrupted")
         #expect(result.scenarios[0].count >= 20)
         #expect(ended.err.contains("stopping; once more to stop at once"))
+    }
+
+    @Test("A terminal that is gone, and told of twice, leaves a whole file")
+    func terminalGone() async throws {
+        let server = try ScriptedServer { _ in [.pause(milliseconds: 2), .ok()] }
+        let ended = try await load.run(endless(server), onTerminal: true) { running in
+            await server.received(20)
+            running.closeTerminal()
+            // Held up until both are there, and sure to be two: of the same signal one alone would be delivered.
+            running.send(SIGHUP)
+            await server.received(server.count.received + 1)
+            running.send(SIGHUP)
+        }
+        server.stop()
+        #expect(ended.status == 0)
+        #expect(try LoadResult(contentsOf: output).stoppedEarly == "interrupted")
+    }
+
+    @Test("Under nohup a closed terminal ends nothing")
+    func nohup() async throws {
+        let server = try ScriptedServer { _ in [.pause(milliseconds: 2), .ok()] }
+        let ended = try await load.run(endless(server), after: "trap '' HUP") { running in
+            await server.received(20)
+            running.send(SIGHUP)
+            await server.received(server.count.received + 20)
+            running.send(SIGTERM)
+        }
+        server.stop()
+        #expect(ended.status == 0)
+        #expect(ended.err.contains("stopping; once more to stop at once"))
+    }
+
+    @Test("A reader of stderr that is gone does not end the run")
+    func readerGone() async throws {
+        let server = try ScriptedServer { _ in [.pause(milliseconds: 2), .ok()] }
+        let arguments = [
+            "--url", server.url, "--requests", "50", "--scenario", "landing", "--no-calibration", "--output", output,
+        ]
+        let ended = try await load.run(arguments, after: "exec 2>/dev/full")
+        #expect(ended.status == 0)
+        try FileManager.default.removeItem(atPath: output)
+        // The shell's end is the only reader's.
+        let piped = try await load.run(arguments, throughPipeToNobody: true)
+        server.stop()
+        #expect(piped.status == 0)
+        #expect(try LoadResult(contentsOf: output).scenarios[0].count == 50)
+    }
+
+    @Test("A result that stdout does not take is told")
+    func fullDevice() async throws {
+        let server = try ScriptedServer { _ in [.ok()] }
+        let ended = try await load.run(
+            ["--url", server.url, "--requests", "5", "--scenario", "landing", "--no-calibration", "--json"],
+            after: "exec >/dev/full")
+        server.stop()
+        #expect(ended.status == 69)
+        #expect(ended.err.hasPrefix("VALID"))
+        #expect(ended.err.contains("Error: stdout cannot be written: "))
     }
 
     @Test("A second signal stops at once, without a file")

@@ -1,6 +1,7 @@
 import Foundation
-import LoadTest
 import Testing
+
+@testable import LoadTest
 
 /// Every path of the engine against a real nginx whose access log is the truth.
 @Suite struct NginxTests {
@@ -77,6 +78,43 @@ import Testing
         let result = try await LoadRunner(options).run()
         #expect(try nginx.stop() == 0)
         #expect(result.scenarios[0].errors == ["tls_failed": 4])
+    }
+
+    @Test("Why a connection cannot be encrypted is told, with the mend")
+    func tlsFailures() async throws {
+        let nginx = try Nginx.start()
+        func notes(_ url: String, trusts: Bool = true, usesHTTP2: Bool = false) async throws -> [String] {
+            var options = try LoadOptions.test(url, requests: 2)
+            options.certificateAuthority = trusts ? nginx.certificate : nil
+            options.usesHTTP2 = usesHTTP2
+            let result = try await LoadRunner(options).run()
+            #expect(result.scenarios[0].errors == ["tls_failed": 2])
+            return result.validity.notes
+        }
+        for usesHTTP2 in [false, true] {
+            #expect(
+                try await notes("https://localhost:\(nginx.securePort)", trusts: false, usesHTTP2: usesHTTP2).contains(
+                    "one: the certificate of localhost is not trusted, or its time is over; name the certificates to "
+                        + "trust with --ca FILE, or accept any with --insecure"))
+        }
+        #expect(
+            try await notes("https://[::1]:\(nginx.securePort)").contains(
+                "one: the certificate that answers is not for ::1; push a name that it is for, or accept any with "
+                    + "--insecure"))
+        let port = nginx.plainPort
+        #expect(
+            try await notes("https://localhost:\(port)").contains(
+                "one: what answers at localhost:\(port) does not speak TLS; is it http://localhost:\(port)?"))
+        _ = try nginx.stop()
+        let server = try await CalibrationShape.made(.https1).startNullServer(isPrompt: false)
+        var options = try LoadOptions.test(server.target.url, requests: 2)
+        options.isInsecure = true
+        options.usesHTTP2 = true
+        let result = try await LoadRunner(options).run()
+        await server.stop()
+        #expect(
+            result.validity.notes.contains(
+                "one: 127.0.0.1 does not agree to HTTP/2 over TLS; leave out --http2"))
     }
 
     @Test("Certificates that cannot be read are told before the run")

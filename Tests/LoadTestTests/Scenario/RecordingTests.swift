@@ -59,6 +59,28 @@ import Testing
         #expect(made.summary.hasSuffix("1 left out: they hold {{, which a scenario file would read as a gap.\n"))
     }
 
+    @Test("Secrets in queries and bodies are replaced, and said so")
+    func secrets() throws {
+        let log = try recording(
+            (0..<3).map { #"x - - [d] "GET /reset?token=s3cret\#($0)&lang=de HTTP/1.1" 200 1"# }.joined(separator: "\n")
+        )
+        // One path, whatever the token was.
+        #expect(log.scenarios.map(\.weight) == [3])
+        #expect(log.yaml.contains("/reset?token=REDACTED&lang=de"))
+        #expect(
+            log.summary.hasSuffix(
+                "\nsecrets in 3 requests replaced by REDACTED: token. Where the target needs them, write a gap such as "
+                    + "{{token}} and fill it from a data file or an earlier answer.\n"))
+        let entry =
+            #"{"request":{"method":"POST","url":"https://me:s3cret@x.example/b?api_key=s3cret","postData":{"text":"{\"user\": \"ada\", \"password\": \"s3cret\"}"}},"response":{"status":201}}"#
+        let har = try recording(#"{"log":{"entries":[\#(entry)]}}"#, name: "a.har")
+        #expect(!har.yaml.contains("s3cret"), "\(har.yaml)")
+        #expect(har.yaml.contains("ada"))
+        #expect(har.summary.contains("secrets in 1 request replaced by REDACTED: api_key, password. "))
+        let file = try ScenarioFile(yaml: har.yaml, file: "made.yml") { _ in nil }
+        #expect(file.scenarios == har.scenarios)
+    }
+
     @Test("A place where nothing can be written is told beforehand")
     func placeMissing() throws {
         let made = try recording(#"x - - [d] "GET / HTTP/1.1" 200 1"#)

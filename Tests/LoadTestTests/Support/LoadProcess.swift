@@ -12,9 +12,15 @@ struct LoadProcess: Sendable {
     /// The command while it runs.
     struct Running: Sendable {
         let process: pid_t
+        /// The other side of its terminal, where it has one.
+        fileprivate let terminal: FileHandle?
 
         func send(_ signal: Int32) {
             kill(process, signal)
+        }
+
+        func closeTerminal() {
+            try? terminal?.close()
         }
     }
 
@@ -33,9 +39,12 @@ struct LoadProcess: Sendable {
     ///   - arguments: What follows `pitwall load`.
     ///   - environment: Variables besides those of the test.
     ///   - shell: Commands that a shell carries out first, such as `ulimit -n 64`.
+    ///   - onTerminal: Its stderr is a terminal; what is shown there is not read.
+    ///   - throughPipeToNobody: Its stderr is a pipe whose reader is gone.
     ///   - meanwhile: Called when the process runs.
     func run(
         _ arguments: [String], environment: [String: String] = [:], after shell: String? = nil,
+        onTerminal: Bool = false, throughPipeToNobody: Bool = false,
         meanwhile: @Sendable (Running) async throws -> Void = { _ in }
     ) async throws -> Outcome {
         let process = Process()
@@ -54,15 +63,36 @@ struct LoadProcess: Sendable {
         let (out, err) = (Pipe(), Pipe())
         process.standardOutput = out
         process.standardError = err
+        var terminal: (outside: FileHandle, inside: FileHandle)?
+        if onTerminal {
+            terminal = try Self.openTerminal()
+            process.standardError = terminal?.inside
+        } else if throughPipeToNobody {
+            try err.fileHandleForReading.close()
+        }
         try process.run()
+        try terminal?.inside.close()
+        // Nobody else writes there.
+        if onTerminal { try err.fileHandleForWriting.close() }
         async let outText = Self.text(of: out)
-        async let errText = Self.text(of: err)
-        try await meanwhile(Running(process: process.processIdentifier))
+        async let errText = throughPipeToNobody ? "" : Self.text(of: err)
+        try await meanwhile(Running(process: process.processIdentifier, terminal: terminal?.outside))
         let texts = await (out: outText, err: errText)
         // Both pipes have ended, so the process has, or is about to.
         process.waitUntilExit()
         return Outcome(
             status: process.terminationReason == .exit ? process.terminationStatus : nil, out: texts.out, err: texts.err
+        )
+    }
+
+    private static func openTerminal() throws -> (outside: FileHandle, inside: FileHandle) {
+        var (outside, inside) = (Int32(-1), Int32(-1))
+        guard openpty(&outside, &inside, nil, nil, nil) == 0 else { throw POSIXError(.EMFILE) }
+        // The child must not hold the outside open.
+        _ = fcntl(outside, F_SETFD, FD_CLOEXEC)
+        return (
+            FileHandle(fileDescriptor: outside, closeOnDealloc: true),
+            FileHandle(fileDescriptor: inside, closeOnDealloc: true)
         )
     }
 

@@ -57,6 +57,11 @@ final class Nginx: Sendable {
         try Self.waitUntilListening(errors.fileHandleForReading)
     }
 
+    /// A test that fails before it stops nginx leaves none behind.
+    deinit {
+        if process.isRunning { process.terminate() }
+    }
+
     /// How many requests the access log holds, once nginx has written and closed it.
     func stop() throws -> Int {
         process.terminate()

@@ -32,6 +32,8 @@ struct ExchangeConnection {
     var isUsable = true
     /// Requests that this channel has answered.
     var served = 0
+    /// Why it could not be encrypted.
+    fileprivate var tlsFailure: TLSFailure?
 
     init(loop: NIOLoop, link: Int, generation: Int, isEncrypted: Bool) {
         self.loop = loop
@@ -71,9 +73,20 @@ extension Exchange {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted(let agreed) = event {
-            if Self.negotiated == nil || agreed == Self.negotiated { becomeReady() } else { close() }
+            if Self.negotiated == nil || agreed == Self.negotiated {
+                becomeReady()
+            } else {
+                connection.tlsFailure = .noHTTP2
+                close()
+            }
         }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Keeps why the handshake failed; later errors are those of requests.
+    func noteHandshakeError(_ error: any Error) {
+        guard connection.isEncrypted, !connection.isReady, connection.tlsFailure == nil else { return }
+        connection.tlsFailure = TLSFailure(error)
     }
 
     private func becomeReady() {
@@ -86,6 +99,7 @@ extension Exchange {
         connection.isUsable = false
         guard connection.isReady else {
             let kind: ErrorKind = connection.isEncrypted ? .tlsFailed : .connectFailed
+            if connection.isEncrypted { loop.tlsFailure = loop.tlsFailure ?? connection.tlsFailure ?? .closed }
             return loop.connectFailed(connection.link, connection.generation, kind, at: MonotonicClock.now())
         }
         ended()

@@ -90,6 +90,7 @@ final class HTTP1Exchange: Exchange {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        noteHandshakeError(error)
         if error is IOError { wasReset = true }
         // A peer that ends without a closing alert is common; what counts is whether the response was complete.
         if case NIOSSLError.uncleanShutdown = error { return }

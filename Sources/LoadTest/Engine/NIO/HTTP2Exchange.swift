@@ -172,6 +172,7 @@ final class HTTP2Exchange: Exchange {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        noteHandshakeError(error)
         // An error of one stream alone ends that stream; anything else ends the connection.
         if let error = error as? NIOHTTP2Errors.StreamError {
             guard let stream = streams.removeValue(forKey: error.streamID) else { return }

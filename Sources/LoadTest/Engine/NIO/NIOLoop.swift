@@ -46,6 +46,8 @@ final class NIOLoop {
     private var dueTimer: UInt64?
     private var connect = LatencyHistogram(scale: StepTally.scale)
     private var connectionsMade: UInt64 = 0
+    /// Why the first of the connections that could not be encrypted could not.
+    var tlsFailure: TLSFailure?
     private var start: UInt64 = 0
     private var lastEnd: UInt64 = 0
     private var usageAtStart: LoopReport.Usage?
@@ -141,7 +143,7 @@ final class NIOLoop {
             LoopReport(
                 tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
                 cpuTime: after.cpuTime - before.cpuTime, processorWait: after.processorWait - before.processorWait,
-                start: start, end: lastEnd, peakUnderWay: peakUnderWay))
+                start: start, end: lastEnd, peakUnderWay: peakUnderWay, tlsFailure: tlsFailure))
     }
 
     private func link(of slot: Int) -> Int { slot / plan.limits.streamsPerConnection }
