@@ -5,7 +5,8 @@ public import LatencyHistogram
 /// The unit is the block (a second or more, or a whole run), never the request: requests of the same second share its
 /// luck, so counting them one by one finds differences in anything. How sure a percentile is, is found by drawing
 /// blocks anew with replacement (block bootstrap); the intervals use Student's distribution with as many degrees of
-/// freedom as there are independent blocks.
+/// freedom as there are independent blocks. Pairs must pass a second test, which supposes nothing of the distribution: hardly
+/// any other way round of the single pairs gives as large a difference.
 ///
 /// ```swift
 /// let comparison = LatencyComparison(base: before, new: after)
@@ -52,7 +53,9 @@ public struct LatencyComparison: Sendable, Hashable {
         let baseSeries = BucketedSeries(base)
         let newSeries = BucketedSeries(new)
         metrics = options.metrics.map { metric in
-            MetricComparison(metric, base: baseSeries, new: newSeries, pairing: pairing, options: options)
+            MetricComparison(
+                metric, base: baseSeries, new: newSeries, pairing: pairing,
+                swaps: pairing == .pairs ? PairSwaps(base: base, new: new) : nil, options: options)
         }
     }
 

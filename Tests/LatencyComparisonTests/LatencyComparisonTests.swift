@@ -57,6 +57,36 @@ import Testing
         #expect(unpaired.metrics[0].verdict == .undecided)
     }
 
+    @Test(
+        "A against A in pairs that other programs disturb: false alarms stay within the stated rate",
+        arguments: [7, 9, 14])
+    func disturbedPairs(count: Int) {
+        let trials = 300
+        let alarms = (0..<trials).count { trial in
+            var synthetic = Synthetic(seed: 20_000 + UInt64(trial))
+            synthetic.requests = 60
+            let (base, new) = synthetic.disturbedPairs(count)
+            let verdict = LatencyComparison(base: base, new: new, pairing: .pairs, options: quick).verdict
+            return verdict == .slower || verdict == .faster
+        }
+        print("LatencyComparisonTests disturbed pairs: \(alarms) of \(trials) called different, \(count) pairs each")
+        #expect(alarms <= trials * 5 / 100)
+    }
+
+    @Test("A difference that a few of the pairs make is not called one, and says why")
+    func fewPairsMakeTheDifference() {
+        var synthetic = Synthetic(seed: 4)
+        let base = synthetic.series(blocks: 8)
+        var new = base
+        for block in 0..<4 { new[block] = synthetic.series(blocks: 1, factor: 1.5)[0] }
+        let few = PairSwaps(base: base, new: new)
+        let all = PairSwaps(base: base, new: synthetic.series(blocks: 8, factor: 1.5))
+        #expect(few.share(quantile: 0.5, errorRate: 0.01, seed: 1) == 0.125)
+        #expect(all.share(quantile: 0.5, errorRate: 0.01, seed: 1) == all.leastShare)
+        let many = PairSwaps(base: synthetic.series(blocks: 20), new: synthetic.series(blocks: 20, factor: 1.5))
+        #expect(many.share(quantile: 0.5, errorRate: 0.001, seed: 1) < 0.001)
+    }
+
     @Test("The same data are equivalent, and exchanged sides are faster")
     func equivalentAndFaster() {
         var synthetic = Synthetic(seed: 3)

@@ -36,6 +36,15 @@ struct Synthetic {
         return (base, new)
     }
 
+    /// Equal pairs of which each side meets something else on the machine now and then, for a whole block.
+    mutating func disturbedPairs(_ count: Int) -> (base: [LatencyHistogram], new: [LatencyHistogram]) {
+        func level(_ synthetic: inout Synthetic) -> Double {
+            Double.random(in: 0..<1, using: &synthetic.random) < 0.3 ? exp(abs(synthetic.normal())) : 1
+        }
+        let base = (0..<count).map { _ in block(factor: level(&self), scale: 5) }
+        return (base, (0..<count).map { _ in block(factor: level(&self), scale: 5) })
+    }
+
     private mutating func block(factor: Double, scale: Int) -> LatencyHistogram {
         var histogram = LatencyHistogram(scale: scale)
         for _ in 0..<requests { histogram.record(UInt64(20e6 * factor * exp(normal() * sigma))) }
