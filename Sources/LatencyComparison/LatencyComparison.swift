@@ -5,8 +5,8 @@ public import LatencyHistogram
 /// The unit is the block (a second or more, or a whole run), never the request: requests of the same second share its
 /// luck, so counting them one by one finds differences in anything. How sure a percentile is, is found by drawing
 /// blocks anew with replacement (block bootstrap); the intervals use Student's distribution with as many degrees of
-/// freedom as there are independent blocks. Pairs must pass a second test, which supposes nothing of the distribution: hardly
-/// any other way round of the single pairs gives as large a difference.
+/// freedom as there are independent blocks. A difference must pass a second test, which supposes nothing of the
+/// distribution: if the blocks change sides, hardly any way gives as large a one.
 ///
 /// ```swift
 /// let comparison = LatencyComparison(base: before, new: after)
@@ -55,7 +55,7 @@ public struct LatencyComparison: Sendable, Hashable {
         metrics = options.metrics.map { metric in
             MetricComparison(
                 metric, base: baseSeries, new: newSeries, pairing: pairing,
-                swaps: pairing == .pairs ? PairSwaps(base: base, new: new) : nil, options: options)
+                randomisation: Randomisation(base: base, new: new, pairing: pairing), options: options)
         }
     }
 

@@ -31,7 +31,7 @@ struct LogRatioSpread {
             return
         }
         let sides = [base, new].map { sample in
-            Side(sample, isSeries: pairing == .series, resamples: resamples, random: &random)
+            Side(sample, pairing, resamples: resamples, random: &random)
         }
         let variance = sides[0].variance + sides[1].variance
         standardError = variance.squareRoot()
@@ -50,9 +50,12 @@ struct LogRatioSpread {
         let variance: Double
         let degreesOfFreedom: Double
 
-        init(_ sample: QuantileSample, isSeries: Bool, resamples: Int, random: inout SeededGenerator) {
+        init(
+            _ sample: QuantileSample, _ pairing: LatencyComparison.Pairing, resamples: Int,
+            random: inout SeededGenerator
+        ) {
             let count = sample.blockCount
-            let runLength = isSeries ? max(1, Int(pow(Double(count), 1.0 / 3).rounded())) : 1
+            let runLength = pairing.runLength(of: count)
             var draw = BlockDraw(count: count, runLength: runLength)
             var values: [Double] = []
             for _ in 0..<resamples { values.append(log(max(1, sample.value(drawing: draw.next(using: &random))))) }

@@ -22,7 +22,7 @@ public struct MetricComparison: Codable, Sendable, Hashable {
 
     init(
         _ metric: ComparisonMetric, base: BucketedSeries, new: BucketedSeries,
-        pairing: LatencyComparison.Pairing, swaps: PairSwaps?, options: ComparisonOptions
+        pairing: LatencyComparison.Pairing, randomisation: Randomisation, options: ComparisonOptions
     ) {
         self.metric = metric
         let baseSample = QuantileSample(base, quantile: metric.quantile)
@@ -45,20 +45,19 @@ public struct MetricComparison: Codable, Sendable, Hashable {
         low = exp(wide.lowerBound) - 1
         high = exp(wide.upperBound) - 1
         let verdict = Self.verdict(spread, wide, options)
-        let chance = [.slower, .faster].contains(verdict) ? Self.chance(metric, swaps, options) : nil
+        let chance = [.slower, .faster].contains(verdict) ? Self.chance(metric, randomisation, options) : nil
         self.verdict = chance == nil ? verdict : .undecided
         reason = chance
     }
 
-    /// Why a difference may be chance all the same; `nil` where it is not. A few pairs must all go the same way.
+    /// Why a difference may be chance all the same; `nil` where it is not. With few blocks, all must be for it.
     private static func chance(
-        _ metric: ComparisonMetric, _ swaps: PairSwaps?, _ options: ComparisonOptions
+        _ metric: ComparisonMetric, _ randomisation: Randomisation, _ options: ComparisonOptions
     ) -> String? {
-        guard let swaps else { return nil }
-        let share = swaps.share(quantile: metric.quantile, errorRate: options.errorRate, seed: options.seed)
-        guard share > Swift.max(options.errorRate, swaps.leastShare) else { return nil }
+        let share = randomisation.share(quantile: metric.quantile, errorRate: options.errorRate, seed: options.seed)
+        guard share > Swift.max(options.errorRate, randomisation.leastShare) else { return nil }
         return
-            "a few of the pairs make the difference: \(share.percent) of the ways to swap single pairs make as large a one"
+            "a few blocks make the difference: if they change sides, \(share.percent) of the ways give as large a one"
     }
 
     /// Slower and faster need the margin and the interval to agree. Equivalence is two one-sided tests (TOST), so its

@@ -58,33 +58,40 @@ import Testing
     }
 
     @Test(
-        "A against A in pairs that other programs disturb: false alarms stay within the stated rate",
-        arguments: [7, 9, 14])
-    func disturbedPairs(count: Int) {
-        let trials = 300
+        "A against A where other programs disturb single blocks: false alarms stay within the stated rate",
+        arguments: [8, 20], [LatencyComparison.Pairing.pairs, .series, .independent])
+    func disturbed(count: Int, pairing: LatencyComparison.Pairing) {
+        let trials = 200
         let alarms = (0..<trials).count { trial in
             var synthetic = Synthetic(seed: 20_000 + UInt64(trial))
             synthetic.requests = 60
             let (base, new) = synthetic.disturbedPairs(count)
-            let verdict = LatencyComparison(base: base, new: new, pairing: .pairs, options: quick).verdict
+            let verdict = LatencyComparison(base: base, new: new, pairing: pairing, options: quick).verdict
             return verdict == .slower || verdict == .faster
         }
-        print("LatencyComparisonTests disturbed pairs: \(alarms) of \(trials) called different, \(count) pairs each")
+        print("LatencyComparisonTests disturbed: \(alarms) of \(trials) called different, \(count) blocks, \(pairing)")
         #expect(alarms <= trials * 5 / 100)
     }
 
-    @Test("A difference that a few of the pairs make is not called one, and says why")
-    func fewPairsMakeTheDifference() {
+    @Test("A difference that a few blocks make is one that chance makes too")
+    func fewBlocksMakeTheDifference() {
+        func share(_ base: [LatencyHistogram], _ new: [LatencyHistogram], _ pairing: LatencyComparison.Pairing)
+            -> Double
+        {
+            Randomisation(base: base, new: new, pairing: pairing).share(quantile: 0.5, errorRate: 0.001, seed: 1)
+        }
         var synthetic = Synthetic(seed: 4)
         let base = synthetic.series(blocks: 8)
-        var new = base
-        for block in 0..<4 { new[block] = synthetic.series(blocks: 1, factor: 1.5)[0] }
-        let few = PairSwaps(base: base, new: new)
-        let all = PairSwaps(base: base, new: synthetic.series(blocks: 8, factor: 1.5))
-        #expect(few.share(quantile: 0.5, errorRate: 0.01, seed: 1) == 0.125)
-        #expect(all.share(quantile: 0.5, errorRate: 0.01, seed: 1) == all.leastShare)
-        let many = PairSwaps(base: synthetic.series(blocks: 20), new: synthetic.series(blocks: 20, factor: 1.5))
-        #expect(many.share(quantile: 0.5, errorRate: 0.001, seed: 1) < 0.001)
+        var few = base
+        for block in 0..<4 { few[block] = synthetic.series(blocks: 1, factor: 1.5)[0] }
+        let all = synthetic.series(blocks: 8, factor: 1.5)
+        #expect(share(base, few, .pairs) == 0.125, "four pairs are the same both ways round")
+        #expect(share(base, all, .pairs) == 2.0 / 256)
+        #expect(share(base, few, .series) > 0.05)
+        #expect(share(base, all, .series) == 2.0 / 70, "four runs of two blocks a side")
+        #expect(share(base, few, .independent) > 0.02)
+        #expect(share(base, all, .independent) < 0.001)
+        #expect(share(base, Array(all.prefix(4)), .independent) == 1.0 / 495, "the sides cannot be exchanged")
     }
 
     @Test("The same data are equivalent, and exchanged sides are faster")
