@@ -45,6 +45,12 @@ struct RunCheck {
         checkLittle(plan, total)
         checkDrift(total)
         checkCount(total)
+        if let most = report.streamLimit {
+            notes.append(
+                "\(names): the target takes \(most) \(most == 1 ? "request" : "requests") at once on a connection, not "
+                    + "\(plan.limits.streamsPerConnection); the others waited for their turn, and that is in their "
+                    + "latency. Lower --streams")
+        }
         if let failure = report.tlsFailure { notes.append("\(names): \(failure.advice(for: plan.target))") }
     }
 

@@ -27,6 +27,8 @@ struct LoopReport: Sendable {
     var peakUnderWay: Int
     /// Why a connection could not be encrypted; of several reasons the first.
     var tlsFailure: TLSFailure?
+    /// How many streams the target takes at once on a connection, where that is fewer than asked for.
+    var streamLimit: Int?
 
     /// Puts the reports of a run's loops together.
     static func merged(_ reports: [LoopReport]) -> LoopReport? {
@@ -41,6 +43,7 @@ struct LoopReport: Sendable {
             total.start = min(total.start, report.start)
             total.end = max(total.end, report.end)
             total.peakUnderWay += report.peakUnderWay
+            total.streamLimit = [total.streamLimit, report.streamLimit].compactMap(\.self).min()
             total.tlsFailure = total.tlsFailure ?? report.tlsFailure
         }
         return total

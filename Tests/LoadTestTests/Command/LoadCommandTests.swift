@@ -236,7 +236,9 @@ import Testing
         server.stop()
         #expect(ended.status == 69)
         #expect(ended.err.contains("landing: stopped early, all "))
-        #expect(ended.err.contains("no verdict: every request failed, so nothing was measured: landing: stopped early"))
+        #expect(
+            ended.err.contains(
+                "no verdict: every request failed: what was measured is how the target fails: landing: stopped early"))
         #expect(ended.err.contains("FAILED  http://127.0.0.1:"))
         let result = try LoadResult(contentsOf: output)
         #expect(result.stoppedEarly?.hasSuffix("requests failed (unexpected status)") == true)
