@@ -51,7 +51,7 @@ struct RunCheck {
                     + "\(plan.limits.streamsPerConnection); the others waited for their turn, and that is in their "
                     + "latency. Lower --streams")
         }
-        if let failure = report.tlsFailure { notes.append("\(names): \(failure.advice(for: plan.target))") }
+        if let failure = report.handshakeFailure { notes.append("\(names): \(failure.advice(for: plan.target))") }
     }
 
     /// Whether the numbers are worse than the target's own.
@@ -163,7 +163,7 @@ struct RunCheck {
         let few = [("p95", 20), ("p99", 100)].filter { total.answered < $0.1 }.map(\.0)
         guard total.answered > 0, !few.isEmpty else { return }
         notes.append(
-            "\(names): \(total.answered) answers are too few for \(few.joined(separator: " and ")); what stands there is "
+            "\(names): \(total.answered) \(total.answered == 1 ? "answer is" : "answers are") too few for \(few.joined(separator: " and ")); what stands there is "
                 + "the slowest of them")
     }
 }

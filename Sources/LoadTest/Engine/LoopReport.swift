@@ -20,13 +20,13 @@ struct LoopReport: Sendable {
     var cpuTime: UInt64
     /// How long that thread was ready and had no processor, in nanoseconds; 0 where the system does not tell.
     var processorWait: UInt64
-    /// When the first request could be sent and when the last one ended.
+    /// When the first request could be sent, and when the last one ended or the schedule did, whichever is later.
     var start: UInt64
     var end: UInt64
     /// The most requests that were under way at once.
     var peakUnderWay: Int
-    /// Why a connection could not be encrypted; of several reasons the first.
-    var tlsFailure: TLSFailure?
+    /// Why a connection came to nothing before its first request; of several reasons the first.
+    var handshakeFailure: HandshakeFailure?
     /// How many streams the target takes at once on a connection, where that is fewer than asked for.
     var streamLimit: Int?
 
@@ -44,7 +44,7 @@ struct LoopReport: Sendable {
             total.end = max(total.end, report.end)
             total.peakUnderWay += report.peakUnderWay
             total.streamLimit = [total.streamLimit, report.streamLimit].compactMap(\.self).min()
-            total.tlsFailure = total.tlsFailure ?? report.tlsFailure
+            total.handshakeFailure = total.handshakeFailure ?? report.handshakeFailure
         }
         return total
     }

@@ -13,7 +13,7 @@ public struct ScenarioResult: Sendable, Hashable {
     public var errorCount: UInt64
     /// Responses a second over ``durationSeconds``.
     public var requestsPerSecond: Double
-    /// From the common start to the last request's end.
+    /// From the common start to the last request's end, or to the schedule's where that is later.
     public var durationSeconds: Double
     /// Complete responses, whatever their status.
     public var answered: UInt64

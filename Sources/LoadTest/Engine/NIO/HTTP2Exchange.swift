@@ -34,6 +34,8 @@ final class HTTP2Exchange: Exchange {
     private var streams: [HTTP2StreamID: Stream] = [:]
     private var nextStream = 1
     private var unacknowledged = 0
+    /// Whether a frame of the target has been read.
+    private var hasHeard = false
     /// What requests fail with when the connection ends.
     private var fault = ErrorKind.closed
 
@@ -87,6 +89,7 @@ final class HTTP2Exchange: Exchange {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
+        hasHeard = true
         switch frame.payload {
         case .headers(let payload): readHeaders(payload, of: frame.streamID)
         case .data(let payload): readData(payload, of: frame.streamID)
@@ -189,6 +192,7 @@ final class HTTP2Exchange: Exchange {
         // A peer that ends without a closing alert is common; what counts is whether responses were complete.
         if case NIOSSLError.uncleanShutdown = error { return }
         if error is IOError { fault = .reset } else if error is any NIOHTTP2Error { fault = .malformed }
+        if fault == .malformed, !hasHeard, !connection.isEncrypted { loop.note(.notHTTP2) }
         close()
     }
 }

@@ -46,8 +46,7 @@ final class NIOLoop {
     private var dueTimer: UInt64?
     private var connect = LatencyHistogram(scale: StepTally.scale)
     private var connectionsMade: UInt64 = 0
-    /// Why the first of the connections that could not be encrypted could not.
-    var tlsFailure: TLSFailure?
+    private var handshakeFailure: HandshakeFailure?
     /// How many streams the target takes at once on a connection, where that is fewer than asked for.
     private var streamLimit: Int?
     private var start: UInt64 = 0
@@ -145,7 +144,8 @@ final class NIOLoop {
             LoopReport(
                 tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
                 cpuTime: after.cpuTime - before.cpuTime, processorWait: after.processorWait - before.processorWait,
-                start: start, end: lastEnd, peakUnderWay: peakUnderWay, tlsFailure: tlsFailure,
+                start: start, end: dispatcher.end(after: lastEnd), peakUnderWay: peakUnderWay,
+                handshakeFailure: handshakeFailure,
                 streamLimit: streamLimit))
     }
 
@@ -247,6 +247,11 @@ final class NIOLoop {
         phases[slot] = .waiting
         links[link].waiting.append(slot)
         if links[link].connectingSince == nil { open(link, at: now) }
+    }
+
+    /// The first reason is kept.
+    func note(_ failure: HandshakeFailure) {
+        handshakeFailure = handshakeFailure ?? failure
     }
 
     func limitStreams(to most: Int) {
