@@ -51,7 +51,11 @@ struct RunCheck {
                     + "\(plan.limits.streamsPerConnection); the others waited for their turn, and that is in their "
                     + "latency. Lower --streams")
         }
-        if let failure = report.handshakeFailure { notes.append("\(names): \(failure.advice(for: plan.target))") }
+        // A connection that ended before it was needed is no request that failed.
+        let failed = total.errors[ErrorKind.tlsFailed.index] + total.errors[ErrorKind.malformed.index]
+        if let failure = report.handshakeFailure, failed > 0 {
+            notes.append("\(names): \(failure.advice(for: plan.target))")
+        }
     }
 
     /// Whether the numbers are worse than the target's own.

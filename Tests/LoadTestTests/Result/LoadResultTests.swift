@@ -105,6 +105,22 @@ import Testing
         #expect(html.components(separatedBy: "<svg").count == 7)
     }
 
+    @Test("The page shows a limit with its curve")
+    func limits() async throws {
+        var result = try await result()
+        let met = RateLimit.Point.all(result, rate: 10, isMet: true)
+        let missed = RateLimit.Point.all(result, rate: 20, isMet: false)
+        result.limits = [
+            RateLimit(
+                scenario: "demo+landing", goals: ["p99<1ms"], rate: 10, missedAt: 20, isGeneratorBound: false,
+                curve: met + missed)
+        ]
+        let html = HTMLReport(result).html
+        #expect(html.contains("demo+landing: p99&lt;1ms holds up to 10.0 requests/s, missed at 20.0"))
+        #expect(html.components(separatedBy: "<svg").count == 9)
+        #expect(html.contains("<title>missed at 20.0/s</title>"))
+    }
+
     @Test("Without a response the percentiles are null, and the verdict is none")
     func nothing() async throws {
         let server = try ScriptedServer { _ in [.close] }
