@@ -39,6 +39,11 @@ package struct ResultFile: Sendable {
         try handle.write(contentsOf: data)
     }
 
+    /// Whether both paths name one file, so that one result would take the other's place; never where a device stands.
+    package func isSame(as other: ResultFile) -> Bool {
+        !isTaken && URL(fileURLWithPath: target).standardized == URL(fileURLWithPath: other.target).standardized
+    }
+
     /// Whether a device, pipe or socket stands there.
     private var isTaken: Bool {
         // Follows links, as opening the path would.

@@ -45,7 +45,17 @@ struct RunCheck {
         checkLittle(plan, total)
         checkDrift(total)
         checkCount(total)
-        if let failure = report.tlsFailure { notes.append("\(names): \(failure.advice(for: plan.target))") }
+        if let most = report.streamLimit {
+            notes.append(
+                "\(names): the target takes \(most) \(most == 1 ? "request" : "requests") at once on a connection, not "
+                    + "\(plan.limits.streamsPerConnection); the others waited for their turn, and that is in their "
+                    + "latency. Lower --streams")
+        }
+        // A connection that ended before it was needed is no request that failed.
+        let failed = total.errors[ErrorKind.tlsFailed.index] + total.errors[ErrorKind.malformed.index]
+        if let failure = report.handshakeFailure, failed > 0 {
+            notes.append("\(names): \(failure.advice(for: plan.target))")
+        }
     }
 
     /// Whether the numbers are worse than the target's own.
@@ -157,7 +167,7 @@ struct RunCheck {
         let few = [("p95", 20), ("p99", 100)].filter { total.answered < $0.1 }.map(\.0)
         guard total.answered > 0, !few.isEmpty else { return }
         notes.append(
-            "\(names): \(total.answered) answers are too few for \(few.joined(separator: " and ")); what stands there is "
+            "\(names): \(total.answered) \(total.answered == 1 ? "answer is" : "answers are") too few for \(few.joined(separator: " and ")); what stands there is "
                 + "the slowest of them")
     }
 }

@@ -109,7 +109,8 @@ public struct VersusRunner: Sendable {
             let kind = result.errors.max { $0.value < $1.value }?.key ?? "error"
             throw IncomparableError(
                 "all \(result.count) requests of a slice of \(result.scenario) at \(side.plan.target.url) failed "
-                    + "(\(kind))" + (outcome.report.tlsFailure.map { ": " + $0.advice(for: side.plan.target) } ?? ""))
+                    + "(\(kind))"
+                    + (outcome.report.handshakeFailure.map { ": " + $0.advice(for: side.plan.target) } ?? ""))
         }
         return Slice(results: results, isGeneratorBound: !check.generatorBound.isEmpty)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import LatencyComparison
+import ResultFile
 
 /// A comparison of two targets at a terminal: live line and verdict on stderr, the report in a file.
 public struct VersusSession: Sendable {
@@ -33,6 +34,7 @@ public struct VersusSession: Sendable {
 
     /// Runs the comparison, prints it and saves it.
     public func run() async throws -> ComparisonReport {
+        try ResultFile(output).check()
         let terminal = RunTerminal()
         defer { terminal.close() }
         let live = terminal.live
@@ -41,8 +43,9 @@ public struct VersusSession: Sendable {
         ) { live.show($0) }
         let report = try await runner.run()
         live.clear()
+        // Whatever keeps the file from being written, people see what was decided.
+        defer { RunTerminal.printError(report.text) }
         try report.json().writeResult(to: output)
-        RunTerminal.printError(report.text)
         return report
     }
 }

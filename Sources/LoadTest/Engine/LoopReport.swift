@@ -20,13 +20,15 @@ struct LoopReport: Sendable {
     var cpuTime: UInt64
     /// How long that thread was ready and had no processor, in nanoseconds; 0 where the system does not tell.
     var processorWait: UInt64
-    /// When the first request could be sent and when the last one ended.
+    /// When the first request could be sent, and when the last one ended or the schedule did, whichever is later.
     var start: UInt64
     var end: UInt64
     /// The most requests that were under way at once.
     var peakUnderWay: Int
-    /// Why a connection could not be encrypted; of several reasons the first.
-    var tlsFailure: TLSFailure?
+    /// Why a connection came to nothing before its first request; of several reasons the first.
+    var handshakeFailure: HandshakeFailure?
+    /// How many streams the target takes at once on a connection, where that is fewer than asked for.
+    var streamLimit: Int?
 
     /// Puts the reports of a run's loops together.
     static func merged(_ reports: [LoopReport]) -> LoopReport? {
@@ -41,7 +43,8 @@ struct LoopReport: Sendable {
             total.start = min(total.start, report.start)
             total.end = max(total.end, report.end)
             total.peakUnderWay += report.peakUnderWay
-            total.tlsFailure = total.tlsFailure ?? report.tlsFailure
+            total.streamLimit = [total.streamLimit, report.streamLimit].compactMap(\.self).min()
+            total.handshakeFailure = total.handshakeFailure ?? report.handshakeFailure
         }
         return total
     }

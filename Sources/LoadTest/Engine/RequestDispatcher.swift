@@ -167,6 +167,12 @@ struct RequestDispatcher {
         requestsLeft = 0
     }
 
+    /// When a run is over whose last request ended at a time. With a schedule that ran to its end, so does the run: one
+    /// request at 0.1 a second is not a thousand a second because it took a millisecond.
+    func end(after lastEnd: UInt64) -> UInt64 {
+        schedule.nextDue == nil || requestsLeft <= 0 ? lastEnd : max(lastEnd, end)
+    }
+
     /// Counts the requests that were due before the end and never sent, each with the time it waited.
     mutating func countNotSent() {
         guard !tallies.isEmpty else { return }

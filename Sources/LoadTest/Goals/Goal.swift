@@ -66,7 +66,8 @@ public struct Goal: Sendable, Hashable, CustomStringConvertible {
             goal: goal, problem: "\"\(text)\" is no bound for \(metric.rawValue); write one like \(example)")
     }
 
-    /// Judges the goal by a run. Without responses a goal on times or rates is missed.
+    /// Judges the goal by a run. Where no request was answered as it should be, a goal on times or rates is missed: an
+    /// error may come faster than any answer.
     ///
     /// - Returns: One record for each scenario that the goal is about.
     /// - Throws: ``GoalError`` when the goal names a scenario that did not run.
@@ -85,7 +86,8 @@ public struct Goal: Sendable, Hashable, CustomStringConvertible {
     }
 
     private func value(in result: ScenarioResult) -> Double? {
-        switch metric {
+        if metric != .errors, result.count == result.errorCount { return nil }
+        return switch metric {
         case .p50: result.latency.p50
         case .p95: result.latency.p95
         case .p99: result.latency.p99

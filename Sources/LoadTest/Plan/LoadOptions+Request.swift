@@ -104,6 +104,9 @@ extension LoadOptions {
                 }
                 let name = String(text[..<colon])
                 guard name.isToken else { throw UsageError("--header: \"\(name)\" is not a header name") }
+                guard !Header.ownNames.contains(name.lowercased()) else {
+                    throw UsageError("--header: \(name) is set by the load test itself; leave it out")
+                }
                 let value = text[text.index(after: colon)...].trimmed
                 try checkLine("--header", name, value)
                 all.append(Header(name, value))

@@ -13,7 +13,25 @@ enum HARFile {
                 let name: String
                 let value: String
             }
-            struct PostData: Decodable { let text: String? }
+            struct PostData: Decodable {
+                struct Parameter: Decodable {
+                    let name: String
+                    let value: String?
+                }
+                let text: String?
+                let params: [Parameter]?
+
+                /// The body as it was sent; some write only what was in a form.
+                var body: String? {
+                    if let text, !text.isEmpty { return text }
+                    guard let params, !params.isEmpty else { return text }
+                    let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+                    func escaped(_ text: String) -> String {
+                        text.addingPercentEncoding(withAllowedCharacters: plain) ?? text
+                    }
+                    return params.map { "\(escaped($0.name))=\(escaped($0.value ?? ""))" }.joined(separator: "&")
+                }
+            }
             let method: String
             let url: String
             let headers: [Header]?
@@ -36,7 +54,12 @@ enum HARFile {
                 path: path, problem: "it is JSON but not an HTTP archive (HAR): log.entries is missing or malformed")
         }
         let entries = archive.log.entries
-        guard let host = entries.first.flatMap({ URLComponents(string: $0.request.url)?.host }) else {
+        // Pages also hold what needs no request, such as data: addresses.
+        guard
+            let host = entries.lazy.compactMap({ URLComponents(string: $0.request.url)?.host }).first(where: {
+                !$0.isEmpty
+            })
+        else {
             throw RecordingError(path: path, problem: "the archive holds no request")
         }
         var steps: [Step] = []
@@ -52,12 +75,12 @@ enum HARFile {
                 keptHeaders.contains($0.name.lowercased()) && $0.value.utf8.allSatisfy { $0 >= 0x20 }
             }
             // Two braces would be read as a gap of a template; a request without its body would be another one.
-            let texts = [target, entry.request.postData?.text ?? ""] + headers.map(\.value)
+            let texts = [target, entry.request.postData?.body ?? ""] + headers.map(\.value)
             guard !texts.contains(where: { $0.contains("{{") }) else {
                 withGaps += 1
                 continue
             }
-            let (path, body) = secrets.redact(path: target, body: entry.request.postData?.text)
+            let (path, body) = secrets.redact(path: target, body: entry.request.postData?.body)
             steps.append(
                 Step(
                     method: entry.request.method.uppercased(), path: path,

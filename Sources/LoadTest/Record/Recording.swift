@@ -17,9 +17,11 @@ public struct Recording: Sendable {
     /// - Throws: ``RecordingError``; ``UsageError`` for `most` below 1.
     public init(contentsOf path: String, most: Int = 20) throws {
         guard most >= 1 else { throw UsageError("--most is \(most); at least one path must be kept") }
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard var data = FileManager.default.contents(atPath: path) else {
             throw RecordingError(path: path, problem: "it cannot be read", isUnavailable: true)
         }
+        // The mark that some programs begin UTF-8 with.
+        if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = Data(data.dropFirst(3)) }
         let isHAR = data.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) } == UInt8(ascii: "{")
         if isHAR {
             (scenarios, summary) = try HARFile.read(data, path: path)

@@ -5,7 +5,7 @@ import MarkupText
 
 /// A result as one self-contained page in the Obsidian look: no script, nothing fetched, fit for print and phones.
 public struct HTMLReport: Sendable {
-    private let result: LoadResult
+    let result: LoadResult
 
     /// Makes a report of a result.
     public init(_ result: LoadResult) {
@@ -28,6 +28,7 @@ public struct HTMLReport: Sendable {
         <header><h1>Load test</h1><p class="label">\(setup.markupEscaped)</p></header>
         \(verdict)
         \(goals)
+        \(limits)
         \(overview)
         \(result.scenarios.map(section).joined(separator: "\n"))
         \(serverSide)
@@ -182,12 +183,12 @@ public struct HTMLReport: Sendable {
 
     // MARK: Pieces
 
-    private func card(_ title: String, _ content: String) -> String {
+    func card(_ title: String, _ content: String) -> String {
         "<section class=\"glass-card\"><h2>\(title)</h2>\(content)</section>"
     }
 
     /// A table's cell: HTML that is escaped already.
-    private struct Cell {
+    struct Cell {
         let html: String
         let isNumber: Bool
         let isWide: Bool
@@ -202,7 +203,7 @@ public struct HTMLReport: Sendable {
     }
 
     /// A table that becomes a list on phones, where each cell wears its column's name.
-    private func table(_ header: [String], _ rows: [[Cell]]) -> String {
+    func table(_ header: [String], _ rows: [[Cell]]) -> String {
         let heads = zip(header, rows.first ?? []).map { "<th\($1.tone)>\($0)</th>" }.joined()
         let body = rows.map { row in
             let cells = zip(header, row).map { name, cell in
@@ -219,7 +220,7 @@ public struct HTMLReport: Sendable {
             + "<span class=\"label\">\(label)</span>\(detail.map { "<span class=\"detail\">\($0)</span>" } ?? "")</div>"
     }
 
-    private func figure(_ caption: String, _ chart: String) -> String {
+    func figure(_ caption: String, _ chart: String) -> String {
         "<figure><figcaption class=\"label\">\(caption)</figcaption>\(chart)</figure>"
     }
 

@@ -36,6 +36,33 @@ enum LatencyChart {
         return svg("Latency over time: p50, p95 and p99", axis.lines(y) + marks + labels)
     }
 
+    /// p50 and p99 against the rate, on logarithmic scales; rates that missed a goal are marked below.
+    static func againstRate(_ points: [RateLimit.Point]) -> String {
+        let (p50, p99) = (points.compactMap(\.p50), points.compactMap(\.p99))
+        let axis = LogAxis(low: (p50.min() ?? 1) * 1e6, high: (p99.max() ?? 1) * 1e6)
+        let (low, high) = (points.first?.rate ?? 1, points.last?.rate ?? 1)
+        func x(_ rate: Double) -> Double {
+            left + (width - left - 12) * (high > low ? log(rate / low) / log(high / low) : 0.5)
+        }
+        func line(_ name: String, _ value: (RateLimit.Point) -> Double?) -> String {
+            let places = points.compactMap { point in
+                value(point).map { "\(x(point.rate).fixed(1)),\(y(axis, $0 * 1e6).fixed(1))" }
+            }
+            return "<polyline class=\"line \(name)\" points=\"\(places.joined(separator: " "))\"/>"
+        }
+        let missed = points.filter { !$0.isMet }.map { point in
+            "<rect class=\"error\" x=\"\((x(point.rate) - 2).fixed(1))\" y=\"\((height - bottom + 2).fixed(1))\" "
+                + "width=\"4\" height=\"6\"><title>missed at \(point.rate.fixed(1))/s</title></rect>"
+        }
+        let labels =
+            text(left, height - 8, "\(low.fixed(0))/s", "start")
+            + text(width - 12, height - 8, "\(high.fixed(0))/s", "end")
+            + legend(["p50", "p99"])
+        return svg(
+            "Latency against rate: p50 and p99",
+            axis.lines(y) + line("p50", \.p50) + line("p99", \.p99) + missed.joined() + labels)
+    }
+
     /// Latency against the percentile, whose scale grows towards the tail: each nine is as wide as the one before.
     static func percentiles(_ histogram: LatencyHistogram) -> String {
         let nines = max(2, min(6, log10(Double(max(10, histogram.count)))))

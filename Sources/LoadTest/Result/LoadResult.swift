@@ -135,6 +135,13 @@ extension Data {
     }
 }
 
+extension ResultFile {
+    /// - Throws: ``ResultFileError`` when it surely cannot be written.
+    func check() throws(ResultFileError) {
+        if let obstacle { throw ResultFileError(path: path, problem: "it cannot be written: \(obstacle)") }
+    }
+}
+
 /// A results file that cannot be used.
 public struct ResultFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file.

@@ -29,6 +29,18 @@ extension ScenarioResult: Codable {
         steps = try container.decode([StepResult].self, forKey: .steps)
         histogram = try container.decode(EncodedHistogram.self, forKey: .histogram).histogram
         blocks = try container.decode(LatencyBlocks.self, forKey: .blocks)
+        try Self.check(0...1e9 ~= durationSeconds, "duration_seconds is \(durationSeconds)", in: container)
+        // So many are never reached, and sums of them are whole numbers still.
+        try Self.check(count <= 1 << 53, "count is \(count)", in: container)
+        try Self.check(errorCount <= count, "error_count \(errorCount) is more than count \(count)", in: container)
+    }
+
+    private static func check(
+        _ holds: Bool, _ problem: String, in container: KeyedDecodingContainer<CodingKeys>
+    ) throws {
+        guard !holds else { return }
+        throw DecodingError.dataCorrupted(
+            .init(codingPath: container.codingPath, debugDescription: "\(problem), which no run gives"))
     }
 
     /// Writes the value for a results file.
@@ -68,6 +80,10 @@ extension LatencyBlocks: Codable {
         seconds = try container.decode(Double.self, forKey: .seconds)
         histograms = try container.decode([EncodedHistogram].self, forKey: .histograms).map(\.histogram)
         errors = try container.decode([UInt64].self, forKey: .errors)
+        guard 0.001...1e9 ~= seconds else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .seconds, in: container, debugDescription: "\(seconds) is no length of a block")
+        }
     }
 
     /// Writes the value for a results file.

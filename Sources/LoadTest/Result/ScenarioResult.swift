@@ -13,7 +13,7 @@ public struct ScenarioResult: Sendable, Hashable {
     public var errorCount: UInt64
     /// Responses a second over ``durationSeconds``.
     public var requestsPerSecond: Double
-    /// From the common start to the last request's end.
+    /// From the common start to the last request's end, or to the schedule's where that is later.
     public var durationSeconds: Double
     /// Complete responses, whatever their status.
     public var answered: UInt64
@@ -49,8 +49,10 @@ extension ScenarioResult {
     /// What to say where not one request of a run was answered as it should be; `nil` where one was.
     static func failure(of scenarios: [ScenarioResult]) -> String? {
         guard scenarios.allSatisfy({ $0.count == $0.errorCount }) else { return nil }
-        return scenarios.contains { $0.count > 0 }
-            ? "every request failed, so nothing was measured" : "no request was made, so nothing was measured"
+        guard scenarios.contains(where: { $0.count > 0 }) else { return "no request was made, so nothing was measured" }
+        return scenarios.contains { $0.answered > 0 }
+            ? "every request failed: what was measured is how the target fails"
+            : "every request failed, so nothing was measured"
     }
 }
 

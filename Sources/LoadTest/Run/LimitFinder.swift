@@ -88,7 +88,9 @@ public struct LimitFinder: Sendable {
             if isMet { best = outcome.result }
             if !isMet {
                 let validity = outcome.result.validity
-                unclear = outcome.hidesTarget ? .init(rate: rate, reasons: validity.reasons) : nil
+                // Where nothing was answered from the start, it is hardly the rate that was too high.
+                let isUnclear = outcome.hidesTarget || validity.stamp == .failed && best == nil
+                unclear = isUnclear ? .init(rate: rate, reasons: validity.reasons) : nil
                 isGeneratorBound = outcome.hidesTarget && validity.stamp == .generatorBound
             }
             search.report(isMet)

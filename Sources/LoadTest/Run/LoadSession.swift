@@ -62,17 +62,17 @@ public struct LoadSession: Sendable {
     }
 
     private func save(_ result: LoadResult) throws {
+        // Whatever keeps a file from being written, people see what was measured.
+        defer { RunTerminal.printError(TextReport(result).text) }
         try result.write(to: output)
         if let html { try Data(HTMLReport(result).html.utf8).writeResult(to: html) }
-        RunTerminal.printError(TextReport(result).text)
     }
 
     /// What would be a pity to find out after half a minute.
     private func checkBeforehand() throws {
-        for file in [output] + (html.map { [$0] } ?? []) {
-            if let obstacle = ResultFile(file).obstacle {
-                throw ResultFileError(path: file, problem: "it cannot be written: \(obstacle)")
-            }
+        for file in [output] + (html.map { [$0] } ?? []) { try ResultFile(file).check() }
+        if let html, ResultFile(html).isSame(as: ResultFile(output)) {
+            throw UsageError("--output and --html both name \(html); one would replace the other")
         }
         for goal in goals {
             guard let scenario = goal.scenario, !options.scenarios.contains(where: { $0.name == scenario }) else {

@@ -53,6 +53,9 @@ public struct Step: Sendable, Hashable {
 
 /// A header of a request.
 public struct Header: Sendable, Hashable {
+    /// What frames a message and keeps a connection: set by the load test alone, or it would misread the answers.
+    static let ownNames: Set = ["connection", "content-length", "transfer-encoding"]
+
     /// The header's name, as it is sent.
     public var name: String
     /// The header's value.

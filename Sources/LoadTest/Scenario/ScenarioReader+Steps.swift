@@ -76,7 +76,7 @@ extension ScenarioReader {
                 report("\"\(key.string ?? "?")\" is no header name; letters, digits and hyphens are", at: key)
                 return nil
             }
-            guard !["content-length", "transfer-encoding", "connection"].contains(name.lowercased()) else {
+            guard !Header.ownNames.contains(name.lowercased()) else {
                 report("the header \(name) is set by the load test itself; leave it out", at: key)
                 return nil
             }

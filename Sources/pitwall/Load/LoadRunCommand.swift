@@ -53,9 +53,12 @@ struct LoadRunCommand: AsyncParsableCommand {
     /// An option that would have no effect is refused: a goal that nobody judges must not end with status 0.
     func validate() throws {
         if versus != nil {
-            let others = [("--goal", !goal.isEmpty), ("--find-limit", !findLimit.isEmpty), ("--html", html != nil)]
+            let others = [
+                ("--goal", !goal.isEmpty), ("--find-limit", !findLimit.isEmpty), ("--html", html != nil),
+                ("--requests", load.requests != nil), ("--admin-token-env", load.adminTokenEnv != nil),
+            ]
             for (option, isGiven) in others where isGiven {
-                throw ValidationError("\(option) does not go with --versus, whose verdict is the comparison's")
+                throw ValidationError("\(option) does not go with --versus, which compares slices of a second")
             }
         } else if margin != nil {
             throw ValidationError("--margin needs --versus")

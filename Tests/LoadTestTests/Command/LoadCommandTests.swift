@@ -69,12 +69,28 @@ import Testing
             ["--versus", "http://127.0.0.1:2", "--goal", "p99<1ms"],
             ["--versus", "http://127.0.0.1:2", "--find-limit", "p99<1ms"],
             ["--versus", "http://127.0.0.1:2", "--html", "x.html"],
+            ["--versus", "http://127.0.0.1:2", "--requests", "5"],
+            ["--html", "./results.json", "--output", "results.json"],
+            ["--header", "Content-Length: 5"], ["--header", "transfer-encoding: chunked"],
             ["--find-limit", "p99<1ms", "--goal", "errors<1%"], ["--find-limit", "p99<1ms", "--rate", "5"],
             ["--ramp", "1:2"], ["--margin", "5"], ["--seed", "1"], ["--streams", "2"],
         ])
     func withoutEffect(options: [String]) async throws {
         let ended = try await load.run(["--url", "http://127.0.0.1:1", "--output", output] + options)
         #expect(ended.status == 64, "\(ended)")
+    }
+
+    @Test("What was measured is seen even where its file cannot be written at the end")
+    func fullDisk() async throws {
+        let server = try ScriptedServer { _ in [.ok()] }
+        let ended = try await load.run([
+            "--url", server.url, "--requests", "5", "--scenario", "landing", "--no-calibration", "--output",
+            "/dev/full",
+        ])
+        server.stop()
+        #expect(ended.status == 69)
+        #expect(ended.err.contains("scenario  requests  errors"))
+        #expect(ended.err.contains("Error: /dev/full: it cannot be written: "))
     }
 
     private func endless(_ server: ScriptedServer) -> [String] {
@@ -236,7 +252,9 @@ import Testing
         server.stop()
         #expect(ended.status == 69)
         #expect(ended.err.contains("landing: stopped early, all "))
-        #expect(ended.err.contains("no verdict: every request failed, so nothing was measured: landing: stopped early"))
+        #expect(
+            ended.err.contains(
+                "no verdict: every request failed: what was measured is how the target fails: landing: stopped early"))
         #expect(ended.err.contains("FAILED  http://127.0.0.1:"))
         let result = try LoadResult(contentsOf: output)
         #expect(result.stoppedEarly?.hasSuffix("requests failed (unexpected status)") == true)

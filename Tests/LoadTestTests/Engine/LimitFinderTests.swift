@@ -127,6 +127,18 @@ import Testing
             met.limits?.first?.sentence == "one: p99<600s holds up to 50.0 requests/s, not missed at any rate tried")
     }
 
+    @Test("A target that answers nothing from the start has no limit, but a fault")
+    func answersNothing() async throws {
+        let server = try ScriptedServer { _ in [.close] }
+        let options = try LoadOptions.test(server.url, requests: 5, concurrency: 1)
+        let result = try await LimitFinder(options, goals: [try Goal("errors<1%")], within: 50...100).run()
+        server.stop()
+        #expect(result.limits?.first?.exitStatus == 69)
+        #expect(
+            result.limits?.first?.sentence
+                == "one: whether errors<1% holds is not known at 50.0: every request failed, so nothing was measured")
+    }
+
     @Test("A search that was interrupted in its first rate knows nothing")
     func interrupted() async throws {
         let interruption = Interruption()

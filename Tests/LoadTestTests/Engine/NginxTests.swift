@@ -121,9 +121,15 @@ import Testing
     func badCertificate() async throws {
         let nginx = try Nginx.start()
         var options = try LoadOptions.test("https://localhost:\(nginx.securePort)", requests: 4)
-        options.certificateAuthority = "/no/such.pem"
-        let broken = options
-        await #expect(throws: LoadError.self) { try await LoadRunner(broken).run() }
+        let noCertificate = nginx.folder.appending(path: "nginx.conf").path
+        for (path, reason) in [
+            ("/no/such.pem", "there is no such file"), (noCertificate, "it holds no certificate in PEM form"),
+        ] {
+            options.certificateAuthority = path
+            let broken = options
+            let error = await #expect(throws: LoadError.self) { try await LoadRunner(broken).run() }
+            #expect(error?.description == "the certificates in \(path) cannot be used: \(reason)")
+        }
         _ = try nginx.stop()
     }
 }

@@ -155,6 +155,19 @@ import Testing
         #expect(result.histogram.count == 200)
     }
 
+    @Test("A schedule that ran to its end lasted until then, however early its last request ended")
+    func scheduleEnds() async throws {
+        let server = try ScriptedServer { _ in [.ok()] }
+        let result = try await run(server, concurrency: 1) {
+            $0.arrivals = .constant(rate: 0.5)
+            $0.duration = .seconds(1)
+        }
+        server.stop()
+        #expect(result.count == 1)
+        #expect(result.durationSeconds == 1)
+        #expect(result.requestsPerSecond == 1)
+    }
+
     @Test("Poisson arrivals come at their rate on average and repeat with their seed")
     func poisson() async throws {
         let server = try ScriptedServer { _ in [.ok()] }

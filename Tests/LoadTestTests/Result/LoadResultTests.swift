@@ -47,6 +47,28 @@ import Testing
         #expect(try again.json() == data)
     }
 
+    @Test("Numbers that no run gives are told, whoever wrote them")
+    func impossible() async throws {
+        let json = String(decoding: try await result().json(), as: UTF8.self)
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).json").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let changes: [(Regex<Substring>, String)] = [
+            (/"seconds" : 1\b/, #""seconds" : 0"#), (/"seconds" : 1\b/, #""seconds" : -1"#),
+            (/"seconds" : 1\b/, #""seconds" : 1e-300"#),
+            (/"duration_seconds" : [0-9.]+,\n      "error/, #""duration_seconds" : 1e300, "error"#),
+            (/"duration_seconds" : [0-9.]+,\n      "error/, #""duration_seconds" : -5, "error"#),
+            (/"error_count" : [0-9]+/, #""error_count" : 9223372036854775808"#),
+            (/"count" : 50/, #""count" : 9223372036854775808"#),
+        ]
+        for (pattern, replacement) in changes {
+            let changed = json.replacing(pattern, with: replacement)
+            try #require(changed != json, "\(replacement)")
+            try Data(changed.utf8).write(to: URL(filePath: path))
+            let error = #expect(throws: ResultFileError.self) { try LoadResult(contentsOf: path) }
+            #expect(error?.problem.hasPrefix("it does not follow its schema: scenarios.0") == true, "\(replacement)")
+        }
+    }
+
     @Test("A file that is no result says why")
     func mistakes() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -81,6 +103,22 @@ import Testing
         #expect(!html.contains("src="))
         #expect(!html.contains("url("))
         #expect(html.components(separatedBy: "<svg").count == 7)
+    }
+
+    @Test("The page shows a limit with its curve")
+    func limits() async throws {
+        var result = try await result()
+        let met = RateLimit.Point.all(result, rate: 10, isMet: true)
+        let missed = RateLimit.Point.all(result, rate: 20, isMet: false)
+        result.limits = [
+            RateLimit(
+                scenario: "demo+landing", goals: ["p99<1ms"], rate: 10, missedAt: 20, isGeneratorBound: false,
+                curve: met + missed)
+        ]
+        let html = HTMLReport(result).html
+        #expect(html.contains("demo+landing: p99&lt;1ms holds up to 10.0 requests/s, missed at 20.0"))
+        #expect(html.components(separatedBy: "<svg").count == 9)
+        #expect(html.contains("<title>missed at 20.0/s</title>"))
     }
 
     @Test("Without a response the percentiles are null, and the verdict is none")

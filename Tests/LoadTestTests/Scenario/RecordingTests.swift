@@ -48,6 +48,18 @@ import Testing
         #expect(file.scenarios == made.scenarios)
     }
 
+    @Test("HAR files of other programs: a mark of UTF-8, data: addresses, forms without their text")
+    func otherHAR() throws {
+        let entries = [
+            #"{"request":{"method":"GET","url":"data:text/plain,hi"},"response":{"status":200}}"#,
+            #"{"request":{"method":"POST","url":"https://x.example/b","postData":{"params":[{"name":"a b","value":"c&d"},{"name":"e"}]}},"response":{"status":201}}"#,
+        ]
+        let made = try recording(
+            "\u{FEFF}" + #"{"log":{"entries":[\#(entries.joined(separator: ","))]}}"#, name: "a.har")
+        #expect(made.scenarios[0].steps.map(\.name) == ["POST /b"])
+        #expect(made.yaml.contains(#"body: "a%20b=c%26d&e=""#), "\(made.yaml)")
+    }
+
     @Test("A request that a scenario file would read as a template is left out whole, and said so")
     func gaps() throws {
         let entries = ["{{name}}", "plain"].map { body in

@@ -41,11 +41,6 @@ struct NIONullServer: NullServer {
         }
     }
 
-    private init(target: Target, group: MultiThreadedEventLoopGroup) {
-        self.target = target
-        self.group = group
-    }
-
     func stop() async {
         // The group closes its channels; a failure leaves threads that do nothing.
         try? await group.shutdownGracefully()

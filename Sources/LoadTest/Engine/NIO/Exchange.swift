@@ -32,8 +32,8 @@ struct ExchangeConnection {
     var isUsable = true
     /// Requests that this channel has answered.
     var served = 0
-    /// Why it could not be encrypted.
-    fileprivate var tlsFailure: TLSFailure?
+    /// Why it came to nothing.
+    fileprivate var handshakeFailure: HandshakeFailure?
 
     init(loop: NIOLoop, link: Int, generation: Int, isEncrypted: Bool) {
         self.loop = loop
@@ -76,7 +76,7 @@ extension Exchange {
             if Self.negotiated == nil || agreed == Self.negotiated {
                 becomeReady()
             } else {
-                connection.tlsFailure = .noHTTP2
+                connection.handshakeFailure = .noHTTP2
                 close()
             }
         }
@@ -85,8 +85,8 @@ extension Exchange {
 
     /// Keeps why the handshake failed; later errors are those of requests.
     func noteHandshakeError(_ error: any Error) {
-        guard connection.isEncrypted, !connection.isReady, connection.tlsFailure == nil else { return }
-        connection.tlsFailure = TLSFailure(error)
+        guard connection.isEncrypted, !connection.isReady, connection.handshakeFailure == nil else { return }
+        connection.handshakeFailure = HandshakeFailure(error)
     }
 
     private func becomeReady() {
@@ -99,7 +99,7 @@ extension Exchange {
         connection.isUsable = false
         guard connection.isReady else {
             let kind: ErrorKind = connection.isEncrypted ? .tlsFailed : .connectFailed
-            if connection.isEncrypted { loop.tlsFailure = loop.tlsFailure ?? connection.tlsFailure ?? .closed }
+            if connection.isEncrypted { loop.note(connection.handshakeFailure ?? .closed) }
             return loop.connectFailed(connection.link, connection.generation, kind, at: MonotonicClock.now())
         }
         ended()

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
+import NIOSSL
 
 /// HTTP/2: a stream for each request, many at once, written and read as frames without a channel for each stream.
 final class HTTP2Exchange: Exchange {
@@ -33,6 +34,10 @@ final class HTTP2Exchange: Exchange {
     private var streams: [HTTP2StreamID: Stream] = [:]
     private var nextStream = 1
     private var unacknowledged = 0
+    /// Whether a frame of the target has been read.
+    private var hasHeard = false
+    /// What requests fail with when the connection ends.
+    private var fault = ErrorKind.closed
 
     init(_ connection: ExchangeConnection) {
         self.connection = connection
@@ -84,6 +89,7 @@ final class HTTP2Exchange: Exchange {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
+        hasHeard = true
         switch frame.payload {
         case .headers(let payload): readHeaders(payload, of: frame.streamID)
         case .data(let payload): readData(payload, of: frame.streamID)
@@ -91,6 +97,9 @@ final class HTTP2Exchange: Exchange {
             guard let stream = streams.removeValue(forKey: frame.streamID) else { return }
             loop.fail(stream.slot, .reset, at: MonotonicClock.now())
         case .goAway(let last, _, _): goAway(after: last)
+        case .settings(.settings(let settings)):
+            let most = settings.last { $0.parameter == .maxConcurrentStreams }?.value
+            if let most, most < loop.plan.limits.streamsPerConnection { loop.limitStreams(to: most) }
         default: break
         }
     }
@@ -163,10 +172,12 @@ final class HTTP2Exchange: Exchange {
         let open = streams.values
         streams = [:]
         for stream in open {
-            if stream.status == 0 {
-                repeatOrFail(stream.slot, .closed)
+            if fault == .malformed {
+                loop.fail(stream.slot, fault, at: MonotonicClock.now())
+            } else if stream.status == 0 {
+                repeatOrFail(stream.slot, fault)
             } else {
-                loop.fail(stream.slot, .truncated, at: MonotonicClock.now())
+                loop.fail(stream.slot, fault == .reset ? .reset : .truncated, at: MonotonicClock.now())
             }
         }
     }
@@ -178,6 +189,10 @@ final class HTTP2Exchange: Exchange {
             guard let stream = streams.removeValue(forKey: error.streamID) else { return }
             return loop.fail(stream.slot, .malformed, at: MonotonicClock.now())
         }
+        // A peer that ends without a closing alert is common; what counts is whether responses were complete.
+        if case NIOSSLError.uncleanShutdown = error { return }
+        if error is IOError { fault = .reset } else if error is any NIOHTTP2Error { fault = .malformed }
+        if fault == .malformed, !hasHeard, !connection.isEncrypted { loop.note(.notHTTP2) }
         close()
     }
 }

@@ -34,8 +34,14 @@ struct NIOEngine: LoadEngine {
         do {
             encryption = try NIOSSLContext(configuration: configuration)
         } catch {
-            throw .badCertificate(transport.certificateAuthority ?? "the system's store", reason: "\(error)")
+            throw .badCertificate(
+                transport.certificateAuthority ?? "the system's store", reason: Self.certificateProblem(error))
         }
+    }
+
+    private static func certificateProblem(_ error: any Error) -> String {
+        if case NIOSSLError.noSuchFilesystemObject = error { return "there is no such file" }
+        return "\(error)".contains("NO_CERTIFICATE") ? "it holds no certificate in PEM form" : "\(error)"
     }
 
     func session(for plan: RunPlan) async throws -> any EngineSession {

@@ -46,8 +46,9 @@ final class NIOLoop {
     private var dueTimer: UInt64?
     private var connect = LatencyHistogram(scale: StepTally.scale)
     private var connectionsMade: UInt64 = 0
-    /// Why the first of the connections that could not be encrypted could not.
-    var tlsFailure: TLSFailure?
+    private var handshakeFailure: HandshakeFailure?
+    /// How many streams the target takes at once on a connection, where that is fewer than asked for.
+    private var streamLimit: Int?
     private var start: UInt64 = 0
     private var lastEnd: UInt64 = 0
     private var usageAtStart: LoopReport.Usage?
@@ -143,7 +144,9 @@ final class NIOLoop {
             LoopReport(
                 tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
                 cpuTime: after.cpuTime - before.cpuTime, processorWait: after.processorWait - before.processorWait,
-                start: start, end: lastEnd, peakUnderWay: peakUnderWay, tlsFailure: tlsFailure))
+                start: start, end: dispatcher.end(after: lastEnd), peakUnderWay: peakUnderWay,
+                handshakeFailure: handshakeFailure,
+                streamLimit: streamLimit))
     }
 
     private func link(of slot: Int) -> Int { slot / plan.limits.streamsPerConnection }
@@ -246,6 +249,15 @@ final class NIOLoop {
         if links[link].connectingSince == nil { open(link, at: now) }
     }
 
+    /// The first reason is kept.
+    func note(_ failure: HandshakeFailure) {
+        handshakeFailure = handshakeFailure ?? failure
+    }
+
+    func limitStreams(to most: Int) {
+        streamLimit = min(most, streamLimit ?? .max)
+    }
+
     // MARK: Connections
 
     private func open(_ link: Int, at now: UInt64) {
@@ -318,7 +330,8 @@ final class NIOLoop {
     }
 
     private func expire(_ link: Int, at now: UInt64) {
-        if let since = links[link].connectingSince, now &- since > plan.limits.connectTimeout {
+        // A connection that was begun since this tick's look at the clock is younger than it.
+        if let since = links[link].connectingSince, now > since &+ plan.limits.connectTimeout {
             links[link].channel?.close(promise: nil)
             connectFailed(link, links[link].generation, .connectTimeout, at: now)
         }

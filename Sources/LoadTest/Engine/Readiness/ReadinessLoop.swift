@@ -94,7 +94,7 @@ struct ReadinessLoop: ~Copyable {
         return LoopReport(
             tallies: dispatcher.tallies, lag: dispatcher.lag, connect: connect, connections: connectionsMade,
             cpuTime: after.cpuTime - before.cpuTime, processorWait: after.processorWait - before.processorWait,
-            start: start, end: lastEnd, peakUnderWay: peakUnderWay)
+            start: start, end: dispatcher.end(after: lastEnd), peakUnderWay: peakUnderWay)
     }
 
     /// Puts the calling thread before others, for a schedule. The users that it stands for do not wait for a processor of

@@ -1,7 +1,8 @@
 import NIOSSL
 
-/// Why a connection could not be encrypted.
-enum TLSFailure: Sendable, Hashable {
+/// Why a connection came to nothing before its first request: it could not be encrypted, or what answers speaks another
+/// protocol.
+enum HandshakeFailure: Sendable, Hashable {
     /// Nobody who is trusted vouches for the certificate, or its time is over.
     case untrusted
     /// The certificate is for other names.
@@ -10,6 +11,8 @@ enum TLSFailure: Sendable, Hashable {
     case notTLS
     /// The target does not agree to HTTP/2.
     case noHTTP2
+    /// What answers without encryption does not speak HTTP/2.
+    case notHTTP2
     /// The target ended the connection before it was encrypted.
     case closed
     /// Anything else, as the TLS library puts it.
@@ -47,6 +50,8 @@ enum TLSFailure: Sendable, Hashable {
                 + "--insecure"
         case .notTLS: "what answers at \(target.authority) does not speak TLS; is it http://\(target.authority)?"
         case .noHTTP2: "\(target.host) does not agree to HTTP/2 over TLS; leave out --http2"
+        case .notHTTP2:
+            "what answers at \(target.authority) does not speak HTTP/2 without encryption; leave out --http2"
         case .closed: "\(target.host) ended connections before they were encrypted"
         case .other(let text): "TLS with \(target.host) failed: \(text)"
         }
