@@ -311,9 +311,9 @@ import Testing
     func whatAFunctionLeavesIsUndoneOnRequest(resetsAlways: Bool) async throws {
         try await SharedServer.psql(
             """
-            CREATE OR REPLACE FUNCTION leave_things() RETURNS INT LANGUAGE plpgsql AS $$
+            CREATE OR REPLACE FUNCTION leave_things_\(resetsAlways)() RETURNS INT LANGUAGE plpgsql AS $$
             BEGIN
-                PERFORM set_config('work_mem', '9MB', false), pg_advisory_lock(816);
+                PERFORM set_config('work_mem', '9MB', false), pg_advisory_lock_shared(816);
                 CREATE TEMP TABLE IF NOT EXISTS left_by_function (a INT);
                 RETURN 1;
             END $$
@@ -324,11 +324,12 @@ import Testing
                 $0.resetsAlways = resetsAlways
             }
         ) { pool in
+            let call = PostgresQuery(trusted: "SELECT leave_things_\(resetsAlways)()")
             for isShared in [false, true] {
                 if isShared {
-                    try await pool.query("SELECT leave_things()")
+                    try await pool.query(call)
                 } else {
-                    try await pool.withConnection { try await $0.query("SELECT leave_things()") }
+                    try await pool.withConnection { try await $0.query(call) }
                 }
                 let left = try await pool.withConnection { connection in
                     try await connection.query(
