@@ -32,6 +32,12 @@ extension MetricsStoreError {
         case .database: ("there is no such database", "Create it, or check its name in the database URL.")
         case .tooManyConnections:
             ("the server takes no more connections", "Lower DB_POOL_MAX of its clients, or raise its max_connections.")
+        case .setting: ("it cannot be connected to", "Mend that in the database URL.")
+        case .noPostgres: ("what answers there is no Postgres server", "Check host and port in the database URL.")
+        case .encryption:
+            ("no secure connection can be made", "Check sslmode and the certificates, here and at the server.")
+        case .role:
+            ("no server there has the role that is asked for", "Check target_session_attrs in the database URL.")
         case .other: ("it cannot be connected to", "See the server's log.")
         }
     }

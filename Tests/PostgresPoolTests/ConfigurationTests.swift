@@ -109,6 +109,55 @@ import Testing
         #expect(chosen.values["tcp_user_timeout"] == "5000")
     }
 
+    /// libpq would take the end of such a password for host, port or database, which stand in messages.
+    @Test(arguments: [
+        "postgres://app:pa@ss:word@127.0.0.1:5432/permits", "postgres://app:pa@ss@127.0.0.1/permits",
+        "postgresql://app:1234/word@127.0.0.1/permits", "postgres://app:pa/ss:word@127.0.0.1/permits",
+    ])
+    func refusesAPasswordThatIsNotEscaped(url: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try PostgresPoolConfiguration(connectionString: url).validate()
+        }
+        #expect(error?.description.contains("@ is %40, / is %2F") == true)
+        #expect(error?.description.replacing("password", with: "").contains("word") == false)
+        #expect(error?.value == "(hidden)")
+    }
+
+    @Test(arguments: [
+        "postgres://app:pa%40ss%2Fword@127.0.0.1:5432/permits", "postgres:///permits?user=a@b", "postgres://a@/permits",
+        "postgres://a@%2Frun%2Fpostgresql/permits", "postgres://127.0.0.1/permits", "user=a@b password=c/d@e",
+    ])
+    func takesPasswordsThatAreEscaped(url: String) throws {
+        try PostgresPoolConfiguration(connectionString: url).validate()
+    }
+
+    @Test(arguments: [
+        (#"invalid sslmode value: "sometimes""#, ConnectFailure.Cause.setting),
+        (
+            #"connection to server at "127.0.0.1", port 1 failed: received invalid response to SSL negotiation: H"#,
+            .noPostgres
+        ),
+        (
+            #"connection to server at "::1", port 1 failed: server does not support SSL, but SSL was required"#,
+            .encryption
+        ),
+        (#"connection to server at "::1", port 1 failed: server is not in hot standby mode"#, .role),
+        (#"connection to server on socket "/x/.s.PGSQL.5432" failed: No such file or directory"#, .port),
+    ])
+    func knowsWhyConnectingFailed(message: String, cause: ConnectFailure.Cause) {
+        #expect(ConnectFailure(libpq: message).cause == cause)
+        #expect(ConnectFailure(libpq: message).message == message)
+    }
+
+    @Test func leavesOutWhatLibpqAsksAndGuesses() {
+        let asks =
+            "… failed: No such file or directory; Is the server running locally and accepting connections on that socket?"
+        #expect(ConnectFailure(libpq: asks).message == "… failed: No such file or directory")
+        let guesses =
+            "… failed: server closed the connection unexpectedly; This probably means the server terminated abnormally; before or while processing the request."
+        #expect(ConnectFailure(libpq: guesses).message == "… failed: server closed the connection unexpectedly")
+    }
+
     @Test(arguments: [
         ("'30s'", nil), ("1500", 1500), ("1.5s", 1500), ("2min", 120_000), ("0", 0), ("", nil), ("s", nil),
     ])

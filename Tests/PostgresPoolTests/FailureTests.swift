@@ -116,7 +116,8 @@ import Testing
 
     /// Ended while the writer thinks, or while the server says nothing because it waits for a lock.
     @Test(arguments: [false, true]) func aCopySaysWhyTheServerEndedIt(isAnswerAwaited: Bool) async throws {
-        try await SharedServer.psql("CREATE TABLE IF NOT EXISTS copied_until_ended (a BIGINT)")
+        let table = "copied_until_ended_\(isAnswerAwaited)"
+        try await SharedServer.psql("CREATE TABLE \(table) (a BIGINT)")
         try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let error = await #expect(throws: PostgresError.self) {
                 try await pool.withConnection { connection in
@@ -128,19 +129,19 @@ import Testing
                     if isAnswerAwaited {
                         try await SharedServer.psql(
                             """
-                            CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql
+                            CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql
                             AS $$ BEGIN PERFORM pg_sleep(600); RETURN NEW; END $$;
-                            CREATE OR REPLACE TRIGGER linger AFTER INSERT ON copied_until_ended
+                            CREATE TRIGGER linger AFTER INSERT ON \(table)
                             FOR EACH STATEMENT EXECUTE FUNCTION linger();
                             """)
                         let copy = Task {
-                            try await connection.copyIn("copied_until_ended", columns: ["a"]) { try await $0.write(1) }
+                            try await connection.copyIn(table, columns: ["a"]) { try await $0.write(1) }
                         }
                         try await SharedServer.waitUntil("EXISTS (SELECT FROM \(session) AND wait_event = 'PgSleep')")
                         try await terminate()
                         _ = try await copy.value
                     } else {
-                        try await connection.copyIn("copied_until_ended", columns: ["a"]) { writer in
+                        try await connection.copyIn(table, columns: ["a"]) { writer in
                             try await writer.write(1)
                             try await terminate()
                             for number in 0..<200_000 { try await writer.write(number) }

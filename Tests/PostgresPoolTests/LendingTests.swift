@@ -276,8 +276,8 @@ import Testing
         ("DO $$ BEGIN PERFORM set_config('work_mem', '9MB', false); END $$", "SHOW work_mem", "4MB"),
         ("EXPLAIN ANALYZE SELECT set_config('work_mem', '9MB', false)", "SHOW work_mem", "4MB"),
         ("UPDATE pg_settings SET setting = '9216' WHERE name = 'work_mem'", "SHOW work_mem", "4MB"),
-        ("DO $$ BEGIN CREATE TEMP TABLE kept_c (a INT); END $$", "SELECT (to_regclass('kept_c') IS NULL)::text", "true"),
-        ("DECLARE my SCROLL CURSOR WITH HOLD FOR VALUES (1)", "SELECT count(*)::text FROM pg_cursors WHERE is_holdable", "0"),
+        ("DO $$ BEGIN CREATE TEMP TABLE kept_c (); END $$", "SELECT (to_regclass('kept_c') IS NULL)::text", "true"),
+        ("DECLARE my CURSOR WITH HOLD FOR VALUES (1)", "SELECT count(*)::text FROM pg_cursors WHERE is_holdable", "0"),
         ("SELECT pg_try_advisory_lock_shared(815)", "SELECT count(*)::text FROM pg_locks WHERE objid = 815", "0"),
         ("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SHOW default_transaction_read_only", "off"),
         ("LISTEN roundabout", "SELECT count(*)::text FROM pg_listening_channels()", "0"),
@@ -311,9 +311,9 @@ import Testing
     func whatAFunctionLeavesIsUndoneOnRequest(resetsAlways: Bool) async throws {
         try await SharedServer.psql(
             """
-            CREATE OR REPLACE FUNCTION leave_things() RETURNS INT LANGUAGE plpgsql AS $$
+            CREATE OR REPLACE FUNCTION leave_things_\(resetsAlways)() RETURNS INT LANGUAGE plpgsql AS $$
             BEGIN
-                PERFORM set_config('work_mem', '9MB', false), pg_advisory_lock(816);
+                PERFORM set_config('work_mem', '9MB', false), pg_advisory_lock_shared(816);
                 CREATE TEMP TABLE IF NOT EXISTS left_by_function (a INT);
                 RETURN 1;
             END $$
@@ -324,11 +324,12 @@ import Testing
                 $0.resetsAlways = resetsAlways
             }
         ) { pool in
+            let call = PostgresQuery(trusted: "SELECT leave_things_\(resetsAlways)()")
             for isShared in [false, true] {
                 if isShared {
-                    try await pool.query("SELECT leave_things()")
+                    try await pool.query(call)
                 } else {
-                    try await pool.withConnection { try await $0.query("SELECT leave_things()") }
+                    try await pool.withConnection { try await $0.query(call) }
                 }
                 let left = try await pool.withConnection { connection in
                     try await connection.query(

@@ -93,6 +93,28 @@ import Testing
         #expect(pool.acquire().refusal != nil, "the others do not")
     }
 
+    @Test func thoseThatAreLentAreLookedAtForSilence() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum, $0.silence) = (3, 3, 40 * .second) }
+        _ = pool.warmUp()
+        let lent = try #require(pool.acquire().grant)
+        let shared = try #require(pool.acquire(shared: true).grant)
+        pool.tick(after: .second)
+        #expect(Set(pool.takeActions().silenceChecks) == [lent.connection, shared.connection], "not the idle one")
+        pool.lose(lent.slot, .silent)
+        #expect(pool.machine.counts.closed == [.silent: 1, .generation: 1])
+        pool.giveBack(shared.slot)
+        #expect(pool.machine.counts.closed[.generation] == 2)
+        #expect(pool.violations == [])
+    }
+
+    @Test func withoutAStatementTimeoutNobodyIsLookedAt() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum) = (1, 1) }
+        _ = pool.warmUp()
+        _ = try #require(pool.acquire().grant)
+        pool.tick(after: .second)
+        #expect(pool.takeActions().silenceChecks == [])
+    }
+
     @Test func aPoolWithoutMinimumTriesAgainForWhoeverAsksForItsHealth() {
         let pool = PoolMachine()
         _ = pool.acquire()

@@ -67,9 +67,9 @@ final class PoolMachine {
         }
     }
 
-    func lose(_ slot: SlotID) {
+    func lose(_ slot: SlotID, _ reason: CloseReason = .lost) {
         if let connection = machine[slot]?.connection { open.remove(connection) }
-        event { machine, now, actions in machine.lost(slot, now: now, &actions) }
+        event { machine, now, actions in machine.lost(slot, reason, now: now, &actions) }
     }
 
     func demote(_ slot: SlotID) {
@@ -184,6 +184,9 @@ extension [PoolAction<Int>] {
         compactMap { if case .warnOfExhaustion(let what, let heldBack) = $0 { (what, heldBack) } else { nil } }
     }
     var checks: [SlotID] { compactMap { if case .check(let slot, _) = $0 { slot } else { nil } } }
+    var silenceChecks: [Int] {
+        compactMap { if case .closeIfSilent(let connection) = $0 { connection } else { nil } }.sorted()
+    }
     var cleans: [SlotID] { compactMap { if case .clean(let slot, _) = $0 { slot } else { nil } } }
     var connects: [SlotID] { compactMap { if case .connect(let slot) = $0 { slot } else { nil } } }
     var isDrained: Bool { contains { if case .drained = $0 { true } else { false } } }

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "SELECT pg_create_logical_replication_slot('a', 'test_decoding', temporary => true)", "SELECT pg_start_backup('a')",
+        "SELECT pg_create_logical_replication_slot('a', 'b', temporary => true)", "SELECT pg_start_backup('a')",
         "LOAD 'x'", "SELECT SETSEED(0.5)", "SELECT dblink_connect('a', 'dbname=b')",
         "SELECT pg_replication_origin_session_setup('x')",
     ])

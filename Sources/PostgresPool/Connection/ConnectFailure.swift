@@ -12,6 +12,14 @@ public struct ConnectFailure: Error, Sendable, Hashable, CustomStringConvertible
         case database
         /// The server takes no more connections.
         case tooManyConnections
+        /// libpq cannot use a setting: a port or mode that there is not.
+        case setting
+        /// What answers does not speak Postgres' protocol.
+        case noPostgres
+        /// No encrypted connection can be made, or the certificate is not trusted.
+        case encryption
+        /// No server has the role that `target_session_attrs` asks for.
+        case role
         /// Anything else.
         case other
     }
@@ -27,17 +35,24 @@ public struct ConnectFailure: Error, Sendable, Hashable, CustomStringConvertible
         guard let sqlState else {
             // libpq has no codes of its own; these are its words, which it translates only for programs that ask.
             if message.contains("could not translate host name") { return .host }
-            let isSilent = ["Connection refused", "no answer within", "No route to host", "is unreachable"]
-            return isSilent.contains(where: message.contains) ? .port : .other
+            return Self.wordings.first { $0.words.contains(where: message.contains) }?.cause
+                ?? (message.hasPrefix("invalid ") ? .setting : .other)
         }
         if sqlState.hasPrefix("28") { return .user }
         if sqlState.hasPrefix("3D") { return .database }
         return sqlState == "53300" ? .tooManyConnections : .other
     }
 
+    private static let wordings: [(cause: Cause, words: [String])] = [
+        (.port, ["Connection refused", "no answer within", "No route to host", "is unreachable", "No such file or"]),
+        (.noPostgres, ["invalid response to SSL", "invalid response to GSSAPI", "expected authentication request"]),
+        (.encryption, ["SSL", "certificate"]),
+        (.role, ["in hot standby mode", "session is read-only", "session is not read-only"]),
+    ]
+
     /// Whether trying again soon cannot help: wrong user, password or database, or a right that is missing.
     var needsMending: Bool {
-        cause == .user || cause == .database || sqlState?.hasPrefix("42") == true
+        cause == .user || cause == .database || cause == .setting || sqlState?.hasPrefix("42") == true
     }
 
     /// Whether a pooler in between takes no start-up options: PgBouncer's words, and those of Amazon's RDS Proxy.
@@ -67,9 +82,11 @@ extension ConnectFailure {
 
     /// Reads the code out of a verbose message, `… FATAL:  28P01: password authentication failed …; LOCATION:  …`.
     init(libpq said: String) {
-        // A question for people at a prompt, which follows each refused connection.
-        let message = said.replacing(
-            #/(; )?\s*Is the server running on that host and accepting TCP\/IP connections\?/#, with: "")
+        // A question for people at a prompt, which follows each refused connection; a guess that follows each lost one.
+        let message = said.replacing(#/(; )?\s*Is the server running [^?]*\?/#, with: "")
+            .replacing(
+                #/; This probably means the server terminated abnormally; before or while processing the request\./#,
+                with: "")
         guard let match = message.firstMatch(of: #/(FATAL|ERROR|PANIC):  ([0-9A-Z]{5}): /#) else {
             self.init(message: message, sqlState: nil)
             return

@@ -9,6 +9,13 @@ struct ConnectParameters: Sendable {
     ///
     /// - Throws: ``ConfigurationError`` with libpq's reason, without the string, which can hold a password.
     init(connectionString: String) throws(ConfigurationError) {
+        guard !Self.isSplitInsidePassword(connectionString) else {
+            throw ConfigurationError(
+                variable: "DATABASE_URL", value: "(hidden)",
+                allowed: "postgres://user:password@host:port/database, with %-escapes in user and password: "
+                    + "@ is %40, / is %2F"
+            )
+        }
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(connectionString, &message) else {
             let reason = message.map { String(cString: $0).trimmingNewlines } ?? "out of memory"
@@ -27,6 +34,17 @@ struct ConnectParameters: Sendable {
             if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
             option += 1
         }
+    }
+
+    /// Whether an `@` or `/` of a URL belongs to the password: libpq would take what comes after it for host, port and
+    /// database, and these stand in messages.
+    private static func isSplitInsidePassword(_ text: String) -> Bool {
+        guard text.hasPrefix("postgres://") || text.hasPrefix("postgresql://"),
+            let scheme = text.firstRange(of: "://")
+        else { return false }
+        let place = text[scheme.upperBound...].prefix { $0 != "?" }
+        let ats = place.count { $0 == "@" }
+        return ats > 1 || ats == 1 && !place.prefix { $0 != "/" }.contains("@")
     }
 
     /// Adds what every connection of the pool has, where the user has not chosen otherwise.

@@ -60,7 +60,7 @@ extension PhysicalConnection {
                 )
             }
             if isInTransaction { _ = try await execute("ROLLBACK", lease: lease) }
-            if needsReset, settings.asksForPooler() { try await reportPooler(cause, lease: lease) }
+            if needsReset, settings.asksForPooler() { await reportPooler(cause, lease: lease) }
             if needsClosing {
                 throw PostgresError.connectionLost("\"\(cause.prefix(80))\" may have left what only its end undoes")
             }
@@ -85,11 +85,13 @@ extension PhysicalConnection {
     }
 
     /// Tells the pool if a pooler is in between: what this session was changed by need not be undone where it was done.
-    func reportPooler(_ statement: String, lease: UInt64) async throws {
+    func reportPooler(_ statement: String, lease: UInt64) async {
         let process = serverProcess
-        let result = try await execute("SELECT pg_backend_pid()", lease: lease)
-        let answering = try PostgresResult(storage: result)[0].decode(Int32.self)
-        if answering != process { settings.onPooledSession(statement) }
+        // What goes wrong here goes wrong with the next statement, too, and is told there.
+        guard let result = try? await execute("SELECT pg_backend_pid()", lease: lease),
+            let answering = try? PostgresResult(storage: result)[0].decode(Int32.self), answering != process
+        else { return }
+        settings.onPooledSession(statement)
     }
 
     /// Asks the server for a sign of life.

@@ -60,7 +60,7 @@ public struct PostgresConnection: Sendable {
         guard channel.utf8.count <= 63 else {
             throw PostgresError.misuse("the channel \(channel) has \(channel.utf8.count) bytes; at most 63 are allowed")
         }
-        try await physical.reportPooler("LISTEN", lease: lease)
+        await physical.reportPooler("LISTEN", lease: lease)
         let (notifications, continuation) = PostgresNotifications.makeStream()
         let listener = physical.addListener(.init(channel: channel, continuation: continuation), for: lease)
         do {

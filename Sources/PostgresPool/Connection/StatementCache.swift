@@ -116,7 +116,8 @@ struct StatementCache {
     mutating func confirm(_ statement: Statement) {
         statement.isOnServer = true
         // Forgotten while that was on its way, and not with all others.
-        if statement.epoch == epoch, statements[statement.key] !== statement, let name = statement.name { leftOver.append(name) }
+        guard statement.epoch == epoch, statements[statement.key] !== statement else { return }
+        if let name = statement.name { leftOver.append(name) }
     }
 
     /// Forgets one statement: its preparation failed or its plan went stale.

@@ -117,6 +117,19 @@ import Testing
             ),
             ("postgres://postgres@no.such.host.invalid/x", 69, "no.such.host.invalid:5432/x: the host is not known: "),
             ("postgres://postgres@127.0.0.1:\(silent)/x", 69, "127.0.0.1:\(silent)/x: nobody answers there: "),
+            (
+                "postgres://postgres@127.0.0.1:\(port)/x?sslmode=require", 69,
+                "127.0.0.1:\(port)/x: no secure connection can be made: "
+            ),
+            (
+                "postgres://postgres@127.0.0.1:\(port)/x?sslmode=sometimes", 69,
+                "127.0.0.1:\(port)/x: it cannot be connected to: invalid sslmode value: \"sometimes\". Mend that"
+            ),
+            (
+                "postgres://postgres@127.0.0.1:\(port)/postgres?target_session_attrs=standby", 69,
+                "127.0.0.1:\(port)/postgres: no server there has the role that is asked for: "
+            ),
+            ("postgres://postgres:secret@secret@127.0.0.1:\(port)/x", 64, "DATABASE_URL=(hidden): postgres://user:"),
             ("postgres:x", 64, "the database URL 'postgres:x' names no server; write postgres://"),
             (
                 "mysql://root:secret@h/d", 64,
