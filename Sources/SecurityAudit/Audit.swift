@@ -83,21 +83,34 @@ public struct Audit: Sendable {
 
     private func report(of outcomes: [ScanOutcome], began: Date, seconds: Double) -> AuditReport {
         let sources = FindingSources(inventory: inventory)
-        var findings = FindingMerge.merged(sources.complete(outcomes.flatMap(\.findings)))
+        let complete = sources.complete(outcomes.flatMap(\.findings))
+        var findings = FindingMerge.merged(complete.findings)
         Fingerprint.assign(to: &findings)
         let comments = sources.suppressions()
+        let hidden = { (text: String) in Redaction.text(complete.secrets.hidden(in: text)) }
+        let suppressions = (configuration.suppressions + comments.suppressions).map { suppression in
+            var suppression = suppression
+            suppression.reason = hidden(suppression.reason)
+            return suppression
+        }
         let runs = outcomes.map(\.run)
         let policy = Policy(
             failOn: failOn, thresholds: configuration.thresholds,
-            suppressions: configuration.suppressions + comments.suppressions, baseline: baseline,
+            suppressions: suppressions, baseline: baseline,
             today: CalendarDate(began))
         // gitleaks' place among the secrets: a suppression knows both by one name.
-        let complete = runs.filter(\.isComplete).map { $0.tool == "gitleaks" ? "secrets" : $0.tool }
-        let notes = policy.apply(
-            to: &findings, complete: Set(complete), wanted: Set(ScannerName.usual.map(\.rawValue)))
+        let whole = runs.filter(\.isComplete).map { $0.tool == "gitleaks" ? "secrets" : $0.tool }
+        let judged = policy.apply(
+            to: &findings, complete: Set(whole), wanted: Set(ScannerName.usual.map(\.rawValue)))
+        let notes = (comments.notes + judged).map { note in
+            var note = note
+            note.text = hidden(note.text)
+            note.rule = note.rule.map(hidden)
+            return note
+        }
         return AuditReport(
             path: options.path, began: began, seconds: seconds, failOn: policy.failOn, runs: runs, findings: findings,
-            failing: findings.indices.filter { policy.fails(findings[$0]) }, notes: comments.notes + notes,
+            failing: findings.indices.filter { policy.fails(findings[$0]) }, notes: notes,
             files: FileCoverage(
                 found: inventory.files.count, excluded: inventory.excluded, skipped: inventory.skipped))
     }

@@ -27,24 +27,44 @@ public struct AuditSession: Sendable {
             Self.tell("error: \(error)")
             return Self.usage
         }
-        return await withTaskGroup(of: Int32?.self) { group in
-            group.addTask {
-                let report = await audit.run(progress: Self.tell)
-                return Task.isCancelled ? nil : finish(report)
-            }
-            group.addTask {
-                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
-                    Self.tell("\(signal): the tools are stopped, nothing is written")
-                    return 128 + (signal == .sigint ? 2 : 15)
-                }
-                return nil
-            }
-            var status: Int32?
-            while status == nil, let next = await group.next() { status = next }
-            group.cancelAll()
-            return status ?? Self.usage
+        let (events, happen) = AsyncStream<Event>.makeStream()
+        let auditing = Task {
+            let report = await audit.run(progress: Self.tell)
+            happen.yield(.ended(Task.isCancelled ? nil : finish(report)))
         }
+        let watching = Task {
+            for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) { happen.yield(.stop(signal)) }
+        }
+        defer { watching.cancel() }
+        var stopped: Int32?
+        for await event in events {
+            switch event {
+            case .ended(let status): return stopped ?? status ?? Self.usage
+            case .stop(let signal):
+                // Asked twice, it is meant.
+                if let stopped { return stopped }
+                Self.tell("\(signal): the tools are stopped, nothing is written")
+                stopped = 128 + (signal == .sigint ? 2 : 15)
+                auditing.cancel()
+                Task {
+                    try? await Task.sleep(for: Self.grace)
+                    happen.yield(.overdue)
+                }
+            case .overdue: return stopped ?? Self.usage
+            }
+        }
+        return stopped ?? Self.usage
     }
+
+    private enum Event {
+        case ended(Int32?)
+        case stop(UnixSignal)
+        case overdue
+    }
+
+    /// How long tools have to be killed after a signal. What runs in this process may take longer to notice, and ends
+    /// with it.
+    private static let grace = Duration.seconds(5)
 
     /// Compares two reports, prints the difference, and gives the exit status.
     public static func diff(before: String, after: String, failOn word: String) -> Int32 {

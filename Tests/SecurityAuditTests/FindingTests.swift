@@ -109,6 +109,7 @@ extension AuditTests {
             #expect(rules("let apiKey = \"9f8a7b6c5d4e3f2a\"") == ["assigned-secret"])
             #expect(rules("\"client_secret\": \"9f8a7b6c5d4e3f2a\"") == ["assigned-secret"])
             #expect(rules("DB_PASSWORD=hunter2hunter2", unquoted: true) == ["assigned-secret"])
+            #expect(rules("api_key_2 = \"9f8a7b6c5d4e3f2a\"") == ["assigned-secret"])
             #expect(rules("DB_PASSWORD=hunter2hunter2") == [])
             for innocent in [
                 "APP_VERSION_KEY = \"version-2024-11\"", "password = \"${DB_PASSWORD}\"", "token = \"changeme-1234\"",

@@ -54,6 +54,48 @@ extension AuditTests {
             #expect(report.findings.contains { $0.title == "found \"hunt…(9 characters)\" here" })
         }
 
+        /// A secret that one file names is hidden where it stands inside other texts, in other files, encoded, and in
+        /// the reasons of suppressions.
+        @Test func aSecretIsHiddenWhereverItStands() async throws {
+            let secret = "Kj7Qz-4Wv9xTb2Lm8R"
+            let encoded = Data(secret.utf8).base64EncodedString()
+            let tree = try Tree()
+            try tree.use("bandit")
+            try tree.write("let password = \"\(secret)\"\n", to: "a.swift")
+            try tree.write(
+                """
+                import os, hashlib
+                os.system("mysql -p\(secret) " + input())
+                hashlib.md5("\(encoded)")
+                os.system(input())  # pitwall:ignore B605: the password is \(secret)
+                x = 1  # pitwall:ignore B-\(secret): unused
+                """, to: "b.py")
+            try tree.write(
+                "suppressions:\n  - rule: B999\n    reason: as long as it is \(secret)\n", to: "pitwall-audit.yml")
+            let report = try await tree.audit("swift", "bandit", "secrets")
+            #expect(report.findings.count >= 4)
+            #expect(report.suppressed.count == 1)
+            for text in texts(of: report) {
+                #expect(!text.contains(secret))
+                #expect(!text.contains(encoded.prefix(12)))
+            }
+        }
+
+        /// Thousands of findings on one line, and a line of thousands, take time in proportion: a square of them would
+        /// not end within the time that tests have.
+        @Test func aFileOfOneLineIsBounded() async throws {
+            let tree = try Tree()
+            let keys = (0..<4000).map { "apiKey = \"q\($0)Kj7Qz4Wv9xTb2Lm8R\"" }
+            try tree.write(keys.joined(separator: ";"), to: "bundle.js")
+            try tree.write(
+                "let a = [" + keys.indices.map { _ in "Insecure.MD5.hash(data: x)" }.joined(separator: ",") + "]",
+                to: "a.swift")
+            let report = try await tree.audit("swift", "secrets")
+            #expect(report.findings.count(where: { $0.rule == "assigned-secret" }) == keys.count)
+            #expect(report.findings.count(where: { $0.rule == "weak-hash" }) == keys.count)
+            #expect(report.findings.allSatisfy { $0.snippet.utf8.count < 1000 })
+        }
+
         @Test func theUserOfAPackagesAddressIsNotTold() async throws {
             let tree = try Tree()
             let pins = ["https://abcdefghtoken@github.com/apple/swift-nio.git", "git@github.com:apple/swift-nio.git"]

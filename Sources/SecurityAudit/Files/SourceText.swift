@@ -49,38 +49,50 @@ struct SourceText: Sendable {
     func start(ofLine number: Int) -> Int { starts[number - 1] }
 
     /// The text of a line from 1 on, without its end; empty beyond the file.
-    func line(_ number: Int) -> String {
-        guard (1...starts.count).contains(number) else { return "" }
+    func line(_ number: Int) -> String { String(decoding: bytes(ofLine: number), as: UTF8.self) }
+
+    private func bytes(ofLine number: Int) -> ArraySlice<UInt8> {
+        guard (1...starts.count).contains(number) else { return [] }
         let end = number < starts.count ? starts[number] - 1 : bytes.count
-        var line = bytes[starts[number - 1]..<end]
-        if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        return String(decoding: line, as: UTF8.self)
+        let line = bytes[starts[number - 1]..<end]
+        return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
     }
 
     /// The lines of a region as a report shows them.
     func snippet(of region: Region) -> String {
         let last = min(region.endLine, region.startLine + Self.snippetLines - 1)
         return (region.startLine...max(region.startLine, last)).map { number in
-            let text = line(number)
+            // A character may take several bytes, a line millions of characters.
+            let text = String(decoding: bytes(ofLine: number).prefix(Self.snippetWidth * 16), as: UTF8.self)
             return text.count > Self.snippetWidth ? text.prefix(Self.snippetWidth) + "…" : text
         }.joined(separator: "\n")
     }
 
+    /// A longer line is a program's output, and of its code as much as this is taken, columns counted as bytes.
+    private static let longLine = 1 << 14
+    private static let longLineCode = 1 << 10
+
     /// The code of a region: from column to column where the tool gives them, else whole lines.
     ///
-    /// At most 100 lines.
+    /// At most 100 lines, of lines of more than 16 KiB at most 1 KiB: a file of one line with a finding at every
+    /// hundredth byte would take the square of its size.
     func code(of region: Region) -> String {
         let last = min(region.endLine, region.startLine + 99)
         return (region.startLine...last).map { number in
-            var units = Array(line(number).utf16)
-            if number == region.endLine, let end = region.endColumn { units = Array(units.prefix(end - 1)) }
-            if number == region.startLine, let start = region.startColumn { units = Array(units.dropFirst(start - 1)) }
-            return String(decoding: units, as: UTF16.self)
+            let line = bytes(ofLine: number)
+            let start = number == region.startLine ? region.startColumn.map { max(0, $0 - 1) } ?? 0 : 0
+            let end = number == region.endLine ? region.endColumn.map { max(start, $0 - 1) } : nil
+            if line.count > Self.longLine {
+                let part = line.dropFirst(start).prefix(min(Self.longLineCode, end.map { $0 - start } ?? .max))
+                return String(decoding: part, as: UTF8.self)
+            }
+            let units = Array(String(decoding: line, as: UTF8.self).utf16)
+            return String(decoding: units.prefix(end ?? .max).dropFirst(start), as: UTF16.self)
         }.joined(separator: "\n")
     }
 
     /// The UTF-16 column, from 1, of a byte offset in a line, from 0, as Python's parser counts.
     func column(ofByte offset: Int, inLine number: Int) -> Int {
-        String(decoding: line(number).utf8.prefix(offset), as: UTF8.self).utf16.count + 1
+        String(decoding: bytes(ofLine: number).prefix(offset), as: UTF8.self).utf16.count + 1
     }
 }

@@ -10,22 +10,70 @@ enum FindingMerge {
     /// The findings merged and sorted: worst first, then by file, line and rule.
     static func merged(_ findings: [Finding]) -> [Finding] {
         var result: [Finding] = []
-        var byPlace: [String: [Int]] = [:]
+        var told = Places()
+        // Findings of one tool are never merged, so that a tool's own are looked at only by the next ones.
+        var own: [Int] = []
+        var tool: String?
         for finding in findings.sorted(by: preferred) {
-            let place = finding.advisory.map { "package " + canonicalPackage($0.package) } ?? "file " + finding.file
-            let match = (byPlace[place] ?? [])
+            if finding.tool != tool {
+                for index in own { told.add(index, result[index]) }
+                own = []
+                tool = finding.tool
+            }
+            let match = told.near(finding)
                 .filter { sameProblem(result[$0], finding) }
-                .min { closeness(result[$0], finding) < closeness(result[$1], finding) }
+                .min { (closeness(result[$0], finding), $0) < (closeness(result[$1], finding), $1) }
             if let match {
                 add(finding, to: &result[match])
             } else {
-                byPlace[place, default: []].append(result.count)
+                own.append(result.count)
                 var teller = finding
                 teller.witnesses = [finding.witness]
                 result.append(teller)
             }
         }
-        return result.sorted(by: told)
+        return result.sorted(by: Self.told)
+    }
+
+    /// Findings by package, or by file and line, so that a file with thousands costs no square of their number.
+    private struct Places {
+        private var byPlace: [Place: [Int]] = [:]
+        /// A region of more lines is looked at for every finding of its file.
+        private static let manyLines = 1000
+
+        private struct Place: Hashable {
+            let name: String
+            /// 0 for a package, and for a file as a whole.
+            let line: Int
+        }
+
+        mutating func add(_ index: Int, _ finding: Finding) {
+            let lines = Self.lines(of: finding)
+            for line in lines.upperBound - lines.lowerBound > Self.manyLines ? 0...0 : lines {
+                byPlace[Place(name: Self.name(of: finding), line: line), default: []].append(index)
+            }
+        }
+
+        /// The indices of those that may be the same problem, each once.
+        func near(_ finding: Finding) -> Set<Int> {
+            guard !byPlace.isEmpty else { return [] }
+            let name = Self.name(of: finding)
+            var found = Set(byPlace[Place(name: name, line: 0)] ?? [])
+            for line in Self.lines(of: finding).prefix(Self.manyLines) {
+                found.formUnion(byPlace[Place(name: name, line: line)] ?? [])
+            }
+            return found
+        }
+
+        private static func name(of finding: Finding) -> String {
+            finding.advisory.map { "package " + canonicalPackage($0.package) } ?? "file " + finding.file
+        }
+
+        private static func lines(of finding: Finding) -> ClosedRange<Int> {
+            guard finding.advisory == nil, let region = finding.region else { return 0...0 }
+            let start = max(1, region.startLine)
+            return start...max(start, region.endLine)
+        }
     }
 
     private static func sameProblem(_ one: Finding, _ other: Finding) -> Bool {

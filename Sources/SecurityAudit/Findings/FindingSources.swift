@@ -3,8 +3,11 @@ struct FindingSources {
     let inventory: FileInventory
 
     /// Adds snippet, code, enclosing declarations and line hash to findings, and takes out what must not be printed.
-    func complete(_ findings: [Finding]) -> [Finding] {
-        var result: [Finding] = []
+    ///
+    /// - Returns: The findings, and the secrets that are known of all files.
+    func complete(_ findings: [Finding]) -> (findings: [Finding], secrets: KnownSecrets) {
+        var groups: [(findings: [Finding], secrets: KnownSecrets)] = []
+        var everywhere = KnownSecrets()
         for (file, group) in Dictionary(grouping: findings, by: \.file).sorted(by: { $0.key < $1.key }) {
             let source = SourceText(path: inventory.absolute(file))
             let hashes = source.map { LineHash.hashes(of: $0.bytes, lines: Set(group.map(\.line))) } ?? [:]
@@ -14,15 +17,22 @@ struct FindingSources {
                 group[index].title = Self.oneLine(group[index].title)
                 guard let source else { continue }
                 Self.complete(&group[index], from: source)
+                group[index].lineHash = hashes[group[index].line]
                 secrets.add(group[index], in: source)
             }
-            for var finding in group {
+            everywhere.addTexts(of: secrets)
+            groups.append((group, secrets))
+        }
+        let result = groups.flatMap { group, secrets in
+            var secrets = secrets
+            secrets.elsewhere = everywhere.byBeginning
+            return group.map { finding in
+                var finding = finding
                 finding.redact(secrets)
-                finding.lineHash = hashes[finding.line]
-                result.append(finding)
+                return finding
             }
         }
-        return result
+        return (result, everywhere)
     }
 
     private static func complete(_ finding: inout Finding, from source: SourceText) {
@@ -38,7 +48,8 @@ struct FindingSources {
         }
         finding.region = region
         if finding.snippet.isEmpty { finding.snippet = source.snippet(of: region) }
-        if finding.code.isEmpty { finding.code = source.code(of: region) }
+        // An advisory is known by its package, whatever line names it.
+        if finding.code.isEmpty, finding.advisory == nil { finding.code = source.code(of: region) }
         if finding.declaration.isEmpty, finding.file.hasSuffix(".py") {
             finding.declaration = PythonDeclarations.enclosing(line: region.startLine, in: source)
         }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Takes secrets out of texts: of each only the first four characters and the length stay.
 enum Redaction {
     /// `AKIA…(20 characters)`.
@@ -95,6 +97,11 @@ enum Redaction {
 struct KnownSecrets {
     private var lines: Set<Int> = []
     private var texts: Set<String> = []
+    /// Those that are long enough to be looked for in other texts, by their first characters, so that a file with
+    /// thousands of them costs no more for each finding than one with a few.
+    private(set) var byBeginning: [String: [String]] = [:]
+    /// The same of other files, in which a secret stands as well as in the one that names it.
+    var elsewhere: [String: [String]] = [:]
 
     /// How many lines of one finding are looked at.
     private static let maximumLines = 100
@@ -105,22 +112,47 @@ struct KnownSecrets {
         guard finding.isAboutCredential, let region = finding.region else { return }
         let last = min(region.endLine, region.startLine + Self.maximumLines)
         lines.formUnion(region.startLine...last)
-        texts.formUnion(Redaction.quoted(in: source.code(of: region)))
+        for text in Redaction.quoted(in: source.code(of: region)) { add(text) }
+    }
+
+    /// Adds what another file's findings tell, but for words, which are only quoted beside a secret.
+    mutating func addTexts(of other: KnownSecrets) {
+        for text in other.texts where text.count >= 8 && text.contains(where: \.isNumber) { add(text) }
+    }
+
+    private mutating func add(_ text: String) {
+        guard texts.insert(text).inserted else { return }
+        // Without what the last bytes are filled up with.
+        let encoded = Data(text.utf8).base64EncodedString().prefix { $0 != "=" }
+        for form in [text, String(encoded.prefix(text.utf8.count * 8 / 6))] where text.count >= Self.leastLength {
+            byBeginning[String(form.prefix(Self.leastLength)), default: []].append(form)
+        }
     }
 
     /// Whether a finding shares a line with a credential.
     func touches(_ finding: Finding) -> Bool {
         guard let region = finding.region else { return false }
-        return lines.contains { region.startLine <= $0 && $0 <= region.endLine }
+        let last = min(region.endLine, region.startLine + Self.maximumLines)
+        return (region.startLine...max(region.startLine, last)).contains(where: lines.contains)
     }
 
-    /// A line of code without those that are known.
-    func hidden(inCode text: String) -> String { Redaction.literals(texts, in: text) }
-
-    /// A sentence without those that are known, quoted or not.
-    func hidden(inProse text: String) -> String {
-        texts.filter { $0.count >= Self.leastLength }.sorted { $0.count > $1.count }
-            .reduce(hidden(inCode: text)) { $0.replacing($1, with: Redaction.hidden($1)) }
+    /// A text without those that are known, as whole literals and, where they are long enough, wherever they stand.
+    func hidden(in text: String) -> String {
+        let text = Redaction.literals(texts, in: text)
+        guard !byBeginning.isEmpty || !elsewhere.isEmpty else { return text }
+        var rest = Substring(text)
+        var result = ""
+        while !rest.isEmpty {
+            let beginning = String(rest.prefix(Self.leastLength))
+            let known = (byBeginning[beginning] ?? []) + (elsewhere[beginning] ?? [])
+            if let secret = known.filter(rest.hasPrefix).max(by: { $0.count < $1.count }) {
+                result += Redaction.hidden(secret)
+                rest = rest.dropFirst(secret.count)
+            } else {
+                result.append(rest.removeFirst())
+            }
+        }
+        return result
     }
 }
 
@@ -133,9 +165,9 @@ extension Finding {
     /// Hides what must not be printed in every text that came from a tool or a source.
     mutating func redact(_ known: KnownSecrets) {
         if known.touches(self) { snippet = Redaction.literals(in: snippet) }
-        snippet = Redaction.text(known.hidden(inCode: snippet))
-        title = known.hidden(inProse: title)
-        mend = mend.map { Redaction.text(known.hidden(inProse: $0)) }
+        snippet = Redaction.text(known.hidden(in: snippet))
+        title = known.hidden(in: title)
+        mend = mend.map { Redaction.text(known.hidden(in: $0)) }
         // The Swift scanner redacts by syntax, which knows better than quotes where a literal ends.
         guard tool != "swift" else { return }
         if isAboutCredential {
@@ -143,6 +175,6 @@ extension Finding {
             code = Redaction.literals(in: code)
         }
         title = Redaction.text(title)
-        code = Redaction.text(known.hidden(inCode: code))
+        code = Redaction.text(known.hidden(in: code))
     }
 }

@@ -23,10 +23,12 @@ enum AssignedSecret {
         return looksSecret(bytes[value], quoted: quoted) ? value : nil
     }
 
-    /// Whether the identifier before a position, without `_`, `-` and case, ends in one of the names.
+    /// Whether the identifier before a position, without `_`, `-`, case and a number at its end, ends in one of the names.
     private static func namesSecret(endingAt position: Int, in bytes: [UInt8]) -> Bool {
         var end = position
         while end > 0, " \t\"'`?".utf8.contains(bytes[end - 1]) { end -= 1 }
+        // `password2` is one too.
+        while end > 0, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[end - 1]) { end -= 1 }
         var name: [UInt8] = []
         while end > 0, name.count < 40, SecretRule.Alphabet.url.contains(bytes[end - 1]) {
             end -= 1

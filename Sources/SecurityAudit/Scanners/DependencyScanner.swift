@@ -47,7 +47,11 @@ struct DependencyScanner: Scanner {
         case .registry:
             outcome.run.skipped.append(undecided("not decidable: pinned from a registry, which advisories do not name"))
             return
-        case .sourceControl: break
+        case .sourceControl:
+            guard !pin.location.isEmpty else {
+                outcome.run.skipped.append(undecided("not decidable: pinned without an address"))
+                return
+            }
         }
         let location = PackageLocation(pin.location)
         var found: [Finding] = []

@@ -12,7 +12,7 @@ enum SensitiveName {
 
     static func kind(of name: String) -> Kind? {
         guard roots.finds(in: name) else { return nil }
-        let name = NameWords(name)
+        let name = NameWords(unnumbered(name))
         guard let last = name.words.last, !benignEndings.contains(last) else { return nil }
         guard name.words.allSatisfy({ !benignWords.contains($0) }) else { return nil }
         if ["is", "has", "should", "can", "needs", "no", "with", "without", "requires", "uses"].contains(name.words[0])
@@ -24,6 +24,14 @@ enum SensitiveName {
         if vagueEndings.contains(last) { return .vague }
         return nil
     }
+
+    /// `password2` and `api_key_1` without their numbers.
+    private static func unnumbered(_ name: String) -> String {
+        guard let last = name.utf8.last, isDigit(last) else { return name }
+        return String(name.dropLast(name.utf8.reversed().prefix(while: isDigit).count))
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
     /// Whether what has this name is worth something only as long as nobody can foretell it: a secret, or what is not
     /// one and stands in the open, such as a nonce or the number of a session.

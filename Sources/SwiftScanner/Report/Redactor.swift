@@ -1,10 +1,21 @@
 /// Replaces secrets by their first four characters and their length.
 struct Redactor {
-    private let secrets: [String]
+    /// Each secret, and each line of one of several lines, by its first characters: a file with thousands of them
+    /// costs no more for each finding than one with a few.
+    private let byBeginning: [Substring: [String]]
+    private static let leastLength = 4
 
     init(secrets: Set<String>) {
+        var byBeginning: [Substring: [String]] = [:]
+        for secret in secrets {
+            // A secret over several lines is also redacted where only some of its lines are shown.
+            let pieces = secret.split(whereSeparator: \.isNewline).map(String.init)
+            for text in Set(pieces + [secret]) where text.count >= Self.leastLength {
+                byBeginning[text.prefix(Self.leastLength), default: []].append(text)
+            }
+        }
         // The longest first, so that a secret inside another does not leave the rest of it behind.
-        self.secrets = secrets.sorted { ($0.count, $0) > ($1.count, $1) }
+        self.byBeginning = byBeginning.mapValues { $0.sorted { ($0.count, $0) > ($1.count, $1) } }
     }
 
     /// `AKIA… (20 characters)`; nothing at all of one shorter than eight.
@@ -14,7 +25,7 @@ struct Redactor {
     }
 
     func redact(_ finding: SwiftFinding) -> SwiftFinding {
-        guard !secrets.isEmpty else { return finding }
+        guard !byBeginning.isEmpty else { return finding }
         var finding = finding
         finding.snippet = redact(finding.snippet)
         finding.normalizedCode = redact(finding.normalizedCode)
@@ -23,12 +34,16 @@ struct Redactor {
     }
 
     private func redact(_ text: String) -> String {
-        secrets.reduce(text) { text, secret in
-            // A secret over several lines is also redacted where only some of its lines are shown.
-            let pieces = secret.split(whereSeparator: \.isNewline).map(String.init).filter { $0.count >= 4 }
-            return ([secret] + (pieces.count > 1 ? pieces : [])).reduce(text) {
-                $0.replacing($1, with: Self.redacted(secret))
+        var rest = Substring(text)
+        var result = ""
+        while !rest.isEmpty {
+            if let secret = byBeginning[rest.prefix(Self.leastLength)]?.first(where: rest.hasPrefix) {
+                result += Self.redacted(secret)
+                rest = rest.dropFirst(secret.count)
+            } else {
+                result.append(rest.removeFirst())
             }
         }
+        return result
     }
 }

@@ -38,11 +38,14 @@ struct SourceText: Sendable {
     }
 
     /// The lines from `first` to `last`, both from 1, without the last line break and without common indentation.
+    ///
+    /// Of each line at most its first 8 KiB, which is more than is ever shown.
     func lines(_ first: Int, _ last: Int) -> [String] {
         (first...max(first, last)).compactMap { line in
             guard line >= 1, line <= lineStarts.count else { return nil }
             let end = line < lineStarts.count ? lineStarts[line] : bytes.count
-            var text = Substring(string(lineStarts[line - 1]..<end))
+            let start = lineStarts[line - 1]
+            var text = Substring(string(start..<min(end, start + Self.shownBytes)))
             while let last = text.last, last.isNewline { text.removeLast() }
             return String(text)
         }
@@ -52,9 +55,16 @@ struct SourceText: Sendable {
         String(decoding: bytes[range.clamped(to: bytes.indices)], as: UTF8.self)
     }
 
+    private static let shownBytes = 1 << 13
+
+    /// In a longer line columns are counted in bytes: it is a program's output, and counting its characters for
+    /// each of its findings would take the square of its size.
+    private static let longLine = 1 << 16
+
     private func position(at offset: Int) -> (line: Int, column: Int) {
         let line = line(at: offset)
-        let before = string(lineStarts[line - 1]..<max(offset, lineStarts[line - 1]))
-        return (line, before.utf16.count + 1)
+        let start = lineStarts[line - 1]
+        guard offset - start <= Self.longLine else { return (line, offset - start + 1) }
+        return (line, string(start..<max(offset, start)).utf16.count + 1)
     }
 }
