@@ -60,7 +60,8 @@ extension PhysicalConnection {
                             state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
                             state.sendReads(mayPoll: mayPoll, &aftermath)
                         } else {
-                            state.send(query, id: id, continuation, isShared: lease == nil, mayPoll: mayPoll, &aftermath)
+                            state.send(
+                                query, id: id, continuation, isShared: lease == nil, mayPoll: mayPoll, &aftermath)
                         }
                     }
                     return state.polled != nil
