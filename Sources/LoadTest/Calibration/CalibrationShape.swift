@@ -6,6 +6,9 @@ struct CalibrationShape: Codable, Hashable, Sendable {
     var streamsPerConnection: Int
     var eventLoops: Int
 
+    /// The most requests under way at once.
+    private static let mostSlots = 1_000
+
     /// What tells this shape's file in the cache from others.
     var fileName: String {
         let wire = wire.rawValue.filter(\.isLetter) + (wire.usesHTTP2 ? "2" : "1")
@@ -21,7 +24,8 @@ extension CalibrationShape {
         isUnixSocket = target.unixSocket != nil
         // The null server is in this process and needs a descriptor for each connection too.
         connections = max(1, min(limits.connections, DescriptorLimit.most / 2))
-        streamsPerConnection = limits.streamsPerConnection
+        // As fast as it goes is reached by far fewer, and those under way at the end have to be waited for.
+        streamsPerConnection = max(1, min(limits.streamsPerConnection, Self.mostSlots / connections))
         eventLoops = min(limits.loops, connections)
     }
 }

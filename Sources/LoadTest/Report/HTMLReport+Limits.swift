@@ -22,7 +22,9 @@ extension HTMLReport {
                     LatencyChart.againstRate(limit.curve.filter { $0.scenario == name }))
             }
             return card(
-                "Highest rate", "<p>\(limit.sentence.markupEscaped)</p>" + figures.joined() + table(header, rows))
+                "Highest rate",
+                "<p>\(limit.sentence.markupEscaped)</p>" + "<div class=\"charts\">\(figures.joined())</div>"
+                    + table(header, rows))
         }.joined(separator: "\n")
     }
 }
