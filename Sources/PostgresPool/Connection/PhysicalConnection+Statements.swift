@@ -12,7 +12,8 @@ extension PhysicalConnection {
         }
     }
 
-    /// Runs a statement. When it had no effect for a reason of the connection's own, it is sent once more.
+    /// Runs a statement. When it had no effect for a reason of the connection's own, it is sent again, a few times at most:
+    /// where many are cancelled, one may be hit by several cancels that were meant for others.
     ///
     /// When the task is cancelled, the call returns at once and the server is asked to stop.
     ///
@@ -22,9 +23,12 @@ extension PhysicalConnection {
     func exchange(
         _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool = false
     ) async -> Exchange.Outcome {
-        let outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead)
-        guard case .unaffected = outcome else { return outcome }
-        return await sendOnce(query, lease: lease, effect: effect, isRead: false)
+        var outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead)
+        for _ in 0..<3 {
+            guard case .unaffected = outcome else { return outcome }
+            outcome = await sendOnce(query, lease: lease, effect: effect, isRead: false)
+        }
+        return outcome
     }
 
     /// A number that no other statement of the process has, nor anything else that is told apart by such a number.
