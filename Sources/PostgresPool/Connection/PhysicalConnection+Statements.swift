@@ -12,7 +12,8 @@ extension PhysicalConnection {
         }
     }
 
-    /// Runs a statement. When it had no effect for a reason of the connection's own, it is sent again.
+    /// Runs a statement. When it had no effect for a reason of the connection's own, it is sent again, a few times at most:
+    /// where many are cancelled, one may be hit by several cancels that were meant for others.
     ///
     /// When the task is cancelled, the call returns at once and the server is asked to stop.
     ///
@@ -24,16 +25,12 @@ extension PhysicalConnection {
         _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool = false, mayPoll: Bool = false
     ) async -> Exchange.Outcome {
         var outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead, mayPoll: mayPoll)
-        var attempts = 1
-        while case .unaffected = outcome, attempts < Self.mostAttempts {
+        for _ in 0..<3 {
+            guard case .unaffected = outcome else { return outcome }
             outcome = await sendOnce(query, lease: lease, effect: effect, isRead: false, mayPoll: mayPoll)
-            attempts += 1
         }
         return outcome
     }
-
-    /// Where many statements that share a connection are cancelled, one may be hit by the requests for several.
-    private static let mostAttempts = 10
 
     /// A number that no other statement of the process has, nor anything else that is told apart by such a number.
     static func nextExchange() -> UInt64 { lastExchange.add(1, ordering: .relaxed).newValue }
