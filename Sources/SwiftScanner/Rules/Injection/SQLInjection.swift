@@ -100,7 +100,8 @@ struct SQLInjection: Rule {
                 let type = file.binding(named: owner, from: scope, before: node.range.lowerBound)?.typeName
             else { return false }
             return type.first?.isUppercase == true
-                && !["String", "Substring", "Request", "Any", "Data"].contains(where: type.contains)
+                && !["String", "Substring", "Request"].contains(where: type.contains)
+                && !["Any", "Data"].contains(type)
         }
     }
 
