@@ -85,4 +85,17 @@ struct FindingTests {
         )
         #expect(await confidence(#"try db.execute(sql: "DELETE FROM t WHERE n = '\(elsewhere)'")"#) == .low)
     }
+
+    /// A name that a type of the program gives may come from it; a text between quotes and a plain text may not.
+    @Test(arguments: [
+        (#"func f(_ t: Table) { try db.execute(sql: "DROP TABLE \(t.schema.name)") }"#, SwiftSeverity.medium),
+        (#"func f(_ t: Table) { try db.execute(sql: "DELETE FROM a WHERE b = '\(t.name)'") }"#, .high),
+        (#"func f(_ t: String) { try db.execute(sql: "DROP TABLE \(t.localizedLowercase)") }"#, .high),
+        (#"func f(_ t: [String]) { try db.execute(sql: "DROP TABLE \(t.first!)") }"#, .high),
+    ])
+    func namesOfOwnTypesAreLessCertain(source: String, severity: SwiftSeverity) async throws {
+        let result = await SwiftScanner().scan(source: source, file: "Store.swift")
+        let finding = try #require(result.findings.first { $0.ruleID == "sql-injection" })
+        #expect(finding.severity == severity)
+    }
 }

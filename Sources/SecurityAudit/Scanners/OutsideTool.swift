@@ -57,7 +57,8 @@ struct OutsideTool: Sendable {
         let said = words.map { ": \($0)" } ?? ""
         switch outcome.ending {
         case .exited(let status):
-            return .ended(name, .failed, "exit status \(status)\(said)", version: version)
+            let none = status == 0 ? ", but no report" : ""
+            return .ended(name, .failed, "exit status \(status)\(none)\(said)", version: version)
         case .signalled(let signal):
             return .ended(name, .failed, "ended by signal \(signal)\(said)", version: version)
         case .timedOut: return .ended(name, .timedOut, "killed with its children when over its time", version: version)

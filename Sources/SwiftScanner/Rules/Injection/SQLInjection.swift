@@ -70,9 +70,11 @@ struct SQLInjection: Rule {
                 continue
             }
             guard sink.isRaw || SQLText.looksLikeSQL(value.skeleton) || sink.isNamed && value.isQuoted else { continue }
+            let isUncertain =
+                value.trust == .unknown || !value.isQuoted && isNameOfOwnType(value, sink.text.scope, file)
             report.add(
                 sink.call, "the SQL given to `\(sink.call.name)` is built from values" + origin(value),
-                severity: value.trust == .unknown ? .medium : .high, confidence: value.confidence)
+                severity: isUncertain ? .medium : .high, confidence: isUncertain ? .low : value.confidence)
         }
         checkRawInterpolations(file, &report)
         checkQuotedValues(file, &report)
@@ -84,6 +86,23 @@ struct SQLInjection: Rule {
         if sinks.takesSQL(sink) { return true }
         guard let (function, _) = sinks.handingOn(sink) else { return false }
         return function.isPrivate && !file.calls(named: function.name).isEmpty
+    }
+
+    /// Whether all that is put in are properties of parameters whose types are the program's own, where SQL has names:
+    /// `PRAGMA \(table.schemaID.name)`. Such types hold what the program chose more often than what somebody sent,
+    /// and only their declaration could tell.
+    private func isNameOfOwnType(_ value: Value, _ scope: Scope, _ file: SourceModel) -> Bool {
+        guard value.trust == .parameter else { return false }
+        return value.parts.allSatisfy { part in
+            guard case .value(let node, let trust, _) = part, trust >= .unknown else { return true }
+            let path = node.path(limit: 6)
+            guard path.count > 1, !path.contains("[]"), let owner = path.first,
+                let type = file.binding(named: owner, from: scope, before: node.range.lowerBound)?.typeName
+            else { return false }
+            return type.first?.isUppercase == true
+                && !["String", "Substring", "Request"].contains(where: type.contains)
+                && !["Any", "Data"].contains(type)
+        }
     }
 
     private func origin(_ value: Value) -> String { value.origin.map { ": \($0)" } ?? "" }
