@@ -206,7 +206,7 @@ extension PhysicalConnection.State {
             if exchange.isPrepared, failure.sqlState == "26000" || failure.sqlState == "0A000" {
                 return .unaffected(error)
             }
-            if exchange.mayBeHitByCancel, failure.sqlState == "57014" { return .unaffected(error) }
+            if exchange.mayBeHitByCancel, failure.isCancel { return .unaffected(error) }
         }
         if failure.sqlState == "25006", isDemoted(pointer) { aftermath.demotion = true }
         if failure.isFatalForConnections {

@@ -49,6 +49,10 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         constraint = field("n")
     }
 
+    /// Whether a cancel request ended the statement. Its own timeout has the same code, and is told by its words only: where
+    /// the server speaks another language it is taken for a cancel.
+    var isCancel: Bool { sqlState == "57014" && !message.contains("timeout") }
+
     /// Whether the server, not the statement, is at fault, so that connections to it should not be trusted:
     /// insufficient resources (53), shut-down and crash (57P), system (58), configuration (F0) and internal (XX)
     /// errors, as npgsql has it.
