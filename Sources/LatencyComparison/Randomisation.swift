@@ -73,9 +73,15 @@ struct Randomisation {
     }
 
     private func allWays() -> [Sides] {
-        let count = pairing == .pairs ? baseCount : runs.count
-        return (0..<(1 << count)).lazy.filter { pairing == .pairs || $0.nonzeroBitCount == count - baseRuns }
-            .map { bits in way((0..<count).map { bits >> $0 & 1 == 1 }) }
+        guard pairing == .pairs else { return Self.choices(of: runs.count - baseRuns, from: runs.count).map(way) }
+        return (0..<(1 << baseCount)).map { bits in way((0..<baseCount).map { bits >> $0 & 1 == 1 }) }
+    }
+
+    /// All ways to choose some of so many.
+    private static func choices(of chosen: Int, from count: Int) -> [[Bool]] {
+        guard chosen > 0, chosen < count else { return [[Bool](repeating: chosen > 0, count: count)] }
+        return choices(of: chosen - 1, from: count - 1).map { [true] + $0 }
+            + choices(of: chosen, from: count - 1).map { [false] + $0 }
     }
 
     private func drawnWay(using random: inout SeededGenerator) -> Sides {

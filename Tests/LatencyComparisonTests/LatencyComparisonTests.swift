@@ -92,6 +92,8 @@ import Testing
         #expect(share(base, few, .independent) > 0.02)
         #expect(share(base, all, .independent) < 0.001)
         #expect(share(base, Array(all.prefix(4)), .independent) == 1.0 / 495, "the sides cannot be exchanged")
+        let long = synthetic.series(blocks: 130, factor: 1.5)
+        #expect(share(Array(base.prefix(6)), long, .series) == 1.0 / 3_654, "three runs among 29, not 2^29 ways")
     }
 
     @Test("The same data are equivalent, and exchanged sides are faster")

@@ -74,6 +74,23 @@ struct PollingTests {
         }
     }
 
+    /// Else one that is always busy would be taken for one whose server says nothing.
+    @Test func anAnswerThatWasLookedForIsHeard() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            try await pool.withConnection { connection in
+                func state() -> (heard: UInt64, isWatched: Bool) {
+                    connection.physical.state.withLock { ($0.heard, $0.interest != []) }
+                }
+                var before = state()
+                repeat {
+                    before = state()
+                    try await connection.query("SELECT 1")
+                } while before.isWatched || state().isWatched
+                #expect(state().heard > before.heard)
+            }
+        }
+    }
+
     @Test func anIdleConnectionThatIsNotWatchedIsLostAtOnce() async throws {
         try await withPool(.with { $0.maximumConnections = 1 }) { pool in
             let server = try await pool.withConnection { connection in

@@ -47,6 +47,8 @@ extension PhysicalConnection.State {
         let isAnswered = exchanges.isEmpty
         if !isAnswered, exchanges.count == 1, waited < PollingRecord.limit { return true }
         polled?.polling.note(waited: waited, isAnswered: isAnswered)
+        // The readiness thread was told of nothing, and would take a connection that is always busy for a silent one.
+        if isAnswered { heard &+= 1 }
         polled = nil
         // Answered, it stays watched for nothing until the next statement, which spares two system calls with each; the
         // selector reports the server's hanging up all the same.
