@@ -65,6 +65,12 @@ int readiness_wake(struct readiness_selector selector);
 int readiness_wait(struct readiness_selector selector, struct readiness_event *events, int capacity,
                    int64_t timeout_nanoseconds);
 
+/// Gives the calling thread a number, which it keeps.
+void readiness_number_thread(int number);
+
+/// The number that the calling thread was given; 0 when it was given none.
+int readiness_thread_number(void);
+
 /// Lets the calling thread's waits end on time instead of up to 50 microseconds late, where the system allows it.
 void readiness_sharpen_timers(void);
 

@@ -1,11 +1,11 @@
 import CLibPQ
 import DequeModule
 
-/// A statement that was sent, until its answer is complete.
+/// A statement from when it is to be sent until its answer is complete.
 ///
 /// A class, because it is looked at and changed many times on its way and a copy of its fields costs more than the rest.
-/// `@unchecked Sendable`: it is made under the mutex of its connection, lives in the state behind that mutex, and no
-/// reference to it is kept or used anywhere else.
+/// `@unchecked Sendable`: whatever of it can change is read and changed under the mutex of its connection only, by the
+/// connection's state, which it lives in, and by the task that waits for the answer.
 final class Exchange: @unchecked Sendable {
     enum Outcome: Sendable {
         case success(ResultStorage)
@@ -18,48 +18,75 @@ final class Exchange: @unchecked Sendable {
     }
 
     /// The task that waits for the answer. Unchecked, because the check allocates with every statement. It is resumed
-    /// once: it lives in one exchange or one ``WaitingRead``, and whoever resumes it takes that out of the connection's
-    /// state, or takes the continuation out of the exchange, under the connection's mutex before.
+    /// once: ``end(_:_:)``, the only one to resume it, takes it out of the exchange under the connection's mutex before.
     typealias Waiter = UnsafeContinuation<Outcome, Never>
 
-    let id: UInt64
     let query: PostgresQuery
-    /// Who waits for the answer; nil when nobody does (any more).
-    var continuation: Waiter?
-    /// The statement in the cache, when it has one.
-    let statement: StatementCache.Statement?
     /// Whether it shares the connection with other statements of the pool's callers: then it is in no transaction of theirs.
     let isShared: Bool
+
+    // Who wants the answer.
+    /// Whether anybody does who has not got it yet.
+    private(set) var isWanted: Bool
+    /// Who waits for it; nil while its task does not wait yet.
+    private var waiter: Waiter?
+    /// How it ended, when its task was not waiting yet.
+    private(set) var outcome: Outcome?
+
+    // How it was sent.
+    /// The statement in the cache, when it has one.
+    private(set) var statement: StatementCache.Statement?
     /// Whether it ran under a name on the server.
-    let isPrepared: Bool
+    private(set) var isPrepared = false
     /// The columns of its rows, where an earlier run of the same prepared statement has told them.
-    let columns: [ResultStorage.Column]?
-    /// How many commands the server has still to answer: a preparation and a run are two.
-    var commands: Int
+    private(set) var columns: [ResultStorage.Column]?
     /// Whether a sync follows it.
-    var endsBatch: Bool
+    var endsBatch = false
+
+    // How far it is.
+    /// How many commands the server has still to answer: a preparation and a run are two.
+    var commands = 1
     var result: OpaquePointer?
     var failure: ServerError?
     var isCancelled = false
     /// Whether a cancel request meant for another statement was on its way while this one was in flight.
-    var mayBeHitByCancel: Bool
+    var mayBeHitByCancel = false
 
-    init(
-        id: UInt64, query: PostgresQuery, continuation: Waiter? = nil, isShared: Bool = false,
-        statement: StatementCache.Statement? = nil, isPrepared: Bool = false,
-        columns: [ResultStorage.Column]? = nil, commands: Int = 1,
-        endsBatch: Bool = false, mayBeHitByCancel: Bool = false
-    ) {
-        self.id = id
+    init(_ query: PostgresQuery, isShared: Bool = false, isWanted: Bool = false) {
         self.query = query
-        self.continuation = continuation
         self.isShared = isShared
-        self.statement = statement
-        self.isPrepared = isPrepared
-        self.columns = columns
+        self.isWanted = isWanted
+    }
+
+    /// It was put into the pipeline, for the first time or again.
+    func begin(
+        _ plan: StatementCache.Plan, commands: Int, columns: [ResultStorage.Column]?, mayBeHitByCancel: Bool
+    ) {
+        statement = plan.statement
+        isPrepared = plan.isPrepared
         self.commands = commands
-        self.endsBatch = endsBatch
+        self.columns = columns
         self.mayBeHitByCancel = mayBeHitByCancel
+        (endsBatch, result, failure) = (false, nil, nil)
+    }
+
+    /// Its task waits from now on.
+    ///
+    /// - Returns: the outcome if there is one already: then nobody resumes the waiter.
+    func wait(_ waiter: Waiter) -> Outcome? {
+        if outcome == nil { self.waiter = waiter }
+        return outcome
+    }
+
+    /// Whoever wants the answer gets this one, and wants no other.
+    func end(_ outcome: Outcome, _ aftermath: inout PhysicalConnection.Aftermath) {
+        guard isWanted else { return }
+        isWanted = false
+        if let waiter = waiter.take() {
+            aftermath.completions.append(waiter, outcome)
+        } else {
+            self.outcome = outcome
+        }
     }
 }
 
@@ -134,14 +161,19 @@ extension PhysicalConnection.State {
     /// each is sent again with a sync of its own.
     private mutating func endBatch(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard let end = exchanges.firstIndex(where: \.endsBatch) else { return lose(&aftermath) }
-        // Usually one is alone, and an empty array is no allocation.
         let first = exchanges.removeFirst()
-        let others = end == 0 ? [] : Array(exchanges.prefix(end))
-        exchanges.removeFirst(end)
         answered = 0
         syncs -= 1
+        // Usually one is alone.
+        if end == 0 {
+            if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
+            complete(first, pointer, &aftermath)
+            return sendReads(&aftermath)
+        }
+        let others = Array(exchanges.prefix(end))
+        exchanges.removeFirst(end)
         if let head = exchanges.first, head.isCancelled { startCancel(pointer, &aftermath) }
-        if !others.isEmpty, first.failure != nil || others.contains(where: { $0.failure != nil }) {
+        if first.failure != nil || others.contains(where: { $0.failure != nil }) {
             forgetPreparation(of: first)
             for exchange in others { forgetPreparation(of: exchange) }
             sendAgain(first, &aftermath)
@@ -163,28 +195,27 @@ extension PhysicalConnection.State {
     /// Sends a statement of a batch that failed by itself, if somebody still waits for it.
     private mutating func sendAgain(_ exchange: Exchange, _ aftermath: inout PhysicalConnection.Aftermath) {
         if let result = exchange.result { PQclear(result) }
-        guard let continuation = exchange.continuation else { return }
+        guard exchange.isWanted else { return }
         if handle == nil {
-            aftermath.completions.append(continuation, .unsent(closeReason ?? PostgresError.connectionReturned))
+            exchange.end(.unsent(closeReason ?? PostgresError.connectionReturned), &aftermath)
         } else {
-            send(exchange.query, id: exchange.id, continuation, isShared: exchange.isShared, &aftermath)
+            send(exchange, &aftermath)
         }
     }
 
     private mutating func complete(
         _ exchange: Exchange, _ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath
     ) {
-        let storage = exchange.result.map { ResultStorage($0, columns: exchange.columns) }
-        let outcome: Exchange.Outcome
         if let failure = exchange.failure {
-            outcome = judge(failure, exchange, pointer, &aftermath)
-        } else if let storage {
-            exchange.statement?.learn(storage.columns)
-            outcome = .success(storage)
+            if let result = exchange.result { PQclear(result) }
+            exchange.end(judge(failure, exchange, pointer, &aftermath), &aftermath)
+        } else if let result = exchange.result {
+            let storage = ResultStorage(result, columns: exchange.columns)
+            if exchange.columns == nil { exchange.statement?.learn(storage.columns) }
+            exchange.end(.success(storage), &aftermath)
         } else {
-            outcome = .failure(PostgresError.connectionLost("the server sent no result"))
+            exchange.end(.failure(PostgresError.connectionLost("the server sent no result")), &aftermath)
         }
-        if let continuation = exchange.continuation { aftermath.completions.append(continuation, outcome) }
     }
 
     private mutating func judge(
@@ -208,9 +239,9 @@ extension PhysicalConnection.State {
             }
             if exchange.mayBeHitByCancel, failure.isCancel { return .unaffected(error) }
         }
-        if failure.sqlState == "25006", isDemoted(pointer) { aftermath.demotion = true }
+        if failure.sqlState == "25006", isDemoted(pointer) { aftermath.seldom.demotion = true }
         if failure.isFatalForConnections {
-            aftermath.loss = error
+            aftermath.seldom.loss = error
             close(error, &aftermath)
         }
         return .failure(error)

@@ -5,21 +5,19 @@ import Synchronization
 extension PhysicalConnection {
     /// Gives up waiting for a statement: its task gets a `CancellationError` at once, and the server is asked to stop
     /// as soon as the statement is the one that it runs. Does nothing for a statement that is not in flight.
-    func cancel(_ id: UInt64) {
+    func cancel(_ exchange: Exchange) {
         perform { state, aftermath in
-            if let index = state.reads.firstIndex(where: { $0.id == id }) {
-                let read = state.reads.remove(at: index)
-                aftermath.completions.append(read.continuation, .failure(CancellationError()))
+            guard exchange.isWanted else { return }
+            exchange.end(.failure(CancellationError()), &aftermath)
+            if let index = state.reads.firstIndex(where: { $0 === exchange }) {
+                state.reads.remove(at: index)
                 return
             }
+            exchange.isCancelled = true
             guard let pointer = state.handle?.pointer,
-                let index = state.exchanges.firstIndex(where: { $0.id == id }),
-                let continuation = state.exchanges[index].continuation
+                state.exchanges.firstIndex(where: { $0 === exchange }) == state.answered
             else { return }
-            state.exchanges[index].continuation = nil
-            state.exchanges[index].isCancelled = true
-            aftermath.completions.append(continuation, .failure(CancellationError()))
-            if index == state.answered { state.startCancel(pointer, &aftermath) }
+            state.startCancel(pointer, &aftermath)
         }
     }
 
@@ -56,10 +54,10 @@ extension PhysicalConnection.State {
     /// Asks the server to stop what it runs. Whatever else is in flight may be hit instead, when the statement ends
     /// before the request arrives; it is marked, so that it is sent again.
     mutating func startCancel(_ pointer: OpaquePointer, _ aftermath: inout PhysicalConnection.Aftermath) {
-        guard aftermath.cancelRequest == nil, let request = CancelRequest(pointer) else { return }
+        guard aftermath.hasSeldom?.cancelRequest == nil, let request = CancelRequest(pointer) else { return }
         cancelRequests += 1
         for index in exchanges.indices where !exchanges[index].isCancelled { exchanges[index].mayBeHitByCancel = true }
-        aftermath.cancelRequest = request
+        aftermath.seldom.cancelRequest = request
     }
 
     mutating func noteQuiet(_ aftermath: inout PhysicalConnection.Aftermath) {

@@ -138,7 +138,7 @@ extension PhysicalConnection.State {
         }
         guard let failure = copyFailure.take() else { return lose(&aftermath) }
         let error = PostgresError.server(failure, sql: copySQL)
-        aftermath.loss = error
+        aftermath.seldom.loss = error
         close(error, &aftermath)
     }
 

@@ -67,10 +67,7 @@ extension PhysicalConnection {
             if needsReset || settings.resetsAlways {
                 perform { state, aftermath in
                     state.statements.removeAll()
-                    aftermath.endedListeners += state.listeners.values.map {
-                        ($0.continuation, PostgresError.connectionReturned)
-                    }
-                    state.listeners.removeAll()
+                    state.endListeners(PostgresError.connectionReturned, &aftermath)
                 }
                 _ = try await execute("DISCARD ALL", lease: lease)
                 // Statements prepared before it are gone, and this connection's settings are those of its start.
@@ -161,10 +158,7 @@ extension PhysicalConnection.State {
         wakeExclusive(&aftermath)
         for index in exchanges.indices {
             exchanges[index].isCancelled = true
-            if let continuation = exchanges[index].continuation {
-                aftermath.completions.append(continuation, .failure(PostgresError.connectionReturned))
-                exchanges[index].continuation = nil
-            }
+            exchanges[index].end(.failure(PostgresError.connectionReturned), &aftermath)
         }
         if !exchanges.isEmpty { startCancel(pointer, &aftermath) }
         process(&aftermath)

@@ -17,13 +17,16 @@ import Synchronization
 extension PhysicalConnection {
     /// Reads the socket until the statement that was just sent is answered or ``PollingRecord/limit`` is over. The calling
     /// thread is held meanwhile.
-    func poll() {
-        let start = MonotonicTime.now
-        repeat {
+    ///
+    /// - Returns: the outcome; nil when it has to be waited for.
+    func poll(for exchange: Exchange, since start: UInt64) -> Exchange.Outcome? {
+        while true {
             sched_yield()
-        } while perform { state, aftermath in
-            state.process(&aftermath)
-            return state.goesOnPolling(since: start)
+            let (goesOn, outcome) = perform { state, aftermath in
+                state.process(&aftermath)
+                return (state.goesOnPolling(for: exchange, since: start), exchange.outcome)
+            }
+            if !goesOn { return outcome }
         }
     }
 }
@@ -34,19 +37,19 @@ extension PhysicalConnection.State {
     /// gain more by waiting together.
     ///
     /// On a readiness thread nothing is looked for: other connections' answers would wait, and there is no hop to save.
-    func isWorthPolling() -> Bool {
-        guard Self.hearsHangUps, exchanges.count == 1, listeners.isEmpty, let statement = exchanges[0].statement,
+    func isWorthPolling(_ exchange: Exchange) -> Bool {
+        guard Self.hearsHangUps, exchanges.count == 1, listeners.isEmpty, let statement = exchange.statement,
             statement.isOnServer, statement.polling.isDue()
         else { return false }
-        return ReadinessThread.current == nil
+        return !ReadinessThread.isCurrent
     }
 
     /// Between two looks: whether another one is due. After the last the socket is watched for what is still to come.
-    mutating func goesOnPolling(since start: UInt64) -> Bool {
+    mutating func goesOnPolling(for exchange: Exchange, since start: UInt64) -> Bool {
         let waited = MonotonicTime.now.elapsed(since: start)
         let isAnswered = exchanges.isEmpty
         if !isAnswered, exchanges.count == 1, waited < PollingRecord.limit { return true }
-        polled?.polling.note(waited: waited, isAnswered: isAnswered)
+        exchange.statement?.polling.note(waited: waited, isAnswered: isAnswered)
         // The readiness thread was told of nothing, and would take a connection that is always busy for a silent one.
         if isAnswered { heard &+= 1 }
         polled = nil

@@ -66,7 +66,7 @@ extension PhysicalConnection.State {
         let error = PostgresError.noAnswer(
             within: .nanoseconds(Int64(clamping: now.elapsed(since: silence.since))),
             statementTimeout: limit.statementTimeout)
-        aftermath.loss = error
+        aftermath.seldom.loss = error
         close(error, &aftermath)
     }
 

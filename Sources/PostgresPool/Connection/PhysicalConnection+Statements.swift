@@ -5,7 +5,9 @@ import Synchronization
 extension PhysicalConnection {
     /// Runs a statement and returns its whole result.
     @discardableResult
-    func execute(_ query: PostgresQuery, lease: UInt64, effect: SessionEffect = .none) async throws -> ResultStorage {
+    nonisolated(nonsending) func execute(
+        _ query: PostgresQuery, lease: UInt64, effect: SessionEffect = .none
+    ) async throws -> ResultStorage {
         switch await exchange(query, lease: lease, effect: effect, mayPoll: true) {
         case .success(let result): return result
         case .failure(let error), .unaffected(let error), .unsent(let error): throw error
@@ -21,55 +23,66 @@ extension PhysicalConnection {
     ///   - lease: the borrower's number; nil for the pool's own statements, several of which share a connection.
     ///   - isRead: whether it may share a transaction with others that read.
     ///   - mayPoll: whether its answer may be looked for.
-    func exchange(
+    nonisolated(nonsending) func exchange(
         _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool = false, mayPoll: Bool = false
     ) async -> Exchange.Outcome {
-        var outcome = await sendOnce(query, lease: lease, effect: effect, isRead: isRead, mayPoll: mayPoll)
-        for _ in 0..<3 {
-            guard case .unaffected = outcome else { return outcome }
-            outcome = await sendOnce(query, lease: lease, effect: effect, isRead: false, mayPoll: mayPoll)
+        if let flaw = query.flaw { return .failure(flaw) }
+        var attempts = 0
+        while true {
+            attempts += 1
+            let start = MonotonicTime.now
+            let exchange = Exchange(query, isShared: lease == nil, isWanted: true)
+            let outcome =
+                switch begin(exchange, lease: lease, effect: effect, isRead: isRead && attempts == 1, mayPoll: mayPoll) {
+                case .ended(let outcome): outcome
+                case .sent: await answer(to: exchange)
+                case .polls:
+                    if let outcome = poll(for: exchange, since: start) { outcome } else { await answer(to: exchange) }
+                }
+            settings.onStatement(MonotonicTime.now.elapsed(since: start))
+            guard case .unaffected = outcome, attempts < 4 else { return outcome }
         }
-        return outcome
     }
 
-    /// A number that no other statement of the process has, nor anything else that is told apart by such a number.
-    static func nextExchange() -> UInt64 { lastExchange.add(1, ordering: .relaxed).newValue }
+    /// How a statement was begun.
+    private enum Beginning: Sendable {
+        /// Not at all.
+        case ended(Exchange.Outcome)
+        /// It is on its way, or will be when others have been answered.
+        case sent
+        /// It is on its way, and its answer is worth looking for.
+        case polls
+    }
 
-    private static let lastExchange = Atomic<UInt64>(0)
+    private func begin(
+        _ exchange: Exchange, lease: UInt64?, effect: SessionEffect, isRead: Bool, mayPoll: Bool
+    ) -> Beginning {
+        if Task.isCancelled { return .ended(.failure(CancellationError())) }
+        return perform { state, aftermath in
+            if let refusal = state.refusal(of: lease) { return .ended(.unsent(refusal)) }
+            state.note(effect, of: exchange.query)
+            if isRead {
+                state.reads.append(exchange)
+                state.sendReads(mayPoll: mayPoll, &aftermath)
+            } else {
+                state.send(exchange, mayPoll: mayPoll, &aftermath)
+            }
+            return state.polled === exchange ? .polls : .sent
+        }
+    }
 
-    private func sendOnce(
-        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool, mayPoll: Bool
-    ) async -> Exchange.Outcome {
-        if let flaw = query.flaw { return .failure(flaw) }
-        let start = MonotonicTime.now
-        let id = Self.nextExchange()
-        let outcome = await withTaskCancellationHandler {
+    /// Suspends until the statement has ended. A task that is cancelled meanwhile, or was since the statement was sent, does
+    /// not wait any longer.
+    nonisolated(nonsending) private func answer(to exchange: Exchange) async -> Exchange.Outcome {
+        await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                let polls = perform { state, aftermath in
-                    // Looked at under the mutex: a cancellation that comes later finds the statement in flight.
-                    if Task.isCancelled {
-                        aftermath.completions.append(continuation, .failure(CancellationError()))
-                    } else if let refusal = state.refusal(of: lease) {
-                        aftermath.completions.append(continuation, .unsent(refusal))
-                    } else {
-                        state.note(effect, of: query)
-                        if isRead {
-                            state.reads.append(WaitingRead(id: id, query: query, continuation: continuation))
-                            state.sendReads(mayPoll: mayPoll, &aftermath)
-                        } else {
-                            state.send(
-                                query, id: id, continuation, isShared: lease == nil, mayPoll: mayPoll, &aftermath)
-                        }
-                    }
-                    return state.polled != nil
+                if let outcome = state.withLock({ _ in exchange.wait(continuation) }) {
+                    continuation.resume(returning: outcome)
                 }
-                if polls { poll() }
             }
         } onCancel: {
-            cancel(id)
+            cancel(exchange)
         }
-        settings.onStatement(MonotonicTime.now - start)
-        return outcome
     }
 }
 
@@ -96,14 +109,11 @@ extension PhysicalConnection.State {
     ///
     /// - Parameter mayPoll: whether the caller looks for the answer where that is worth it; then ``polled`` is set.
     mutating func send(
-        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, isShared: Bool, mayPoll: Bool = false,
-        _ aftermath: inout PhysicalConnection.Aftermath
+        _ exchange: Exchange, mayPoll: Bool = false, _ aftermath: inout PhysicalConnection.Aftermath
     ) {
         guard let pointer = handle?.pointer else { return }
-        guard add(query, id: id, continuation, isShared: isShared, pointer), sync(pointer) else {
-            return lose(&aftermath)
-        }
-        polled = mayPoll && isWorthPolling() ? exchanges[0].statement : nil
+        guard add(exchange, pointer), sync(pointer) else { return lose(&aftermath) }
+        polled = mayPoll && isWorthPolling(exchange) ? exchange : nil
         flush(&aftermath)
     }
 
@@ -113,13 +123,10 @@ extension PhysicalConnection.State {
     mutating func sendReads(mayPoll: Bool = false, _ aftermath: inout PhysicalConnection.Aftermath) {
         guard !reads.isEmpty, isTimeToSendReads, !isExclusive, let pointer = handle?.pointer else { return }
         for _ in 0..<min(reads.count, Self.largestBatch) {
-            let read = reads.removeFirst()
-            guard add(read.query, id: read.id, read.continuation, isShared: true, pointer) else {
-                return lose(&aftermath)
-            }
+            guard add(reads.removeFirst(), pointer) else { return lose(&aftermath) }
         }
         guard sync(pointer) else { return lose(&aftermath) }
-        polled = mayPoll && isWorthPolling() ? exchanges[0].statement : nil
+        polled = mayPoll && isWorthPolling(exchanges[0]) ? exchanges[0] : nil
         flush(&aftermath)
     }
 
@@ -136,82 +143,41 @@ extension PhysicalConnection.State {
     }
 
     /// Puts a statement into the pipeline; its sync follows.
-    private mutating func add(
-        _ query: PostgresQuery, id: UInt64, _ continuation: Exchange.Waiter?, isShared: Bool,
-        _ pointer: OpaquePointer
-    ) -> Bool {
+    private mutating func add(_ exchange: Exchange, _ pointer: OpaquePointer) -> Bool {
+        let query = exchange.query
         var (commands, fetchesBinary) = (1, false)
         var columns: [ResultStorage.Column]?
         let plan = statements.plan(query)
-        let sent = query.withParameters { count, types, values, lengths, formats in
+        let sent = query.binds.withParameters { count, types, values, lengths, formats in
             switch plan.step {
             case .runUnnamed:
                 return PQsendQueryParams(pointer, query.sql, count, types, values, lengths, formats, 0)
             case .prepareAndRun(let name, let evicted):
                 if let evicted { deallocate(evicted, pointer) }
                 commands = 2
-                guard PQsendPrepare(pointer, name, query.sql, count, types) == 1 else { return 0 }
-                return PQsendQueryPrepared(pointer, name, count, values, lengths, formats, 0)
+                return name.withCString { name in
+                    guard PQsendPrepare(pointer, name, query.sql, count, types) == 1 else { return 0 }
+                    return PQsendQueryPrepared(pointer, name, count, values, lengths, formats, 0)
+                }
             case .run(let name):
                 if let known = plan.statement { (columns, fetchesBinary) = (known.columns, known.fetchesBinary) }
-                return PQsendQueryPrepared(pointer, name, count, values, lengths, formats, fetchesBinary ? 1 : 0)
+                return name.withCString { name in
+                    PQsendQueryPrepared(pointer, name, count, values, lengths, formats, fetchesBinary ? 1 : 0)
+                }
             }
         }
-        exchanges.append(
-            Exchange(
-                id: id, query: query, continuation: continuation, isShared: isShared, statement: plan.statement,
-                isPrepared: plan.isPrepared, columns: columns, commands: commands,
-                mayBeHitByCancel: cancelRequests > 0
-            )
-        )
+        exchange.begin(plan, commands: commands, columns: columns, mayBeHitByCancel: cancelRequests > 0)
+        exchanges.append(exchange)
         return sent == 1
     }
 
     /// Gives a prepared statement back to the server, before the statement that is being added and with a sync of its own;
     /// nobody waits for it. So have those added before it: they would be undone with it, or it skipped with them.
-    private mutating func deallocate(_ name: String, _ pointer: OpaquePointer) {
+    private mutating func deallocate(_ name: StatementName, _ pointer: OpaquePointer) {
         if let last = exchanges.last, !last.endsBatch { _ = sync(pointer) }
-        let query = PostgresQuery(trusted: "DEALLOCATE \(name)")
+        let query = PostgresQuery(trusted: "DEALLOCATE \(name.text)")
         guard PQsendQueryParams(pointer, query.sql, 0, nil, nil, nil, nil, 0) == 1 else { return }
-        exchanges.append(Exchange(id: PhysicalConnection.nextExchange(), query: query))
+        exchanges.append(Exchange(query))
         _ = sync(pointer)
-    }
-}
-
-/// A statement that only reads and waits for others to share a sync with.
-struct WaitingRead {
-    let id: UInt64
-    let query: PostgresQuery
-    let continuation: Exchange.Waiter
-}
-
-extension PostgresQuery {
-    /// Calls the body with the parameters as libpq takes them; the pointers are valid until it returns.
-    func withParameters(
-        _ body: (
-            CInt, UnsafePointer<Oid>?, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<CInt>?, UnsafePointer<CInt>?
-        ) -> CInt
-    ) -> CInt {
-        // On the stack: this happens with every statement.
-        withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: binds.count) { values in
-            withUnsafeTemporaryAllocation(of: Oid.self, capacity: binds.count) { types in
-                withUnsafeTemporaryAllocation(of: CInt.self, capacity: binds.count * 2) { numbers in
-                    encoded.withUnsafeBytes { encoded in
-                        for (index, bind) in binds.enumerated() {
-                            let start = encoded.baseAddress?.advanced(by: bind.start)
-                            values.initializeElement(
-                                at: index, to: bind.length.flatMap { _ in start?.assumingMemoryBound(to: CChar.self) })
-                            types.initializeElement(at: index, to: bind.type.rawValue)
-                            numbers.initializeElement(at: index, to: CInt(truncatingIfNeeded: bind.length ?? 0))
-                            numbers.initializeElement(
-                                at: binds.count + index, to: bind.type == .unknown ? 0 : 1)
-                        }
-                        return body(
-                            CInt(binds.count), types.baseAddress, values.baseAddress, numbers.baseAddress,
-                            numbers.baseAddress?.advanced(by: binds.count))
-                    }
-                }
-            }
-        }
     }
 }

@@ -12,34 +12,35 @@ extension PhysicalConnection {
     }
 
     /// Starts a statement whose rows are read one by one. The connection is the stream's until its end.
-    func openStream(_ query: PostgresQuery, lease: UInt64, effect: SessionEffect) throws -> UInt64 {
+    func openStream(_ query: PostgresQuery, lease: UInt64, effect: SessionEffect) throws -> Exchange {
         if let flaw = query.flaw { throw flaw }
-        let outcome: Result<UInt64, any Error> = perform { state, aftermath in
+        let outcome: Result<Exchange, any Error> = perform { state, aftermath in
             if let refusal = state.refusal(of: lease) { return .failure(refusal) }
             guard let pointer = state.handle?.pointer, state.exchanges.isEmpty else {
                 return .failure(PostgresError.connectionBusy)
             }
             state.note(effect, of: query)
             state.streamsInTransaction = PQtransactionStatus(pointer) != PQTRANS_IDLE
-            let sent = query.withParameters { count, types, values, lengths, formats in
+            let sent = query.binds.withParameters { count, types, values, lengths, formats in
                 PQsendQueryParams(pointer, query.sql, count, types, values, lengths, formats, 0)
             }
             guard sent == 1, PQsetSingleRowMode(pointer) == 1, PQpipelineSync(pointer) == 1 else {
                 state.lose(&aftermath)
                 return .failure(state.closeReason ?? PostgresError.connectionBusy)
             }
-            let id = Self.nextExchange()
-            state.exchanges.append(Exchange(id: id, query: query, endsBatch: true))
+            let exchange = Exchange(query)
+            exchange.endsBatch = true
+            state.exchanges.append(exchange)
             state.syncs += 1
             state.isExclusive = true
-            return .success(id)
+            return .success(exchange)
         }
         return try outcome.get()
     }
 
     /// The next row of the stream, nil at its end. Reads from the socket only when libpq holds no complete row, so
     /// that a slow reader slows the server down through TCP.
-    func nextRow(of stream: UInt64, columns: [ResultStorage.Column]?) async throws -> ResultStorage? {
+    func nextRow(of stream: Exchange, columns: [ResultStorage.Column]?) async throws -> ResultStorage? {
         while true {
             try Task.checkCancellation()
             let step = perform { state, aftermath in state.step(stream, columns: columns, &aftermath) }
@@ -54,10 +55,10 @@ extension PhysicalConnection {
 
     /// Gives the stream up. What is left of it is read and dropped; outside a transaction the server is asked to stop
     /// (inside, a cancelled statement would fail the transaction).
-    func closeStream(_ stream: UInt64) {
+    func closeStream(_ stream: Exchange) {
         perform { state, aftermath in
             guard let pointer = state.handle?.pointer, state.isExclusive, !state.isCopying,
-                state.exchanges.first?.id == stream
+                state.exchanges.first === stream
             else { return }
             state.isExclusive = false
             state.wakeExclusive(&aftermath)
@@ -88,12 +89,12 @@ extension PhysicalConnection {
 
 extension PhysicalConnection.State {
     fileprivate mutating func step(
-        _ stream: UInt64, columns: [ResultStorage.Column]?, _ aftermath: inout PhysicalConnection.Aftermath
+        _ stream: Exchange, columns: [ResultStorage.Column]?, _ aftermath: inout PhysicalConnection.Aftermath
     ) -> PhysicalConnection.Step {
         guard let pointer = handle?.pointer else {
             return .failed(closeReason ?? PostgresError.connectionReturned)
         }
-        guard isExclusive, exchanges.first?.id == stream else { return .failed(PostgresError.connectionReturned) }
+        guard isExclusive, exchanges.first === stream else { return .failed(PostgresError.connectionReturned) }
         var hasRead = false
         while true {
             if PQisBusy(pointer) == 1 {
@@ -141,7 +142,7 @@ extension PhysicalConnection.State {
         guard let failure = exchange.failure else { return .end }
         let error = PostgresError.server(failure, sql: exchange.query.sql)
         if failure.isFatalForConnections {
-            aftermath.loss = error
+            aftermath.seldom.loss = error
             close(error, &aftermath)
         }
         return .failed(error)

@@ -48,7 +48,7 @@ final class PhysicalConnection: ReadinessHandler {
         /// What the socket is watched for, so that unchanged interest costs no system call.
         var interest: Readiness = []
         /// The statement whose answer a task looks for at the moment: then the readiness thread is not to wake for it.
-        var polled: StatementCache.Statement?
+        var polled: Exchange?
         /// Statements sent and not answered, oldest first.
         var exchanges = Deque<Exchange>()
         /// How many of them, from the oldest on, are answered and wait for the sync that ends their transaction.
@@ -56,7 +56,7 @@ final class PhysicalConnection: ReadinessHandler {
         /// How many syncs are sent and not answered.
         var syncs = 0
         /// Statements that only read and wait to be sent together, oldest first.
-        var reads = Deque<WaitingRead>()
+        var reads = Deque<Exchange>()
         var statements: StatementCache
         /// Counts the borrowers; a handle of an earlier one is refused.
         var lease: UInt64 = 0
@@ -83,6 +83,7 @@ final class PhysicalConnection: ReadinessHandler {
         /// The stream's or COPY's task, when it waits for the socket.
         var exclusiveWaiter: UnsafeContinuation<Void, Never>?
         var listeners: [UInt64: Listener] = [:]
+        var lastListener: UInt64 = 0
         var closeReason: (any Error)?
         /// Told from one another so that a late timer of an earlier wait does nothing.
         var lastWait: UInt64 = 0
@@ -113,17 +114,6 @@ final class PhysicalConnection: ReadinessHandler {
         }
     }
 
-    /// Work to do after the mutex is released.
-    struct Aftermath {
-        var completions = Completions()
-        var exclusiveWaiter: UnsafeContinuation<Void, Never>?
-        var quietWaiter: (UnsafeContinuation<Bool, Never>, Bool)?
-        var notifications: [(PostgresNotifications.Continuation, PostgresNotification)] = []
-        var endedListeners: [(PostgresNotifications.Continuation, any Error)] = []
-        var cancelRequest: CancelRequest?
-        var loss: PostgresError?
-        var demotion = false
-    }
 
     /// Changes the state and does afterwards, outside the mutex, what that asks for.
     func perform<Result: Sendable>(_ change: (inout State, inout Aftermath) -> Result) -> Result {
@@ -135,15 +125,19 @@ final class PhysicalConnection: ReadinessHandler {
         }
         // Before anybody is told: a borrower who is quick to give a closed connection back would take the slot with him,
         // and the loss, which is more than his, would be of nobody's any more.
-        if let loss = aftermath.loss { settings.onLoss(loss) }
+        if let loss = aftermath.hasSeldom?.loss { settings.onLoss(loss) }
         aftermath.completions.resume()
         aftermath.exclusiveWaiter?.resume()
         if let (continuation, isQuiet) = aftermath.quietWaiter { continuation.resume(returning: isQuiet) }
-        for (listener, notification) in aftermath.notifications { listener.yield(notification) }
-        for (listener, reason) in aftermath.endedListeners { listener.finish(throwing: reason) }
-        if let request = aftermath.cancelRequest { send(request) }
-        if aftermath.demotion { settings.onDemotion() }
+        if let seldom = aftermath.hasSeldom { finish(seldom) }
         return result
+    }
+
+    private func finish(_ seldom: Aftermath.Seldom) {
+        for (listener, notification) in seldom.notifications { listener.yield(notification) }
+        for (listener, reason) in seldom.endedListeners { listener.finish(throwing: reason) }
+        if let request = seldom.cancelRequest { send(request) }
+        if seldom.demotion { settings.onDemotion() }
     }
 
     /// The readiness thread's call: reads what has arrived, sends what has waited.
@@ -217,7 +211,7 @@ extension PhysicalConnection.State {
     mutating func lose(_ aftermath: inout PhysicalConnection.Aftermath) {
         guard let pointer = handle?.pointer else { return }
         let error = PostgresError.connectionLost(String(cString: PQerrorMessage(pointer)).trimmingNewlines)
-        aftermath.loss = error
+        aftermath.seldom.loss = error
         close(error, &aftermath)
     }
 
@@ -226,12 +220,8 @@ extension PhysicalConnection.State {
         thread.deregister(token, socket: socket)
         handle = nil
         closeReason = reason
-        for exchange in exchanges {
-            if let continuation = exchange.continuation {
-                aftermath.completions.append(continuation, .failure(reason))
-            }
-        }
-        for read in reads { aftermath.completions.append(read.continuation, .unsent(reason)) }
+        for exchange in exchanges { exchange.end(.failure(reason), &aftermath) }
+        for read in reads { read.end(.unsent(reason), &aftermath) }
         for exchange in exchanges {
             if let result = exchange.result { PQclear(result) }
         }
@@ -239,8 +229,7 @@ extension PhysicalConnection.State {
         reads.removeAll()
         (answered, syncs) = (0, 0)
         wakeExclusive(&aftermath)
-        aftermath.endedListeners += listeners.values.map { ($0.continuation, reason) }
-        listeners.removeAll()
+        endListeners(reason, &aftermath)
     }
 
     /// Wakes the stream's or COPY's task, if it waits for the socket. Whoever was woken earlier in the same change stays so:
@@ -260,8 +249,15 @@ extension PhysicalConnection.State {
             )
             PQfreemem(notification)
             for listener in listeners.values where listener.channel == value.channel {
-                aftermath.notifications.append((listener.continuation, value))
+                aftermath.seldom.notifications.append((listener.continuation, value))
             }
         }
+    }
+
+    /// Nobody listens here any more.
+    mutating func endListeners(_ reason: any Error, _ aftermath: inout PhysicalConnection.Aftermath) {
+        guard !listeners.isEmpty else { return }
+        aftermath.seldom.endedListeners += listeners.values.map { ($0.continuation, reason) }
+        listeners.removeAll()
     }
 }

@@ -20,7 +20,7 @@ public struct PostgresConnection: Sendable {
     /// - Throws: ``PostgresError``; `CancellationError` when the task was cancelled: the statement is then cancelled
     ///   on the server, and inside a transaction the transaction has failed.
     @discardableResult
-    public func query(_ query: PostgresQuery) async throws -> PostgresResult {
+    nonisolated(nonsending) public func query(_ query: PostgresQuery) async throws -> PostgresResult {
         let effect = SessionEffect.classify(query.sql).effect
         return PostgresResult(storage: try await physical.execute(query, lease: lease, effect: effect))
     }
@@ -85,15 +85,15 @@ extension PhysicalConnection {
 
     /// Adds a listener before its channel is listened to, so that it misses nothing.
     func addListener(_ listener: Listener, for lease: UInt64) -> UInt64 {
-        let id = Self.nextExchange()
         perform { state, aftermath in
+            state.lastListener += 1
             if let refusal = state.refusal(of: lease) {
-                aftermath.endedListeners.append((listener.continuation, refusal))
+                aftermath.seldom.endedListeners.append((listener.continuation, refusal))
             } else {
-                state.listeners[id] = listener
+                state.listeners[state.lastListener] = listener
             }
+            return state.lastListener
         }
-        return id
     }
 
     func removeListener(_ id: UInt64) {

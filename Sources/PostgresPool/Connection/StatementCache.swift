@@ -1,3 +1,17 @@
+/// The name of a prepared statement, as text for C: a `String` would be copied with every run.
+struct StatementName: Sendable {
+    private let characters: ContiguousArray<CChar>
+
+    init(_ name: String) { characters = name.utf8CString }
+
+    var text: String { withCString { $0.map { String(cString: $0) } ?? "" } }
+
+    /// Calls the body with the text; valid until it returns.
+    func withCString<Result>(_ body: (UnsafePointer<CChar>?) -> Result) -> Result {
+        characters.withUnsafeBufferPointer { body($0.baseAddress) }
+    }
+}
+
 /// Which statements a connection has prepared on its server, and in which format their columns are best fetched.
 ///
 /// A statement is prepared when it is sent for the second time, in the same flight as its execution, so that it costs
@@ -9,7 +23,7 @@ struct StatementCache {
 
         static func == (left: Key, right: Key) -> Bool {
             left.query.sql == right.query.sql
-                && left.query.binds.elementsEqual(right.query.binds) { $0.type == $1.type }
+                && left.query.binds.haveTypes(of: right.query.binds)
         }
 
         // The types are left to the comparison: few texts are run with different ones.
@@ -22,7 +36,7 @@ struct StatementCache {
     final class Statement: @unchecked Sendable {
         fileprivate let key: Key
         /// The name it is prepared under, nil until that is asked of the server.
-        fileprivate(set) var name: String?
+        fileprivate(set) var name: StatementName?
         /// Whether the server has said that it is prepared.
         fileprivate(set) var isOnServer = false
         /// Known after the first result.
@@ -54,9 +68,9 @@ struct StatementCache {
         /// Parse and run it without a name.
         case runUnnamed
         /// Prepare it under the name, then run it. The second name is one to deallocate.
-        case prepareAndRun(String, evicting: String?)
+        case prepareAndRun(StatementName, evicting: StatementName?)
         /// Run what was prepared under the name.
-        case run(String)
+        case run(StatementName)
     }
 
     /// How a statement is sent.
@@ -78,7 +92,7 @@ struct StatementCache {
     private var epoch: UInt64 = 0
     private var namesGiven: UInt64 = 0
     /// Names to deallocate with the next statement that is prepared.
-    private var leftOver: [String] = []
+    private var leftOver: [StatementName] = []
     /// Random, so that behind a pooler, where many clients share a server's connection, no client ever runs another's
     /// statement: it learns that its own is unknown instead.
     private let prefix = "pitwall_" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
@@ -101,7 +115,7 @@ struct StatementCache {
         statement.lastUse = clock
         if let name = statement.name { return Plan(step: .run(name), statement: statement) }
         namesGiven += 1
-        let name = "\(prefix)_\(namesGiven)"
+        let name = StatementName("\(prefix)_\(namesGiven)")
         statement.name = name
         return Plan(step: .prepareAndRun(name, evicting: leftOver.popLast()), statement: statement)
     }

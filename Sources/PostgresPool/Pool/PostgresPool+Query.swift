@@ -11,7 +11,7 @@ extension PostgresPool {
     ///
     /// - Throws: ``PostgresError``, `CancellationError`.
     @discardableResult
-    public func query(
+    nonisolated(nonsending) public func query(
         _ query: PostgresQuery, file: String = #fileID, line: UInt = #line
     ) async throws -> PostgresResult {
         let reading = SessionEffect.classify(query.sql)

@@ -20,20 +20,8 @@ public struct PostgresQuery: Sendable {
     /// The statement with `$1`, `$2`, … where values are bound. One statement, no semicolon-separated list.
     public internal(set) var sql: String
 
-    /// The bound values in order.
-    private(set) var binds: [Bind] = []
-
-    /// The encoded values one behind another, each followed by a NUL, which libpq wants behind text.
-    private(set) var encoded: [UInt8] = []
-
-    /// Where one bound value lies in ``encoded``.
-    struct Bind: Sendable {
-        /// What the server is told; `unknown` lets it infer the type, and the value is text.
-        var type: PostgresType
-        var start: Int
-        /// The length in bytes without the NUL, nil for `NULL`.
-        var length: Int?
-    }
+    /// The bound values.
+    private(set) var binds = BoundValues()
 
     /// A statement that the program itself made, as it is, with nothing bound.
     ///
@@ -54,7 +42,7 @@ public struct PostgresQuery: Sendable {
             return .misuse("there is a NUL in the text of: \(sql.prefix(80)). Bind the value instead")
         }
         // Each value has its type and its length before it.
-        let size = sql.utf8.count + encoded.count + binds.count * 8
+        let size = sql.utf8.count + binds.size
         if size > Self.mostBytes {
             return .misuse("\(size) bytes are bound in: \(sql.prefix(80)). The server takes at most 1 GB")
         }
@@ -80,25 +68,25 @@ public struct PostgresQuery: Sendable {
     /// - Returns: the placeholder of the value, `$1` for the first.
     @discardableResult
     public mutating func bind<Value: PostgresEncodable>(_ value: Value?) -> String {
-        let start = encoded.count
-        value?.encode(into: &encoded)
-        let length = encoded.count - start
-        encoded.append(0)
-        var type = Value.postgresType
-        // Text with a NUL goes out as binary `text`, which the server refuses; as text libpq would cut it off silently.
-        if type == .unknown, encoded[start..<start + length].contains(0) { type = .text }
-        binds.append(Bind(type: type, start: start, length: value == nil ? nil : length))
-        return "$\(binds.count)"
+        binds.append(value)
+        return Self.placeholder(binds.count)
+    }
+
+    /// Most are short: those are no work at all.
+    private static func placeholder(_ number: Int) -> String {
+        switch number {
+        case 1: "$1"
+        case 2: "$2"
+        case 3: "$3"
+        case 4: "$4"
+        default: "$\(number)"
+        }
     }
 
     /// Appends another statement's text and values; its placeholders are numbered on.
     mutating func append(_ part: PostgresQuery) {
-        sql += part.binds.isEmpty ? part.sql : part.sql.renumberingPlaceholders(by: binds.count)
-        for var bind in part.binds {
-            bind.start += encoded.count
-            binds.append(bind)
-        }
-        encoded += part.encoded
+        sql += part.binds.count == 0 ? part.sql : part.sql.renumberingPlaceholders(by: binds.count)
+        binds.append(part.binds)
     }
 }
 
@@ -121,6 +109,7 @@ extension PostgresQuery: ExpressibleByStringInterpolation {
         public init(literalCapacity: Int, interpolationCount: Int) {
             query = PostgresQuery(trusted: "")
             query.sql.reserveCapacity(literalCapacity + interpolationCount * 3)
+            query.binds = BoundValues(capacity: interpolationCount)
         }
 
         /// Text of the statement.

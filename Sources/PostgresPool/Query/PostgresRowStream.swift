@@ -30,7 +30,7 @@ public struct PostgresRowStream: AsyncSequence, Sendable {
             guard !hasEnded else { return nil }
             let open = try open ?? OpenStream(stream)
             self.open = open
-            guard let row = try await stream.connection.nextRow(of: open.id, columns: columns) else {
+            guard let row = try await stream.connection.nextRow(of: open.exchange, columns: columns) else {
                 hasEnded = true
                 return nil
             }
@@ -41,15 +41,15 @@ public struct PostgresRowStream: AsyncSequence, Sendable {
 
     /// Ends the stream when the last iterator over it is gone.
     private final class OpenStream: Sendable {
-        let id: UInt64
+        let exchange: Exchange
         private let connection: PhysicalConnection
 
         init(_ stream: PostgresRowStream) throws {
             connection = stream.connection
             let effect = SessionEffect.classify(stream.query.sql).effect
-            id = try connection.openStream(stream.query, lease: stream.lease, effect: effect)
+            exchange = try connection.openStream(stream.query, lease: stream.lease, effect: effect)
         }
 
-        deinit { connection.closeStream(id) }
+        deinit { connection.closeStream(exchange) }
     }
 }

@@ -2,7 +2,6 @@ import CReadiness
 import DequeModule
 import Foundation
 import HeapModule
-import LatencyHistogram
 import Logging
 import Synchronization
 
@@ -46,9 +45,12 @@ final class ReadinessThread: Sendable {
 
     /// The calling thread, if it is one of them.
     static var current: ReadinessThread? {
-        let handle = ThreadIdentity.current.handle
-        return all.first { $0.handle.load(ordering: .relaxed) == handle }
+        let number = Int(readiness_thread_number())
+        return number > 0 ? all[number - 1] : nil
     }
+
+    /// Whether the calling thread is one of them.
+    static var isCurrent: Bool { readiness_thread_number() > 0 }
 
     private struct Timer: Comparable {
         let deadline: UInt64
@@ -73,15 +75,15 @@ final class ReadinessThread: Sendable {
     /// Zero, or the negated errno that opening the selector gave; then every registration fails with it.
     private let openError: CInt
 
-    /// What ``ThreadIdentity`` knows it by; zero before it runs.
-    private let handle = Atomic<UInt64>(0)
-
     private init(number: Int) {
         var selector = readiness_selector(queue: -1, wake: -1)
         openError = readiness_open(&selector)
         self.selector = selector
         guard openError == 0 else { return }
-        let thread = Thread { [self] in loop() }
+        let thread = Thread { [self] in
+            readiness_number_thread(CInt(number) + 1)
+            loop()
+        }
         thread.name = "postgres-ready-\(number)"
         thread.start()
     }
@@ -136,7 +138,6 @@ final class ReadinessThread: Sendable {
     }
 
     private func loop() {
-        handle.store(ThreadIdentity.current.handle, ordering: .relaxed)
         let executor = PostgresTaskExecutor.shared.asUnownedTaskExecutor()
         var jobs = Deque<UnownedJob>()
         let capacity = 256
