@@ -31,7 +31,7 @@ extension PhysicalConnection {
     private func startCopy(_ query: PostgresQuery, lease: UInt64) throws {
         if let flaw = query.flaw { throw flaw }
         let refusal: (any Error)? = perform { state, aftermath in
-            if let refusal = state.refusal(of: lease) { return refusal }
+            if let refusal = self.refusal(of: lease, state) { return refusal }
             guard let pointer = state.handle?.pointer, state.exchanges.isEmpty, PQexitPipelineMode(pointer) == 1 else {
                 return PostgresError.connectionBusy
             }

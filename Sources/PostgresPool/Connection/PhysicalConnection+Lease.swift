@@ -13,13 +13,12 @@ extension PhysicalConnection {
         case closed
     }
 
-    /// Lends the connection. The number is what the borrower's handle shows with each call: the end of the last lease has
-    /// made it, so that nothing is left to do but to read it.
-    func beginLease() -> UInt64 { lease.load(ordering: .relaxed) }
-
     /// Takes the connection back: the borrower's handle is refused from now on.
-    func endLease() -> Return {
-        state.withLock { state in
+    ///
+    /// One that was not used is as it was lent. If it has closed meanwhile by itself, the pool has been told of it, or will be.
+    func endLease(_ number: UInt64) -> Return {
+        if lease.endUnused(number) { return settings.resetsAlways ? .dirty : .clean }
+        return state.withLock { state in
             nextLease(&state)
             guard let pointer = state.handle?.pointer else { return .closed }
             let isIdle =
@@ -38,8 +37,15 @@ extension PhysicalConnection {
     }
 
     /// Says that transactions of this lease are read-only because the borrower wants them so.
-    func noteReadOnlyByChoice() {
-        state.withLock { $0.isReadOnlyByChoice = true }
+    func noteReadOnlyByChoice(lease number: UInt64) {
+        state.withLock { state in if lease.use(number) { state.isReadOnlyByChoice = true } }
+    }
+
+    /// Why a borrower may not use the connection now. Asked under the mutex; what is not refused has used the lease.
+    func refusal(of number: UInt64?, _ state: borrowing State) -> (any Error)? {
+        if let number, !lease.use(number) { return PostgresError.connectionReturned }
+        if state.handle == nil { return state.closeReason ?? PostgresError.connectionReturned }
+        return state.isExclusive ? PostgresError.connectionBusy : nil
     }
 
     /// Makes the connection fit for the next borrower: cancels what still runs and reads it to its end, waits for
@@ -48,7 +54,7 @@ extension PhysicalConnection {
     ///
     /// - Returns: whether the connection is clean.
     func makeClean(within timeout: Duration) async -> Bool {
-        let lease = state.withLock { $0.lease }
+        let lease = lease.number
         return await orClosed(within: timeout) { [self] in
             perform { state, aftermath in state.abandonWork(&aftermath) }
             guard await quiet(within: timeout) else { return false }
@@ -77,7 +83,7 @@ extension PhysicalConnection {
                 // A signal that came late hits this instead of the next borrower's statement.
                 _ = try await execute("SELECT 1", lease: lease)
             }
-            return endLease(expecting: lease)
+            return finishLease(lease)
         }
     }
 
@@ -100,7 +106,7 @@ extension PhysicalConnection {
     ///
     /// - Returns: whether it succeeded; otherwise ``closeReason`` says why not.
     func run(_ query: PostgresQuery, within timeout: Duration) async -> Bool {
-        let lease = beginLease()
+        let lease = lease.number
         return await orClosed(within: timeout) { [self] in
             _ = try await execute(query, lease: lease)
             return true
@@ -110,9 +116,9 @@ extension PhysicalConnection {
     /// Why the connection was closed; nil while it is open.
     var closeReason: (any Error)? { state.withLock { $0.closeReason } }
 
-    private func endLease(expecting lease: UInt64) -> Bool {
+    private func finishLease(_ number: UInt64) -> Bool {
         state.withLock { state in
-            guard state.lease == lease, let pointer = state.handle?.pointer else { return false }
+            guard lease.number == number, let pointer = state.handle?.pointer else { return false }
             nextLease(&state)
             state.needsReset = false
             state.hasStatementTimeout = true
@@ -122,9 +128,8 @@ extension PhysicalConnection {
     }
 
     private func nextLease(_ state: inout State) {
-        state.lease += 1
+        lease.end()
         state.isReadOnlyByChoice = false
-        lease.store(state.lease, ordering: .relaxed)
     }
 
     /// Runs the work; closes the connection if it fails or has not ended within the time.

@@ -19,7 +19,8 @@ extension PhysicalConnection {
     /// thread is held meanwhile.
     ///
     /// - Returns: the outcome; nil when it has to be waited for.
-    func poll(for exchange: Exchange, since start: UInt64) -> Exchange.Outcome? {
+    nonisolated(nonsending) func poll(for exchange: Exchange) async -> Exchange.Outcome? {
+        let start = MonotonicTime.now
         while true {
             sched_yield()
             let (goesOn, outcome) = perform { state, aftermath in

@@ -37,7 +37,7 @@ extension PhysicalConnection {
                 case .ended(let outcome): outcome
                 case .sent: await answer(to: exchange)
                 case .polls:
-                    if let outcome = poll(for: exchange, since: start) { outcome } else { await answer(to: exchange) }
+                    if let outcome = await poll(for: exchange) { outcome } else { await answer(to: exchange) }
                 }
             settings.onStatement(MonotonicTime.now.elapsed(since: start))
             guard case .unaffected = outcome, attempts < 4 else { return outcome }
@@ -59,7 +59,7 @@ extension PhysicalConnection {
     ) -> Beginning {
         if Task.isCancelled { return .ended(.failure(CancellationError())) }
         return perform { state, aftermath in
-            if let refusal = state.refusal(of: lease) { return .ended(.unsent(refusal)) }
+            if let refusal = self.refusal(of: lease, state) { return .ended(.unsent(refusal)) }
             state.note(effect, of: exchange.query)
             if isRead {
                 state.reads.append(exchange)
@@ -96,13 +96,6 @@ extension PhysicalConnection.State {
         if effect.contains(.statementTimeout) { hasStatementTimeout = false }
         // Whatever is sent after it is prepared anew.
         if effect.contains(.preparedStatements) { statements.removeAll() }
-    }
-
-    /// Why a borrower may not use the connection now.
-    func refusal(of lease: UInt64?) -> (any Error)? {
-        if let lease, lease != self.lease { return PostgresError.connectionReturned }
-        if handle == nil { return closeReason ?? PostgresError.connectionReturned }
-        return isExclusive ? PostgresError.connectionBusy : nil
     }
 
     /// Puts a statement and its sync into the pipeline and flushes.

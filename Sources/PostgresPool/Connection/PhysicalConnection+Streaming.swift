@@ -15,7 +15,7 @@ extension PhysicalConnection {
     func openStream(_ query: PostgresQuery, lease: UInt64, effect: SessionEffect) throws -> Exchange {
         if let flaw = query.flaw { throw flaw }
         let outcome: Result<Exchange, any Error> = perform { state, aftermath in
-            if let refusal = state.refusal(of: lease) { return .failure(refusal) }
+            if let refusal = self.refusal(of: lease, state) { return .failure(refusal) }
             guard let pointer = state.handle?.pointer, state.exchanges.isEmpty else {
                 return .failure(PostgresError.connectionBusy)
             }

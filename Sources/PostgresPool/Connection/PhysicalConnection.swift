@@ -35,9 +35,8 @@ final class PhysicalConnection: ReadinessHandler {
 
     let settings: Settings
     let state: Mutex<State>
-    /// A copy of ``State/lease`` for the next borrower, who need not take the mutex for it: the pool hands the connection on
-    /// under its own, after the lease before has ended.
-    let lease = Atomic<UInt64>(0)
+    /// Who has the connection.
+    let lease = CurrentLease()
 
     /// The state behind the mutex.
     struct State: ~Copyable {
@@ -58,8 +57,6 @@ final class PhysicalConnection: ReadinessHandler {
         /// Statements that only read and wait to be sent together, oldest first.
         var reads = Deque<Exchange>()
         var statements: StatementCache
-        /// Counts the borrowers; a handle of an earlier one is refused.
-        var lease: UInt64 = 0
         /// Whether a statement of this lease may have left something in the session.
         var needsReset = false
         /// The first such statement.

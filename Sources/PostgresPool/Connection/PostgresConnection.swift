@@ -87,7 +87,7 @@ extension PhysicalConnection {
     func addListener(_ listener: Listener, for lease: UInt64) -> UInt64 {
         perform { state, aftermath in
             state.lastListener += 1
-            if let refusal = state.refusal(of: lease) {
+            if let refusal = self.refusal(of: lease, state) {
                 aftermath.seldom.endedListeners.append((listener.continuation, refusal))
             } else {
                 state.listeners[state.lastListener] = listener

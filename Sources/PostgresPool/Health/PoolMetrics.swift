@@ -43,10 +43,13 @@ final class PoolMetrics: Sendable {
     }
 
     func acquired(after nanoseconds: UInt64) {
-        // Who did not wait at all counts as the shortest wait: the histogram counts zeros apart, by an atomic addition.
-        waitTime.record(max(1, nanoseconds))
+        waitTime.record(nanoseconds)
         waitTimer.recordNanoseconds(nanoseconds)
     }
+
+    /// Somebody was served without waiting. Of these the pool's state machine counts how many there were, which is for
+    /// nothing: ``PoolStatistics/waitTime`` has them.
+    func acquiredAtOnce() { waitTimer.recordNanoseconds(0) }
 
     func used(for nanoseconds: UInt64) {
         useTime.record(nanoseconds)

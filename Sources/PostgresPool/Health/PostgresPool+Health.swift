@@ -19,11 +19,13 @@ extension PostgresPool {
     public var statistics: PoolStatistics {
         let now = MonotonicTime.now
         let machine = state.withLock { $0.machine }
+        var waitTime = metrics.waitTime.snapshot()
+        waitTime.record(0, count: machine.servedAtOnce)
         return PoolStatistics(
             health: machine.health(now: now), idle: machine.idle.count, connecting: machine.count(.connecting),
             waiting: machine.waiters.count, longestWait: machine.longestWait(now: now), counts: machine.counts,
             holders: machine.holders(now: now), connectFailure: machine.failing?.last,
-            waitTime: metrics.waitTime.snapshot(), useTime: metrics.useTime.snapshot(),
+            waitTime: waitTime, useTime: metrics.useTime.snapshot(),
             createTime: metrics.createTime.snapshot(), queryTime: metrics.queryTime.snapshot()
         )
     }

@@ -19,8 +19,13 @@ final class PoolObservers: Sendable {
     }
 
     /// Tells of a change.
+    @inline(__always)
     func notify() {
-        guard isObserved.load(ordering: .relaxed) else { return }
+        if isObserved.load(ordering: .relaxed) { notifyAll() }
+    }
+
+    @inline(never)
+    private func notifyAll() {
         for continuation in continuations.withLock({ Array($0.values) }) { continuation.yield() }
     }
 

@@ -20,8 +20,9 @@ extension PostgresPool {
             } else {
                 try await acquire(shared: false, site: site)
             }
-        let connection = PostgresConnection(physical: grant.connection, lease: grant.connection.beginLease())
-        defer { giveBack(grant, grant.connection.endLease()) }
+        let slot = grant.slot
+        let connection = PostgresConnection(physical: grant.connection, lease: grant.connection.lease.number)
+        defer { giveBack(slot, connection.physical.endLease(connection.lease)) }
         return try await body(connection)
     }
 
@@ -34,7 +35,7 @@ extension PostgresPool {
             // One that has lain for a while may have been closed by the server a moment ago: looking costs a system
             // call, and its loss is then known to the machine. A half-open peer is the keep-alive's business.
             guard grant.idleFor >= Self.looksAfter, !grant.connection.looksAlive() else { return grant }
-            giveBack(grant, .closed)
+            giveBack(grant.slot, .closed)
         }
     }
 
@@ -48,7 +49,7 @@ extension PostgresPool {
                 shared: shared, gathers: gathers, site: site, idleFor: Self.looksAfter, now: now)
         }
         guard let grant else { return nil }
-        metrics.acquired(after: grant.waited)
+        metrics.acquiredAtOnce()
         observers.notify()
         return grant
     }
@@ -80,7 +81,10 @@ extension PostgresPool {
         }
         // Granted and cancelled at the same time: the next one is to have it.
         if Task.isCancelled {
-            giveBack(grant, shared ? grant.connection.endSharing(wasCancelled: false) : grant.connection.endLease())
+            let connection = grant.connection
+            giveBack(
+                grant.slot,
+                shared ? connection.endSharing(wasCancelled: false) : connection.endLease(connection.lease.number))
             throw CancellationError()
         }
         return grant
@@ -97,17 +101,17 @@ extension PostgresPool {
         continuation?.resume(throwing: CancellationError())
     }
 
-    func giveBack(_ grant: PoolGrant<PhysicalConnection>, _ condition: PhysicalConnection.Return) {
+    func giveBack(_ slot: SlotID, _ condition: PhysicalConnection.Return) {
         if condition == .clean {
             let now = MonotonicTime.now
-            let held = state.withLock { $0.machine.giveBackImmediately(grant.slot, now: now) }
+            let held = state.withLock { $0.machine.giveBackImmediately(slot, now: now) }
             if let held {
                 metrics.used(for: held)
                 observers.notify()
                 return
             }
         }
-        let held = change { machine, now, actions in machine.giveBack(grant.slot, condition, now: now, &actions) }
+        let held = change { machine, now, actions in machine.giveBack(slot, condition, now: now, &actions) }
         if let held { metrics.used(for: held) }
     }
 }

@@ -36,7 +36,7 @@ extension PostgresPool {
                 }
             let outcome = await grant.connection.exchange(
                 query, lease: nil, effect: .none, isRead: sharesTransaction, mayPoll: grant.isAlone)
-            giveBack(grant, grant.connection.endSharing(wasCancelled: Task.isCancelled))
+            giveBack(grant.slot, grant.connection.endSharing(wasCancelled: Task.isCancelled))
             switch outcome {
             case .success(let result): return PostgresResult(storage: result)
             case .unsent where attempts < 3: continue

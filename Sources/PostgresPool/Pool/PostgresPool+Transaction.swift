@@ -51,7 +51,7 @@ extension PostgresConnection {
         _ level: IsolationLevel, _ access: TransactionAccess,
         _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        if access == .readOnly { physical.noteReadOnlyByChoice() }
+        if access == .readOnly { physical.noteReadOnlyByChoice(lease: lease) }
         try await query(PostgresQuery(trusted: "BEGIN ISOLATION LEVEL \(level.rawValue) \(access.rawValue)"))
         let result: Result
         do {

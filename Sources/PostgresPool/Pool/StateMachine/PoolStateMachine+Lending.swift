@@ -37,6 +37,7 @@ extension PoolStateMachine {
         guard !isShuttingDown, waiters.isEmpty else { return nil }
         if gathers, let place = gatheringPlace(now: now), let grant = slots[place]?.share(since: now, now: now) {
             counts.acquired += 1
+            servedAtOnce += 1
             return grant
         }
         if let place = idle.last {
@@ -47,6 +48,7 @@ extension PoolStateMachine {
         }
         let isAlone = shared && !idle.isEmpty && idle.count == slots.count { $0 != nil }
         var grant = take(shared: shared, site: site, since: now, now: now)
+        if grant != nil { servedAtOnce += 1 }
         grant?.isAlone = isAlone
         return grant
     }

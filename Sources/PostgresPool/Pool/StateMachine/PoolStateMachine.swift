@@ -25,6 +25,8 @@ struct PoolStateMachine<Connection: Sendable> {
     var failing: ConnectTrouble?
     var shortLived = ShortLived()
     var counts = PoolCounts()
+    /// How many were served by ``acquireImmediately(shared:gathers:site:idleFor:now:)``.
+    var servedAtOnce: UInt64 = 0
     var lastMaintenance: UInt64 = 0
     var lastWarning: UInt64?
     /// Requests that failed without a warning, since the last warning.
