@@ -24,6 +24,8 @@ final class Exchange: @unchecked Sendable {
     let query: PostgresQuery
     /// Whether it shares the connection with other statements of the pool's callers: then it is in no transaction of theirs.
     let isShared: Bool
+    /// What it may leave in the session; nil when its text tells.
+    let effect: SessionEffect?
 
     // Who wants the answer.
     /// Whether anybody does who has not got it yet.
@@ -52,8 +54,12 @@ final class Exchange: @unchecked Sendable {
     /// Whether a cancel request meant for another statement was on its way while this one was in flight.
     var mayBeHitByCancel = false
 
-    init(_ query: PostgresQuery, isShared: Bool = false, isWanted: Bool = false) {
+    init(
+        _ query: PostgresQuery, effect: SessionEffect? = SessionEffect.none, isShared: Bool = false,
+        isWanted: Bool = false
+    ) {
         self.query = query
+        self.effect = effect
         self.isShared = isShared
         self.isWanted = isWanted
     }

@@ -16,18 +16,26 @@ import Synchronization
 
 extension PhysicalConnection {
     /// Reads the socket until the statement that was just sent is answered or ``PollingRecord/limit`` is over. The calling
-    /// thread is held meanwhile.
+    /// thread is held meanwhile; now and then, other tasks have it after that.
     ///
     /// - Returns: the outcome; nil when it has to be waited for.
+    @inline(__always)
     nonisolated(nonsending) func poll(for exchange: Exchange) async -> Exchange.Outcome? {
+        let (outcome, isTurnOver) = look(for: exchange)
+        if isTurnOver { await Task.yield() }
+        return outcome
+    }
+
+    private func look(for exchange: Exchange) -> (outcome: Exchange.Outcome?, isTurnOver: Bool) {
         let start = MonotonicTime.now
         while true {
             sched_yield()
-            let (goesOn, outcome) = perform { state, aftermath in
+            let (goesOn, outcome, isTurnOver) = perform { state, aftermath in
                 state.process(&aftermath)
-                return (state.goesOnPolling(for: exchange, since: start), exchange.outcome)
+                let goesOn = state.goesOnPolling(for: exchange, since: start)
+                return (goesOn, exchange.outcome, !goesOn && state.endsTurn())
             }
-            if !goesOn { return outcome }
+            if !goesOn { return (outcome, isTurnOver) }
         }
     }
 }
@@ -58,6 +66,15 @@ extension PhysicalConnection.State {
         // selector reports the server's hanging up all the same.
         if !isAnswered { watch(.read) }
         return false
+    }
+
+    /// Whether the task has found so many answers that it is another's turn: who finds each answer by looking never suspends,
+    /// and would keep its thread from all other tasks for as long as it asks.
+    fileprivate mutating func endsTurn() -> Bool {
+        found += 1
+        guard found >= PollingRecord.turn else { return false }
+        found = 0
+        return true
     }
 
     /// Whether the server's hanging up is reported of a socket that is watched for nothing, as epoll does and kqueue does

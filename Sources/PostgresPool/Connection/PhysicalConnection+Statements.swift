@@ -5,8 +5,9 @@ import Synchronization
 extension PhysicalConnection {
     /// Runs a statement and returns its whole result.
     @discardableResult
+    @inline(__always)
     nonisolated(nonsending) func execute(
-        _ query: PostgresQuery, lease: UInt64, effect: SessionEffect = .none
+        _ query: PostgresQuery, lease: UInt64, effect: SessionEffect? = SessionEffect.none
     ) async throws -> ResultStorage {
         switch await exchange(query, lease: lease, effect: effect, mayPoll: true) {
         case .success(let result): return result
@@ -21,19 +22,21 @@ extension PhysicalConnection {
     ///
     /// - Parameters:
     ///   - lease: the borrower's number; nil for the pool's own statements, several of which share a connection.
+    ///   - effect: what it may leave in the session; nil when its text tells.
     ///   - isRead: whether it may share a transaction with others that read.
     ///   - mayPoll: whether its answer may be looked for.
+    @inline(__always)
     nonisolated(nonsending) func exchange(
-        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect, isRead: Bool = false, mayPoll: Bool = false
+        _ query: PostgresQuery, lease: UInt64?, effect: SessionEffect?, isRead: Bool = false, mayPoll: Bool = false
     ) async -> Exchange.Outcome {
         if let flaw = query.flaw { return .failure(flaw) }
         var attempts = 0
         while true {
             attempts += 1
             let start = MonotonicTime.now
-            let exchange = Exchange(query, isShared: lease == nil, isWanted: true)
+            let exchange = Exchange(query, effect: effect, isShared: lease == nil, isWanted: true)
             let outcome =
-                switch begin(exchange, lease: lease, effect: effect, isRead: isRead && attempts == 1, mayPoll: mayPoll) {
+                switch begin(exchange, lease: lease, isRead: isRead && attempts == 1, mayPoll: mayPoll) {
                 case .ended(let outcome): outcome
                 case .sent: await answer(to: exchange)
                 case .polls:
@@ -55,12 +58,11 @@ extension PhysicalConnection {
     }
 
     private func begin(
-        _ exchange: Exchange, lease: UInt64?, effect: SessionEffect, isRead: Bool, mayPoll: Bool
+        _ exchange: Exchange, lease: UInt64?, isRead: Bool, mayPoll: Bool
     ) -> Beginning {
         if Task.isCancelled { return .ended(.failure(CancellationError())) }
         return perform { state, aftermath in
             if let refusal = self.refusal(of: lease, state) { return .ended(.unsent(refusal)) }
-            state.note(effect, of: exchange.query)
             if isRead {
                 state.reads.append(exchange)
                 state.sendReads(mayPoll: mayPoll, &aftermath)
@@ -73,6 +75,7 @@ extension PhysicalConnection {
 
     /// Suspends until the statement has ended. A task that is cancelled meanwhile, or was since the statement was sent, does
     /// not wait any longer.
+    @inline(__always)
     nonisolated(nonsending) private func answer(to exchange: Exchange) async -> Exchange.Outcome {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
@@ -141,6 +144,8 @@ extension PhysicalConnection.State {
         var (commands, fetchesBinary) = (1, false)
         var columns: [ResultStorage.Column]?
         let plan = statements.plan(query)
+        note(
+            exchange.effect ?? plan.statement?.effect ?? SessionEffect.classify(query.sql).effect, of: query)
         let sent = query.binds.withParameters { count, types, values, lengths, formats in
             switch plan.step {
             case .runUnnamed:

@@ -48,6 +48,8 @@ final class PhysicalConnection: ReadinessHandler {
         var interest: Readiness = []
         /// The statement whose answer a task looks for at the moment: then the readiness thread is not to wake for it.
         var polled: Exchange?
+        /// How many answers were looked for since other tasks had their turn.
+        var found = 0
         /// Statements sent and not answered, oldest first.
         var exchanges = Deque<Exchange>()
         /// How many of them, from the oldest on, are answered and wait for the sync that ends their transaction.

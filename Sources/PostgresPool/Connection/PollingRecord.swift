@@ -6,6 +6,8 @@ struct PollingRecord {
     /// An answer that took longer than this is one too late, in nanoseconds: others want the processor, and whoever offers
     /// it to them gets it back after their time slices, where a thread that sleeps would be woken before.
     static let tooLate: UInt64 = 1_000_000
+    /// After how many looks on a connection the thread is given to other tasks.
+    static let turn = 32
     /// The time in vain that each run pays for, in nanoseconds.
     private static let share: UInt64 = 20_000
     private static let longestPause: UInt64 = 1_024
