@@ -1,4 +1,5 @@
 import DequeModule
+import Foundation
 import Synchronization
 
 #if canImport(Darwin)
@@ -13,31 +14,82 @@ import Synchronization
 // statement does: two sleeping threads have to be roused. So a task whose statement was answered soon before gives its
 // processor to whoever wants it, the server above all, and looks at the socket each time that it has it back. What is not
 // answered soon is left to the readiness thread, and is not looked for again for a while.
+//
+// Where as many tasks look as there are threads for them, each also gives its thread to other tasks between two looks, so
+// that their statements are on their way meanwhile: the server has more to do at a time, and fewer looks are in vain.
 
 extension PhysicalConnection {
-    /// Reads the socket until the statement that was just sent is answered or ``PollingRecord/limit`` is over. The calling
-    /// thread is held meanwhile; now and then, other tasks have it after that.
+    /// Reads the socket until the statement that was just sent is answered, or has been looked for in vain for long
+    /// (``PollingRecord/limit``) and often (``PollingRecord/fewestLooks``).
     ///
     /// - Returns: the outcome; nil when it has to be waited for.
     @inline(__always)
     nonisolated(nonsending) func poll(for exchange: Exchange) async -> Exchange.Outcome? {
-        let (outcome, isTurnOver) = look(for: exchange)
-        if isTurnOver { await Task.yield() }
-        return outcome
-    }
-
-    private func look(for exchange: Exchange) -> (outcome: Exchange.Outcome?, isTurnOver: Bool) {
-        let start = MonotonicTime.now
+        Lookers.enter()
+        defer { Lookers.leave() }
+        var search = Search()
         while true {
+            search.beginLook()
             sched_yield()
-            let (goesOn, outcome, isTurnOver) = perform { state, aftermath in
-                state.process(&aftermath)
-                let goesOn = state.goesOnPolling(for: exchange, since: start)
-                return (goesOn, exchange.outcome, !goesOn && state.endsTurn())
+            switch look(for: exchange, search) {
+            case .again: if Lookers.takeAllThreads { await Task.yield() }
+            case .ended(let outcome, isTurnOver: false): return outcome
+            case .ended(let outcome, isTurnOver: true):
+                await Task.yield()
+                return outcome
             }
-            if !goesOn { return (outcome, isTurnOver) }
         }
     }
+
+    private enum Look: Sendable {
+        /// Nothing yet.
+        case again
+        /// The outcome, or nil when it has to be waited for; and whether it is other tasks' turn.
+        case ended(Exchange.Outcome?, isTurnOver: Bool)
+    }
+
+    private func look(for exchange: Exchange, _ search: Search) -> Look {
+        perform { state, aftermath in
+            state.process(&aftermath)
+            if state.goesOnPolling(for: exchange, search) { return .again }
+            return .ended(exchange.outcome, isTurnOver: state.endsTurn())
+        }
+    }
+}
+
+/// The looks for one answer.
+private struct Search {
+    private var looks = 0
+    /// When the first began, and the last.
+    private let start = MonotonicTime.now
+    private var begin: UInt64
+
+    init() { begin = start }
+
+    mutating func beginLook() {
+        if looks > 0 { begin = MonotonicTime.now }
+        looks += 1
+    }
+
+    /// For how long others had the processor before the last look, in nanoseconds.
+    func offered(now: UInt64) -> UInt64 { now.elapsed(since: begin) }
+
+    func goesOn(now: UInt64) -> Bool {
+        guard offered(now: now) <= PollingRecord.tooLong else { return false }
+        return looks < PollingRecord.fewestLooks || now.elapsed(since: start) < PollingRecord.limit
+    }
+}
+
+/// How many tasks of the process look for answers.
+private enum Lookers {
+    private static let count = Atomic(0)
+    private static let threads = ProcessInfo.processInfo.activeProcessorCount
+
+    static func enter() { count.add(1, ordering: .relaxed) }
+    static func leave() { count.subtract(1, ordering: .relaxed) }
+
+    /// Whether they are as many as Swift's pool has threads, so that none is left for others.
+    static var takeAllThreads: Bool { count.load(ordering: .relaxed) >= threads }
 }
 
 extension PhysicalConnection.State {
@@ -54,17 +106,17 @@ extension PhysicalConnection.State {
     }
 
     /// Between two looks: whether another one is due. After the last the socket is watched for what is still to come.
-    mutating func goesOnPolling(for exchange: Exchange, since start: UInt64) -> Bool {
-        let waited = MonotonicTime.now.elapsed(since: start)
-        let isAnswered = exchanges.isEmpty
-        if !isAnswered, exchanges.count == 1, waited < PollingRecord.limit { return true }
-        exchange.statement?.polling.note(waited: waited, isAnswered: isAnswered)
+    fileprivate mutating func goesOnPolling(for exchange: Exchange, _ search: Search) -> Bool {
+        let now = MonotonicTime.now
+        let isAnswered = exchange.outcome != nil
+        if !isAnswered, exchanges.count == 1, search.goesOn(now: now) { return true }
+        exchange.statement?.polling.note(offered: search.offered(now: now), isAnswered: isAnswered)
         // The readiness thread was told of nothing, and would take a connection that is always busy for a silent one.
         if isAnswered { heard &+= 1 }
-        polled = nil
-        // Answered, it stays watched for nothing until the next statement, which spares two system calls with each; the
-        // selector reports the server's hanging up all the same.
-        if !isAnswered { watch(.read) }
+        if polled === exchange { polled = nil }
+        // Idle, it stays watched for nothing until the next statement, which spares two system calls with each; the selector
+        // reports the server's hanging up all the same.
+        if !exchanges.isEmpty, polled == nil { watch(.read) }
         return false
     }
 

@@ -1,12 +1,15 @@
 /// How it went when a statement's answer was looked for, and so whether to look for the next one.
 struct PollingRecord {
-    /// For how long a task looks, in nanoseconds. On a machine with the server on it most short statements take less, and
-    /// rousing a thread alone takes up to as much where a halted core has to be woken.
+    /// For how long a task looks at least, in nanoseconds. On a machine with the server on it most short statements take less,
+    /// and rousing a thread alone takes up to as much where a halted core has to be woken.
     static let limit: UInt64 = 60_000
-    /// An answer that took longer than this is one too late, in nanoseconds: others want the processor, and whoever offers
-    /// it to them gets it back after their time slices, where a thread that sleeps would be woken before.
-    static let tooLate: UInt64 = 1_000_000
-    /// After how many looks on a connection the thread is given to other tasks.
+    /// How often it looks at least: where others have the processor and the thread between two looks, so much of the time is
+    /// theirs that the answer may well be late and yet soon.
+    static let fewestLooks = 50
+    /// Who gets the processor back later than this, in nanoseconds, has offered it to others who want it, and has it again
+    /// after their time slices, where a thread that sleeps would be woken before.
+    static let tooLong: UInt64 = 1_000_000
+    /// After how many answers found on a connection its task gives the thread to other tasks.
     static let turn = 32
     /// The time in vain that each run pays for, in nanoseconds.
     private static let share: UInt64 = 20_000
@@ -24,14 +27,19 @@ struct PollingRecord {
         return false
     }
 
-    /// Takes note of how long a task looked, in nanoseconds. Each look in vain in a row doubles the runs without one, so
-    /// that a server far away costs one look in a thousand statements.
-    mutating func note(waited: UInt64, isAnswered: Bool) {
-        guard !isAnswered || waited > Self.tooLate else {
+    /// Takes note of how a run's looking ended. Each run in vain in a row doubles the runs without looking, so that a server
+    /// far away costs one look in a thousand statements. One answer that is read late is by chance, two in a row are not.
+    ///
+    /// - Parameter offered: for how long others had the processor before the last look, in nanoseconds.
+    mutating func note(offered: UInt64, isAnswered: Bool) {
+        guard !isAnswered || offered > Self.tooLong else {
             misses = 0
             return
         }
-        pause = min(Self.longestPause, max(1, waited / Self.share) << min(misses, 10))
+        if !isAnswered || misses > 0 {
+            let runs = max(Self.limit, offered) / Self.share
+            pause = min(Self.longestPause, runs << min(misses, 10))
+        }
         misses += 1
     }
 }
