@@ -94,8 +94,7 @@ private enum Lookers {
 
 extension PhysicalConnection.State {
     /// Whether to look for the answer of the statement that was added last: one alone on its connection, which was answered
-    /// soon before. Of the statements that share connections, callers look only for one that is alone in its pool: the others
-    /// gain more by waiting together.
+    /// soon before. Those that share a connection gain more by waiting together.
     ///
     /// On a readiness thread nothing is looked for: other connections' answers would wait, and there is no hop to save.
     func isWorthPolling(_ exchange: Exchange) -> Bool {

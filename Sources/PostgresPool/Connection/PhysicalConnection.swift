@@ -113,7 +113,6 @@ final class PhysicalConnection: ReadinessHandler {
         }
     }
 
-
     /// Changes the state and does afterwards, outside the mutex, what that asks for.
     func perform<Result: Sendable>(_ change: (inout State, inout Aftermath) -> Result) -> Result {
         var aftermath = Aftermath()

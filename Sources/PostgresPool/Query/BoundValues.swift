@@ -49,7 +49,9 @@ struct BoundValues: Sendable {
             others.bytes.withUnsafeBytes { right in
                 var (position, otherPosition) = (0, 0)
                 while position < left.count {
-                    let (value, other) = (Self.value(in: left, at: &position), Self.value(in: right, at: &otherPosition))
+                    let (value, other) = (
+                        Self.value(in: left, at: &position), Self.value(in: right, at: &otherPosition)
+                    )
                     guard value.type == other.type else { return false }
                 }
                 return true

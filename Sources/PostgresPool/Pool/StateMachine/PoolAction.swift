@@ -34,7 +34,7 @@ struct PoolGrant<Connection: Sendable>: Sendable {
     let waited: UInt64
     /// How long the connection had not been used, in nanoseconds.
     let idleFor: UInt64
-    /// Whether nobody had another connection when this one was lent to be shared.
+    /// Whether nobody else had it when it was lent to be shared.
     var isAlone = false
 }
 
