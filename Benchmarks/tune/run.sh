@@ -38,15 +38,23 @@ as "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w \
     -o "-p $port -h 127.0.0.1 -c unix_socket_directories='' -c fsync=off -c shared_buffers=128MB" start >/dev/null
 "$bin/pgbench" -i -q -h 127.0.0.1 -p "$port" -U postgres postgres >/dev/null 2>&1
 
-# Turn by turn, so that what else the machine does meets all of them.
+pgbench() {
+    rate=$("$bin/pgbench" -S -M prepared -n -c "$1" -j 2 -T "$seconds" -h 127.0.0.1 -p "$port" -U postgres postgres \
+        2>/dev/null | sed -n 's/^tps = \([0-9]*\).*/\1/p')
+    printf 'pgbench %s\t%s\n' "$1" "$rate" >>"$figures"
+}
+pool() { "$folder_of_benches/PoolBench" "$url" "$seconds" "$@" >>"$figures"; }
+
+# Turn by turn, each beside what it is compared with, so that what else the machine does meets both of them.
 round=1
 while [ "$round" -le "$rounds" ]; do
-    for clients in 1 4 8 64; do
-        rate=$("$bin/pgbench" -S -M prepared -n -c $clients -j 2 -T "$seconds" -h 127.0.0.1 -p "$port" -U postgres postgres \
-            2>/dev/null | sed -n 's/^tps = \([0-9]*\).*/\1/p')
-        printf 'pgbench %s\t%s\n' "$clients" "$rate" >>"$figures"
+    for clients in 1 4 8; do
+        pgbench $clients
+        pool select:$clients few:$clients executor:$clients
     done
-    "$folder_of_benches/PoolBench" "$url" "$seconds" >>"$figures"
+    pgbench 64
+    pool query alone executor-query
+    pool acquire wait
     "$tools/bin/python" "$here/peers.py" "$url" "$seconds" >>"$figures"
     round=$((round + 1))
 done

@@ -1,4 +1,8 @@
-"""Makes a Markdown table of the figures on its input, `name<TAB>value` a line: medians, with ratios to the peer."""
+"""Makes a Markdown table of the figures on its input, `name<TAB>value` a line: medians, with ratios to the peer.
+
+A ratio is the median of the rounds' own, each of two figures that were measured one after the other: the machine's speed
+changes by more than what is compared from one minute to the next.
+"""
 
 import statistics
 import sys
@@ -14,7 +18,10 @@ def row(what, name, unit, peer="", peer_name="", goal=""):
     if name not in median:
         return
     value = median[name]
-    ratio = f"{value / median[peer_name]:.2f} × {peer} ({median[peer_name]:,.0f})" if peer_name else ""
+    ratio = ""
+    if peer_name:
+        ratios = [own / peers for own, peers in zip(figures[name], figures[peer_name])]
+        ratio = f"{statistics.median(ratios):.2f} × {peer} ({median[peer_name]:,.0f})"
     spread = figures[name]
     text = f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
     between = f"{min(spread):,.0f} to {max(spread):,.0f}" if len(spread) > 1 else ""
@@ -31,6 +38,11 @@ for clients in (1, 4, 8):
     row(
         f"the same on `PostgresTaskExecutor`, {clients} connections", f"select executor {clients}", "/s",
         f"pgbench, {clients} clients", f"pgbench {clients}", "≥ 0.9",
+    )
+for clients in (1, 4, 8):
+    row(
+        f"the same through `pool.query`, {clients} connections", f"query {clients} {clients}", "/s",
+        f"pgbench, {clients} clients", f"pgbench {clients}",
     )
 for connections in (1, 4, 8):
     row(f"processor time of a select, {connections} connections", f"select {connections} cpu", "µs")

@@ -57,7 +57,7 @@ import Testing
         let first = try #require(pool.acquireImmediately(shared: true))
         #expect(first.isAlone)
         let second = try #require(pool.acquireImmediately(shared: true))
-        #expect(!second.isAlone)
+        #expect(second.isAlone)
         #expect(pool.acquireImmediately(shared: true)?.isAlone == false, "it shares a connection")
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -95,6 +96,53 @@ struct PollingTests {
                     try await connection.query("SELECT 1")
                 } while before.isWatched || state().isWatched
                 #expect(state().heard > before.heard)
+            }
+        }
+    }
+
+    /// Whoever finds each answer by looking does not suspend, and there are as many of them as threads.
+    @Test func whoAsksOnAndOnLeavesOthersTheirTurn() async throws {
+        let tasks = ProcessInfo.processInfo.activeProcessorCount + 1
+        try await withPool(.with { $0.maximumConnections = tasks }) { pool in
+            let progress = Progress()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<tasks {
+                    group.addTask {
+                        try await pool.withConnection { connection in
+                            repeat {
+                                try await connection.query("SELECT 1")
+                                progress.asked.add(1, ordering: .relaxed)
+                            } while !progress.isOver.load(ordering: .relaxed)
+                            #expect(connection.physical.state.withLock { $0.found } < PollingRecord.turn)
+                        }
+                    }
+                }
+                group.addTask {
+                    while progress.asked.load(ordering: .relaxed) < 1_000 { await Task.yield() }
+                    progress.isOver.store(true, ordering: .relaxed)
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private final class Progress: Sendable {
+        let asked = Atomic(0)
+        let isOver = Atomic(false)
+    }
+
+    /// A handle that was kept: its statement is looked for by a task of its own as the lease ends.
+    @Test func aStatementThatOutlivesItsLeaseEndsWithIt() async throws {
+        try await withPool(.with { $0.maximumConnections = 1 }) { pool in
+            for _ in 0..<200 {
+                let stray = try await pool.withConnection { connection in
+                    try await connection.query("SELECT 1")
+                    return Task { try await connection.query("SELECT 1")[0].decode(Int.self) }
+                }
+                do {
+                    #expect(try await stray.value == 1)
+                } catch PostgresError.connectionReturned {}
+                #expect(try await pool.query("SELECT 2")[0].decode(Int.self) == 2)
             }
         }
     }

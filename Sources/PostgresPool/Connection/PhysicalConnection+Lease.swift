@@ -161,9 +161,11 @@ extension PhysicalConnection.State {
         if isCopying { return close(PostgresError.connectionLost("a COPY was left unfinished"), &aftermath) }
         isExclusive = false
         wakeExclusive(&aftermath)
-        for index in exchanges.indices {
-            exchanges[index].isCancelled = true
-            exchanges[index].end(.failure(PostgresError.connectionReturned), &aftermath)
+        // Who looks may be long in coming to it.
+        polled = nil
+        for exchange in exchanges {
+            exchange.isCancelled = true
+            exchange.end(.failure(PostgresError.connectionReturned), &aftermath)
         }
         if !exchanges.isEmpty { startCancel(pointer, &aftermath) }
         process(&aftermath)
