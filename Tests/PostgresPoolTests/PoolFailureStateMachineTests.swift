@@ -188,6 +188,27 @@ import Testing
         #expect(pool.machine.idle.count == 1)
     }
 
+    /// Who finds his connection closed may give it back before its loss is told.
+    @Test func aLossToldAfterTheGiveBackDropsTheGeneration() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum) = (3, 3) }
+        _ = pool.warmUp()
+        let (early, late) = (try #require(pool.acquire().grant), try #require(pool.acquire().grant))
+        pool.breakSilently(early.slot)
+        pool.giveBack(early.slot, .closed)
+        let serials = pool.takeConnects()
+        for slot in serials { pool.connect(slot) }
+        _ = pool.takeActions()
+        pool.lose(early.slot)
+        #expect(pool.takeActions().closed == [.generation, .generation], "those idle are of the same generation")
+        pool.breakSilently(late.slot)
+        pool.giveBack(late.slot, .closed)
+        for slot in pool.takeConnects() { pool.connect(slot) }
+        pool.lose(late.slot)
+        #expect(pool.takeActions().closed == [], "its generation has gone already")
+        #expect(pool.machine.counts.closed == [.lost: 2, .generation: 2])
+        #expect(pool.violations == [])
+    }
+
     @Test func aDemotedPrimaryIsLeftAtOnceButNotForEver() throws {
         let pool = PoolMachine { ($0.minimum, $0.maximum) = (2, 2) }
         _ = pool.warmUp()

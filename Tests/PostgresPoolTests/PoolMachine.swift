@@ -67,6 +67,11 @@ final class PoolMachine {
         }
     }
 
+    /// The connection has broken, and the machine has not heard of it.
+    func breakSilently(_ slot: SlotID) {
+        if let connection = machine[slot]?.connection { open.remove(connection) }
+    }
+
     func lose(_ slot: SlotID, _ reason: CloseReason = .lost) {
         if let connection = machine[slot]?.connection { open.remove(connection) }
         event { machine, now, actions in machine.lost(slot, reason, now: now, &actions) }

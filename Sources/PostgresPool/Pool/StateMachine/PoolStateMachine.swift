@@ -18,6 +18,8 @@ struct PoolStateMachine<Connection: Sendable> {
     var idle: [Int] = []
     var lastSerial: UInt64 = 0
     var generation = 0
+    /// The last serial number of the generations before.
+    var generationBegan: UInt64 = 0
 
     var waiters = WaiterQueue()
     var lastRequest: UInt64 = 0
