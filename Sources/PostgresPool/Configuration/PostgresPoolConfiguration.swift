@@ -68,8 +68,9 @@ public struct PostgresPoolConfiguration: Sendable {
     public var readsShareTransactions = true
 
     /// Whether each connection is reset (`DISCARD ALL`) whenever it comes back, not only after statements that may
-    /// have changed the session (`DB_RESET_ALWAYS`). For functions that set something inside, which the text of a statement
-    /// does not show. Costs a round trip each time, and no two statements share a connection. Default false.
+    /// have changed the session (`DB_RESET_ALWAYS`). What functions and triggers leave is found out from their source;
+    /// what views, operators, casts, defaults and policies call is not. Costs a round trip each time, and no two
+    /// statements share a connection. Default false.
     public var resetsAlways = false
 
     /// Whether plain queries may share a connection.

@@ -3,6 +3,11 @@ import DequeModule
 import Synchronization
 
 extension PhysicalConnection {
+    /// What a borrower's statement may leave in the session.
+    func effect(of query: PostgresQuery) -> SessionEffect {
+        settings.functions.effect(of: SessionEffect.classify(query.sql))
+    }
+
     /// Runs a statement and returns its whole result.
     @discardableResult
     func execute(_ query: PostgresQuery, lease: UInt64, effect: SessionEffect = .none) async throws -> ResultStorage {
@@ -68,8 +73,20 @@ extension PhysicalConnection {
         } onCancel: {
             cancel(id)
         }
-        settings.onStatement(MonotonicTime.now - start)
+        let took = MonotonicTime.now - start
+        settings.onStatement(took)
+        if case .unaffected(let error) = outcome, isOwnTimeout(error, after: took) { return .failure(error) }
         return outcome
+    }
+
+    /// Whether a statement that seems hit by another's cancel has rather come to the end of its own time: both have one code,
+    /// and differ in words, which are in the server's language. One that took less than its timeout was surely cancelled;
+    /// of another, in a language that is not known here, the timeout is the likely reason.
+    private func isOwnTimeout(_ error: any Error, after took: UInt64) -> Bool {
+        guard let failure = (error as? PostgresError)?.serverError, failure.isCancel, let limit = settings.silenceLimit,
+            took >= limit.statementTimeout.nanoseconds
+        else { return false }
+        return !failure.message.contains("user request")
     }
 }
 
@@ -77,8 +94,11 @@ extension PhysicalConnection.State {
     /// Takes note of what a statement that is about to be sent may leave in the session.
     mutating func note(_ effect: SessionEffect, of query: PostgresQuery) {
         guard effect != .none else { return }
-        if !needsReset { resetCause = query.sql }
+        if !needsReset, resetCause.isEmpty || effect.contains(.session) { resetCause = query.sql }
+        if effect.contains(.unseen) { unseen.formUnion(SessionEffect.classify(query.sql).names?.names ?? []) }
+        guard effect.contains(.session) else { return }
         needsReset = true
+        if effect.contains(.definition) { hasDefined = true }
         if effect.contains(.lasting) { needsClosing = true }
         if effect.contains(.statementTimeout) { hasStatementTimeout = false }
         // Whatever is sent after it is prepared anew.

@@ -19,6 +19,8 @@ final class PhysicalConnection: ReadinessHandler {
         var setUp: PostgresQuery?
         /// Whether a connection is reset after every lease, not only after statements that may have changed the session.
         var resetsAlways = false
+        /// What is known of the database's functions.
+        var functions = FunctionEffects()
         /// How long the server may owe an answer without a word; nil when nothing bounds its statements.
         var silenceLimit: SilenceLimit?
         /// Called once when the connection has closed by itself, on any thread.
@@ -66,6 +68,10 @@ final class PhysicalConnection: ReadinessHandler {
         var resetCause = ""
         /// Whether it may have left something that no reset undoes.
         var needsClosing = false
+        /// The functions that were called and the tables that were changed of which is not known what they leave.
+        var unseen: Set<String> = []
+        /// Whether functions or triggers may have been defined.
+        var hasDefined = false
         /// Whether the server ends statements of this lease after the pool's statement timeout, as far as their texts tell.
         var hasStatementTimeout = true
         /// Counts the events of the socket: while it stands still, nothing has been heard of the server.

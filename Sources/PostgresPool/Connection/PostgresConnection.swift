@@ -21,8 +21,7 @@ public struct PostgresConnection: Sendable {
     ///   on the server, and inside a transaction the transaction has failed.
     @discardableResult
     public func query(_ query: PostgresQuery) async throws -> PostgresResult {
-        let effect = SessionEffect.classify(query.sql).effect
-        return PostgresResult(storage: try await physical.execute(query, lease: lease, effect: effect))
+        PostgresResult(storage: try await physical.execute(query, lease: lease, effect: physical.effect(of: query)))
     }
 
     /// The rows of a statement, one by one, read only as fast as they are asked for.

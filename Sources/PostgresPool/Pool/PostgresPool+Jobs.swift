@@ -10,6 +10,7 @@ extension PostgresPool {
             do {
                 let connection = try await connect(slot)
                 metrics.created(in: MonotonicTime.now - start)
+                functions.forget()
                 change { machine, now, actions in machine.connected(slot, connection, now: now, &actions) }
             } catch {
                 change { machine, now, actions in machine.connectFailed(slot, error, now: now, &actions) }
@@ -64,7 +65,7 @@ extension PostgresPool {
     private func settings(for slot: SlotID, cacheCapacity: Int) -> PhysicalConnection.Settings {
         PhysicalConnection.Settings(
             statementCacheCapacity: cacheCapacity,
-            resetsAlways: configuration.resetsAlways,
+            resetsAlways: configuration.resetsAlways, functions: functions,
             silenceLimit: configuration.silenceLimit,
             onLoss: { [weak self] error in self?.noteLoss(of: slot, error) },
             onDemotion: { [weak self] in

@@ -32,6 +32,7 @@ public final class PostgresPool: Service {
     /// Whether it is still to be found out, when somebody changes his session, if a pooler is in between.
     let asksForPooler = Atomic(true)
     let hasReportedPooledSession = Atomic(false)
+    let functions = FunctionEffects()
 
     typealias Machine = PoolStateMachine<PhysicalConnection>
 
