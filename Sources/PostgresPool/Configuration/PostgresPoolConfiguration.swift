@@ -164,6 +164,8 @@ extension PostgresPoolConfiguration {
     public var databaseName: String {
         guard let values = try? ConnectParameters(connectionString: connectionString).values else { return "postgres" }
         let host = values["host"] ?? values["hostaddr"] ?? "localhost"
-        return "\(host):\(values["port"] ?? "5432")/\(values["dbname"] ?? values["user"] ?? "")"
+        // An address of IPv6 as in a URL; several hosts stand as they are.
+        let isIPv6 = host.contains(":") && !host.contains(",") && !host.hasPrefix("/")
+        return "\(isIPv6 ? "[\(host)]" : host):\(values["port"] ?? "5432")/\(values["dbname"] ?? values["user"] ?? "")"
     }
 }

@@ -29,6 +29,8 @@ struct PoolStateMachine<Connection: Sendable> {
     var counts = PoolCounts()
     var lastMaintenance: UInt64 = 0
     var lastWarning: UInt64?
+    /// When a caller last got nothing in time because all connections were out, and not because the server was away.
+    var lastShortage: UInt64?
     /// Requests that failed without a warning, since the last warning.
     var heldBack = 0
     var isShuttingDown = false
