@@ -43,6 +43,36 @@ import Testing
         #expect(logs.entries("start-up options are refused").isEmpty)
     }
 
+    /// The pooler lets everybody in, and hangs up on what sets the connection up: that is a failure to connect, with its
+    /// pause, and not a loss that is made good at once.
+    @Test func aServerThatIsAwayBehindThePoolerCausesNoStorm() async throws {
+        try await ThrowawayPostgres.with { server in
+            try await ThrowawayPgBouncer.with(server: server.port) { pooler in
+                try await withPool(
+                    url: pooler.url, .with { ($0.minimumConnections, $0.maximumConnections) = (2, 4) }
+                ) { pool in
+                    try await pool.query("SELECT 1")
+                    try await server.stop(mode: "immediate")
+                    let callers = Task {
+                        while !Task.isCancelled {
+                            _ = try? await pool.query("SELECT 1")
+                            await Task.yield()
+                        }
+                    }
+                    await waitUntil(pool) { pool.statistics.counts.connectFailures >= 3 }
+                    #expect(pool.statistics.connectFailure != nil)
+                    let counts = pool.statistics.counts
+                    #expect(counts.closed.values.reduce(0, +) <= counts.created)
+                    try await server.start()
+                    await waitUntil(pool) { pool.health.healthy }
+                    callers.cancel()
+                    await callers.value
+                    await untilItWorks(pool) { try await pool.query("SELECT 1") }
+                }
+            }
+        }
+    }
+
     /// Behind this pooler every transaction may run on another server connection, which knows nothing of what was
     /// prepared on the last: statements are answered all the same, and never with another's rows.
     @Test func neverRunsAnothersPreparedStatement() async throws {

@@ -60,6 +60,13 @@ final class PoolMachine {
         event { machine, now, actions in machine.connected(slot, connection, now: now, &actions) }
     }
 
+    /// A connection has been made, and has broken already.
+    func connectBroken(_ slot: SlotID) {
+        lastConnection += 1
+        let connection = lastConnection
+        event { machine, now, actions in machine.connected(slot, connection, now: now, &actions) }
+    }
+
     func failConnect(_ slot: SlotID, sqlState: String? = nil) {
         event { machine, now, actions in
             let failure = ConnectFailure(message: "refused", sqlState: sqlState)

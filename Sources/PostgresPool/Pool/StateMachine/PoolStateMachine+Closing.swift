@@ -11,6 +11,11 @@ extension PoolStateMachine {
             dropGeneration(generation, &actions)
             return connectAsNeeded(now: now, &actions)
         }
+        if case .connecting = slot.state {
+            // Its connect is not over, but sets it up: how that went is still to be told, and decides when the next is made.
+            self[id]?.isLost = true
+            return
+        }
         if slot.idleSince != nil { noteLossOfIdle(slot, now: now) }
         remove(id)
         counts.closed[reason, default: 0] += 1
