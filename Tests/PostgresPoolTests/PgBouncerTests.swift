@@ -47,7 +47,9 @@ import Testing
     /// pause, and not a loss that is made good at once.
     @Test func aServerThatIsAwayBehindThePoolerCausesNoStorm() async throws {
         try await ThrowawayPostgres.with { server in
-            try await ThrowawayPgBouncer.with(server: server.port) { pooler in
+            // Else it keeps its callers for two minutes.
+            let settings = ["query_wait_timeout = 1"]
+            try await ThrowawayPgBouncer.with(server: server.port, settings: settings) { pooler in
                 try await withPool(
                     url: pooler.url, .with { ($0.minimumConnections, $0.maximumConnections) = (2, 4) }
                 ) { pool in
@@ -118,6 +120,9 @@ import Testing
     func saysOnceThatASessionIsNobodysOwn(settings: [String]) async throws {
         let logs = LogCollector()
         try await withPoolBehindPgBouncer(poolerSettings: settings, logs: logs) { pool in
+            // What needs no session of its own is nothing to warn of.
+            try await pool.query("CREATE TABLE IF NOT EXISTS made_through_a_pooler (a INT)")
+            try await pool.withTransaction { try await $0.query("SET LOCAL statement_timeout = '5s'") }
             for _ in 0..<3 { try await pool.withConnection { try await $0.query("SET work_mem = '5MB'") } }
             try await pool.withConnection { _ = try await $0.listen(to: "nobody") }
             await waitUntil(pool) { pool.statistics.idle == pool.statistics.counts.created }

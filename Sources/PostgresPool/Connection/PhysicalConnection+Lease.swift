@@ -141,7 +141,6 @@ extension PhysicalConnection {
             nextLease(&state)
             state.needsReset = false
             state.unseen.removeAll()
-            state.hasStatementTimeout = true
             state.resetCause = ""
             return PQtransactionStatus(pointer) == PQTRANS_IDLE
         }
@@ -150,6 +149,7 @@ extension PhysicalConnection {
     private func nextLease(_ state: inout State) {
         state.lease += 1
         state.isReadOnlyByChoice = false
+        state.hasStatementTimeout = true
         lease.store(state.lease, ordering: .relaxed)
     }
 

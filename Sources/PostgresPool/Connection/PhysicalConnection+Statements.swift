@@ -94,13 +94,16 @@ extension PhysicalConnection.State {
     /// Takes note of what a statement that is about to be sent may leave in the session.
     mutating func note(_ effect: SessionEffect, of query: PostgresQuery) {
         guard effect != .none else { return }
-        if !needsReset, resetCause.isEmpty || effect.contains(.session) { resetCause = query.sql }
-        if effect.contains(.unseen) { unseen.formUnion(SessionEffect.classify(query.sql).names?.names ?? []) }
-        guard effect.contains(.session) else { return }
-        needsReset = true
+        if effect.contains(.unseen) {
+            unseen.formUnion(SessionEffect.classify(query.sql).names?.names ?? [])
+            if resetCause.isEmpty { resetCause = query.sql }
+        }
         if effect.contains(.definition) { hasDefined = true }
-        if effect.contains(.lasting) { needsClosing = true }
         if effect.contains(.statementTimeout) { hasStatementTimeout = false }
+        guard effect.contains(.session) else { return }
+        if !needsReset { resetCause = query.sql }
+        needsReset = true
+        if effect.contains(.lasting) { needsClosing = true }
         // Whatever is sent after it is prepared anew.
         if effect.contains(.preparedStatements) { statements.removeAll() }
     }

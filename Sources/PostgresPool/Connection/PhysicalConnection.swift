@@ -222,7 +222,8 @@ extension PhysicalConnection.State {
     /// The connection is broken.
     mutating func lose(_ aftermath: inout PhysicalConnection.Aftermath) {
         guard let pointer = handle?.pointer else { return }
-        let error = PostgresError.connectionLost(String(cString: PQerrorMessage(pointer)).trimmingNewlines)
+        let error = PostgresError.connectionLost(
+            ConnectFailure(libpq: String(cString: PQerrorMessage(pointer)).trimmingNewlines).message)
         aftermath.loss = error
         close(error, &aftermath)
     }

@@ -29,8 +29,12 @@ struct SessionEffect: OptionSet, Sendable {
     private static let harmless: Set<String> = [
         "select", "insert", "update", "delete", "merge", "values", "table", "with",
         "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "explain", "copy", "analyze",
-        "vacuum", "truncate", "comment", "grant", "revoke", "notify", "refresh", "reindex", "checkpoint",
+        "vacuum", "truncate", "comment", "grant", "revoke", "notify", "refresh", "reindex", "checkpoint", "cluster",
+        "lock", "show", "fetch", "move", "close", "create", "alter", "drop", "import", "reassign",
     ]
+
+    /// What may stand behind `SET` that ends with the transaction.
+    private static let local: Set<String> = ["local", "transaction", "constraints"]
 
     private static let shareable: Set<String> = [
         "select", "insert", "update", "delete", "merge", "values", "table", "with",
@@ -99,7 +103,10 @@ struct SessionEffect: OptionSet, Sendable {
         guard let first = nextWord() else { return Reading(effect: .none, isShareable: false, isRead: false) }
         let text = sql.lowercased()
         let isLasting = first == "load" || lastingNames.contains { text.contains($0) }
-        let isHarmless = !isLasting && harmless.contains(first) && !suspicious.contains { text.contains($0) }
+        // Asked for at once: the second word of `SET` is read to know it.
+        var isKnown = harmless.contains(first)
+        if first == "set", let second = nextWord() { isKnown = local.contains(second) }
+        let isHarmless = !isLasting && isKnown && !suspicious.contains { text.contains($0) }
         var effect: SessionEffect = isHarmless ? .none : .session
         var names = NameFinder()
         names.pass(first, tokens)
@@ -118,13 +125,16 @@ struct SessionEffect: OptionSet, Sendable {
         if effect != .none {
             if isLasting { effect.insert(.lasting) }
             if first == "deallocate" || first == "discard" { effect.insert(.preparedStatements) }
-            if defining.contains(first) { effect.insert(.definition) }
-            if resetting.contains(first) || text.contains("statement_timeout") { effect.insert(.statementTimeout) }
         }
         let isShareable = effect == .none && shareable.contains(first)
+        let leavesNothing = effect == .none
+        if defining.contains(first) { effect.insert(.definition) }
+        if resetting.contains(first) || text.contains("statement_timeout"), first == "set" || !leavesNothing {
+            effect.insert(.statementTimeout)
+        }
         return Reading(
             effect: effect, isShareable: isShareable, isRead: isShareable && isRead,
-            names: effect == .none && !names.found.isEmpty ? FunctionEffects.Names(names.found) : nil)
+            names: leavesNothing && !names.found.isEmpty ? FunctionEffects.Names(names.found) : nil)
     }
 
     // MARK: The source of a function
