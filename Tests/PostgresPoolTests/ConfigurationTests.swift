@@ -120,7 +120,8 @@ import Testing
 
     @Test(arguments: [
         ("postgres://[::1]:5433/permits", "[::1]:5433/permits"), ("postgres://db/permits", "db:5432/permits"),
-        ("postgres://a:1,b:2/permits", "a,b:1,2/permits"), ("host=/run/postgresql dbname=x", "/run/postgresql:5432/x"),
+        ("postgres://a:1,b/permits", "a:1,b:5432/permits"), ("host=a,b port=3 dbname=x", "a:3,b:3/x"),
+        ("host=/run/postgresql dbname=x", "/run/postgresql:5432/x"),
     ])
     func theDatabaseIsNamedAsInAnAddress(connectionString: String, name: String) {
         #expect(PostgresPoolConfiguration(connectionString: connectionString).databaseName == name)

@@ -228,6 +228,13 @@ import Testing
         try await running
     }
 
+    @Test func aPoolThatNobodyRunsSaysSo() async throws {
+        let configuration = try await PostgresPoolConfiguration.test { $0.acquireTimeout = .milliseconds(50) }
+        let pool = try PostgresPool(configuration: configuration, logger: LogCollector().logger)
+        let error = await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
+        #expect(error?.description.contains("; nobody runs the pool: call run()") == true)
+    }
+
     @Test func theDrainTimeoutEndsWorkThatDoesNotEnd() async throws {
         let configuration = try await PostgresPoolConfiguration.test { $0.drainTimeout = .milliseconds(100) }
         let pool = try PostgresPool(configuration: configuration, logger: LogCollector().logger)

@@ -1,4 +1,5 @@
 import Foundation
+import PostgresFixture
 import Synchronization
 import Testing
 
@@ -34,6 +35,34 @@ import Testing
                 #expect(row.7 == data)
                 #expect(row.8 == nil)
             }
+        }
+    }
+
+    /// What the first run of a statement gets is text, in a style that a database or a role may choose; with a pooler that
+    /// takes no start-up options, too.
+    @Test(arguments: [false, true])
+    func readsValuesWhateverStyleTheDatabasePrefers(behindPooler: Bool) async throws {
+        let port = try await SharedServer.port()
+        let database = "styled_\(behindPooler)"
+        try await SharedServer.psql("CREATE DATABASE \(database)")
+        try await SharedServer.psql(
+            "ALTER DATABASE \(database) SET bytea_output = 'escape'; ALTER DATABASE \(database) SET datestyle = 'German'"
+        )
+        let read: @Sendable (Int) async throws -> Void = { port in
+            try await withPool(url: "postgres://postgres@127.0.0.1:\(port)/\(database)") { pool in
+                for _ in 0..<3 {
+                    let (data, date) = try await pool.query(
+                        "SELECT '\\x00ff41'::bytea, '2026-11-28 12:00:00.5+00'::timestamptz")[0].decode(
+                            Data.self, Date.self)
+                    #expect(data == Data([0, 0xFF, 0x41]))
+                    #expect(date == Date(timeIntervalSince1970: 1_795_867_200.5))
+                }
+            }
+        }
+        if behindPooler {
+            try await ThrowawayPgBouncer.with(server: port) { try await read($0.port) }
+        } else {
+            try await read(port)
         }
     }
 
@@ -134,7 +163,7 @@ import Testing
             #expect {
                 try row.decode(Date.self)
             } throws: {
-                "\($0)" == "cannot decode column \"one\": a column of type 23 (pg_type.oid) cannot be read as Date"
+                "\($0)" == "cannot decode column \"one\": a column of type integer cannot be read as Date"
             }
         }
     }

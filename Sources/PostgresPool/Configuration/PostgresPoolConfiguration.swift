@@ -163,9 +163,15 @@ extension PostgresPoolConfiguration {
     /// Host, port and database as far as the connection string names them, for messages: never the password.
     public var databaseName: String {
         guard let values = try? ConnectParameters(connectionString: connectionString).values else { return "postgres" }
-        let host = values["host"] ?? values["hostaddr"] ?? "localhost"
-        // An address of IPv6 as in a URL; several hosts stand as they are.
-        let isIPv6 = host.contains(":") && !host.contains(",") && !host.hasPrefix("/")
-        return "\(isIPv6 ? "[\(host)]" : host):\(values["port"] ?? "5432")/\(values["dbname"] ?? values["user"] ?? "")"
+        let hosts = (values["host"] ?? values["hostaddr"] ?? "localhost").split(separator: ",")
+        // One port for all hosts, or one for each.
+        let ports = (values["port"] ?? "5432").split(separator: ",", omittingEmptySubsequences: false)
+        let places = hosts.enumerated().map { index, host in
+            let port = ports.count == hosts.count ? ports[index] : ports[0]
+            // An address of IPv6 as in a URL.
+            let name = host.contains(":") && !host.hasPrefix("/") ? "[\(host)]" : "\(host)"
+            return "\(name):\(port.isEmpty ? "5432" : port)"
+        }
+        return "\(places.joined(separator: ","))/\(values["dbname"] ?? values["user"] ?? "")"
     }
 }
