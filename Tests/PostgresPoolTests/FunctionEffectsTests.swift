@@ -157,6 +157,20 @@ import Testing
         }
     }
 
+    @Test func whatOthersMayHaveChangedIsForgottenInTime() async throws {
+        let (effects, start) = (FunctionEffects(), MonotonicTime.now)
+        let reading = SessionEffect.classify("SELECT forgotten_in_time()")
+        try await withPool { pool in
+            try await pool.withConnection { connection in
+                _ = try await effects.look(at: ["forgotten_in_time"]) { try await connection.query($0) }
+            }
+        }
+        effects.forgetWhatIsOld(now: start + 50 * .second)
+        #expect(effects.effect(of: reading) == .none)
+        effects.forgetWhatIsOld(now: start + 3_600 * .second)
+        #expect(effects.effect(of: reading) == .unseen)
+    }
+
     /// A view hides what it calls: who has such asks for a reset each time.
     @Test(arguments: [false, true])
     func whatAViewLeavesIsUndoneOnRequest(resetsAlways: Bool) async throws {

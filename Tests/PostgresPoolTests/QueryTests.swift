@@ -80,6 +80,30 @@ import Testing
         }
     }
 
+    @Test func readsArrays() async throws {
+        try await withPool { pool in
+            let (names, numbers) = (["a", "b\"c", "", "d,e", "{f}", "g\\h", "NULL", "ü"], [3, -1, Int.max])
+            let (date, data) = (Date(timeIntervalSince1970: 1_763_906_709.25), Data([0, 1, 255]))
+            // Unprepared and prepared.
+            for _ in 0..<3 {
+                let bound = try await pool.query("SELECT \(names), \(numbers), \([date]), \([data]), \([true, false])")[
+                    0
+                ]
+                .decode([String].self, [Int].self, [Date].self, [Data].self, [Bool].self)
+                #expect(bound == (names, numbers, [date], [data], [true, false]))
+                let other = try await pool.query(
+                    """
+                    SELECT '{}'::int[], '{1,NULL}'::int[], '[0:1]={5,6}'::int[], ARRAY[[1,2],[3,4]], '{1.5}'::numeric[],
+                        ARRAY[ARRAY['a,"}','b'], ARRAY['{',NULL]]
+                    """)[0].decode([Int].self, [Int?].self, [Int].self, [[Int]].self, [Double].self, [[String?]].self)
+                #expect(other == ([], [1, nil], [5, 6], [[1, 2], [3, 4]], [1.5], [["a,\"}", "b"], ["{", nil]]))
+            }
+            let row = try await pool.query("SELECT '{1,NULL}'::int[], 'no array'")[0]
+            #expect(throws: PostgresDecodingError.self) { try row.decode([Int].self) }
+            #expect(throws: PostgresDecodingError.self) { try row.decode([Int?].self, [String].self) }
+        }
+    }
+
     @Test func nestsStatements() async throws {
         let part: PostgresQuery = "a = \(1) AND b = '$1' AND c = \(2)"
         let whole: PostgresQuery = "SELECT \(0) WHERE \(part) OR d = \(3)"

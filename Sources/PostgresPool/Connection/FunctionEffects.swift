@@ -9,8 +9,8 @@ import Synchronization
 /// not declared `STABLE` or `IMMUTABLE`, counts as leaving something. The server's own functions and those of extensions
 /// are trusted; the few that leave something are known by name.
 ///
-/// All is asked anew after a statement of the pool's that may define something, and whenever a connection is made, which
-/// its lifetime sees to. Not seen are functions behind views, operators, casts, defaults and policies.
+/// All is asked anew after a statement of the pool's that may define something, and when a connection is made a minute or
+/// more after the last time: its lifetime sees to that. Not seen are functions behind views, operators, casts, defaults and policies.
 final class FunctionEffects: Sendable {
     /// The names in a statement's text, and for whom they are known to be harmless, so that a statement that is run often
     /// takes no lock.
@@ -25,12 +25,15 @@ final class FunctionEffects: Sendable {
         var known: [String: SessionEffect] = [:]
         /// Whether the server cannot say: no Postgres, but something that speaks its protocol.
         var isUnknowable = false
+        var forgottenAt = MonotonicTime.now
     }
 
     private let state = Mutex(State())
     /// Of all pools no two have the same, and one that has forgotten has another.
     private let epoch = Atomic<UInt64>(FunctionEffects.nextEpoch())
     private static let mostKnown = 10_000
+    /// A minute, in nanoseconds.
+    private static let lastingTime: UInt64 = 60_000_000_000
     private static let lastEpoch = Atomic<UInt64>(0)
     private static func nextEpoch() -> UInt64 { lastEpoch.add(1, ordering: .relaxed).newValue }
 
@@ -48,9 +51,19 @@ final class FunctionEffects: Sendable {
     }
 
     /// Forgets all.
-    func forget() {
-        state.withLock { $0.known.removeAll() }
+    func forget(now: UInt64 = MonotonicTime.now) {
+        state.withLock { state in
+            state.known.removeAll()
+            state.forgottenAt = now
+        }
         epoch.store(Self.nextEpoch(), ordering: .relaxed)
+    }
+
+    /// Forgets what may have been changed by others meanwhile. Not with every connection: when a pool grows in a burst, all
+    /// would be asked anew each time.
+    func forgetWhatIsOld(now: UInt64 = MonotonicTime.now) {
+        guard now.elapsed(since: state.withLock { $0.forgottenAt }) >= Self.lastingTime else { return }
+        forget(now: now)
     }
 
     /// Finds out what functions and triggers leave in the session.

@@ -10,7 +10,7 @@ extension PostgresPool {
             do {
                 let connection = try await connect(slot)
                 metrics.created(in: MonotonicTime.now - start)
-                functions.forget()
+                functions.forgetWhatIsOld()
                 change { machine, now, actions in machine.connected(slot, connection, now: now, &actions) }
             } catch {
                 change { machine, now, actions in machine.connectFailed(slot, error, now: now, &actions) }
