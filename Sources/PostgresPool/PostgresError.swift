@@ -26,7 +26,11 @@ public enum PostgresError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .server(let error, let sql):
-            return "\(error), in: \(sql.prefix(200))"
+            // Rows in binary form say nothing of their types, which the server takes for its columns'.
+            let advice =
+                error.sqlState == "22P03"
+                ? "; a value of a COPY has to be of its column's very type: Int for bigint, Int32 for integer" : ""
+            return "\(error)\(advice), in: \(sql.prefix(200))"
         case .connectionLost(let reason):
             return "the connection broke while it was in use: \(reason). "
                 + "Whether the statement took effect is unknown; retry it only if running it twice does no harm"

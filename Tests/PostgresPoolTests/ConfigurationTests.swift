@@ -98,6 +98,35 @@ import Testing
         }
     }
 
+    @Test func aMaximumBelowTheUsualMinimumIsNoContradiction() throws {
+        #expect(try read(["DATABASE_URL": "postgres://db/permits", "DB_POOL_MAX": "1"]).minimumConnections == 1)
+        #expect {
+            try read(["DATABASE_URL": "postgres://db/permits", "DB_POOL_MAX": "1", "DB_POOL_MIN": "2"])
+        } throws: {
+            "\($0)" == "DB_POOL_MIN=2: at most DB_POOL_MAX, which is 1"
+        }
+    }
+
+    @Test(arguments: [
+        ("postgres://me:secret@db/permits?sslmod=require", true), ("postgres://me:5?ret=1@db/permits%", false),
+    ])
+    func aParameterThatThereIsNotIsNamed(url: String, isNamed: Bool) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try PostgresPoolConfiguration(connectionString: url).validate()
+        }
+        #expect(error?.description.contains(#"invalid URI query parameter: "sslmod""#) == isNamed)
+        #expect(error?.description.contains("ret") == false)
+    }
+
+    @Test(arguments: [
+        ("postgres://[::1]:5433/permits", "[::1]:5433/permits"), ("postgres://db/permits", "db:5432/permits"),
+        ("postgres://a:1,b/permits", "a:1,b:5432/permits"), ("host=a,b port=3 dbname=x", "a:3,b:3/x"),
+        ("host=/run/postgresql dbname=x", "/run/postgresql:5432/x"),
+    ])
+    func theDatabaseIsNamedAsInAnAddress(connectionString: String, name: String) {
+        #expect(PostgresPoolConfiguration(connectionString: connectionString).databaseName == name)
+    }
+
     /// A dead peer is the kernel's to find; what it is told is not visible from outside.
     @Test func setsWhatFindsADeadPeerUnlessTheUserDoes() throws {
         var usual = try ConnectParameters(connectionString: "postgres://db/permits")

@@ -43,6 +43,38 @@ import Testing
         #expect(logs.entries("start-up options are refused").isEmpty)
     }
 
+    /// The pooler lets everybody in, and hangs up on what sets the connection up: that is a failure to connect, with its
+    /// pause, and not a loss that is made good at once.
+    @Test func aServerThatIsAwayBehindThePoolerCausesNoStorm() async throws {
+        try await ThrowawayPostgres.with { server in
+            // Else it keeps its callers for two minutes.
+            let settings = ["query_wait_timeout = 1"]
+            try await ThrowawayPgBouncer.with(server: server.port, settings: settings) { pooler in
+                try await withPool(
+                    url: pooler.url, .with { ($0.minimumConnections, $0.maximumConnections) = (2, 4) }
+                ) { pool in
+                    try await pool.query("SELECT 1")
+                    try await server.stop(mode: "immediate")
+                    let callers = Task {
+                        while !Task.isCancelled {
+                            _ = try? await pool.query("SELECT 1")
+                            await Task.yield()
+                        }
+                    }
+                    await waitUntil(pool) { pool.statistics.counts.connectFailures >= 3 }
+                    #expect(pool.statistics.connectFailure != nil)
+                    let counts = pool.statistics.counts
+                    #expect(counts.closed.values.reduce(0, +) <= counts.created)
+                    try await server.start()
+                    await waitUntil(pool) { pool.health.healthy }
+                    callers.cancel()
+                    await callers.value
+                    await untilItWorks(pool) { try await pool.query("SELECT 1") }
+                }
+            }
+        }
+    }
+
     /// Behind this pooler every transaction may run on another server connection, which knows nothing of what was
     /// prepared on the last: statements are answered all the same, and never with another's rows.
     @Test func neverRunsAnothersPreparedStatement() async throws {
@@ -88,6 +120,9 @@ import Testing
     func saysOnceThatASessionIsNobodysOwn(settings: [String]) async throws {
         let logs = LogCollector()
         try await withPoolBehindPgBouncer(poolerSettings: settings, logs: logs) { pool in
+            // What needs no session of its own is nothing to warn of.
+            try await pool.query("CREATE TABLE IF NOT EXISTS made_through_a_pooler (a INT)")
+            try await pool.withTransaction { try await $0.query("SET LOCAL statement_timeout = '5s'") }
             for _ in 0..<3 { try await pool.withConnection { try await $0.query("SET work_mem = '5MB'") } }
             try await pool.withConnection { _ = try await $0.listen(to: "nobody") }
             await waitUntil(pool) { pool.statistics.idle == pool.statistics.counts.created }

@@ -188,6 +188,60 @@ import Testing
         #expect(pool.machine.idle.count == 1)
     }
 
+    /// Who finds his connection closed may give it back before its loss is told.
+    @Test func aLossToldAfterTheGiveBackDropsTheGeneration() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum) = (3, 3) }
+        _ = pool.warmUp()
+        let (early, late) = (try #require(pool.acquire().grant), try #require(pool.acquire().grant))
+        pool.breakSilently(early.slot)
+        pool.giveBack(early.slot, .closed)
+        let serials = pool.takeConnects()
+        for slot in serials { pool.connect(slot) }
+        _ = pool.takeActions()
+        pool.lose(early.slot)
+        #expect(pool.takeActions().closed == [.generation, .generation], "those idle are of the same generation")
+        pool.breakSilently(late.slot)
+        pool.giveBack(late.slot, .closed)
+        for slot in pool.takeConnects() { pool.connect(slot) }
+        pool.lose(late.slot)
+        #expect(pool.takeActions().closed == [], "its generation has gone already")
+        #expect(pool.machine.counts.closed == [.lost: 2, .generation: 2])
+        #expect(pool.violations == [])
+    }
+
+    /// A pooler lets callers in while its server is away, and hangs up on what sets the connection up.
+    @Test func aLossWhileItIsSetUpIsAFailureToConnect() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum) = (2, 4) }
+        pool.tick(after: 1)
+        let connects = pool.takeConnects()
+        for slot in connects { pool.lose(slot) }
+        #expect(pool.takeConnects().isEmpty, "at once would be a storm")
+        for slot in connects { pool.failConnect(slot) }
+        #expect(pool.takeConnects().isEmpty)
+        #expect(pool.machine.counts.connectFailures == 2)
+        #expect(pool.machine.counts.closed == [:])
+        #expect(!pool.machine.health(now: pool.now).healthy)
+        pool.tick(after: .second)
+        #expect(pool.takeConnects().count == 1)
+        #expect(pool.violations == [])
+    }
+
+    /// Between the end of its connect and the machine's hearing of that.
+    @Test func aLossBeforeAConnectionIsKnownKeepsItFromBeingLent() throws {
+        let pool = PoolMachine { ($0.minimum, $0.maximum) = (1, 2) }
+        pool.tick(after: 1)
+        let slot = try #require(pool.takeConnects().first)
+        let request = try #require(pool.acquire().request)
+        pool.lose(slot)
+        pool.connectBroken(slot)
+        #expect(pool.takeConnects().isEmpty, "a pause, as after one that breaks unused")
+        #expect(pool.machine.counts.closed == [.lost: 1])
+        pool.tick(after: .second)
+        for slot in pool.takeConnects() { pool.connect(slot) }
+        #expect(pool.takeActions().grants == [request])
+        #expect(pool.violations == [])
+    }
+
     @Test func aDemotedPrimaryIsLeftAtOnceButNotForEver() throws {
         let pool = PoolMachine { ($0.minimum, $0.maximum) = (2, 2) }
         _ = pool.warmUp()

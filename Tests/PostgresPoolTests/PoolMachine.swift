@@ -60,11 +60,23 @@ final class PoolMachine {
         event { machine, now, actions in machine.connected(slot, connection, now: now, &actions) }
     }
 
+    /// A connection has been made, and has broken already.
+    func connectBroken(_ slot: SlotID) {
+        lastConnection += 1
+        let connection = lastConnection
+        event { machine, now, actions in machine.connected(slot, connection, now: now, &actions) }
+    }
+
     func failConnect(_ slot: SlotID, sqlState: String? = nil) {
         event { machine, now, actions in
             let failure = ConnectFailure(message: "refused", sqlState: sqlState)
             machine.connectFailed(slot, failure, now: now, &actions)
         }
+    }
+
+    /// The connection has broken, and the machine has not heard of it.
+    func breakSilently(_ slot: SlotID) {
+        if let connection = machine[slot]?.connection { open.remove(connection) }
     }
 
     func lose(_ slot: SlotID, _ reason: CloseReason = .lost) {

@@ -86,6 +86,18 @@ import Testing
         )
         #expect(actions.warnings.map(\.1) == [0])
         #expect(pool.machine.counts.timedOut == 1)
+        #expect(pool.machine.lastShortage == pool.now)
+    }
+
+    /// Whoever got nothing because the server was away, or slow to connect to, is no reason for a larger pool.
+    @Test(arguments: [false, true])
+    func aServerThatIsAwayIsNoShortage(connectFails: Bool) throws {
+        let pool = PoolMachine { ($0.maximum, $0.breakerDelay) = (1, 60 * .second) }
+        _ = try #require(pool.acquire().request)
+        if connectFails { for slot in pool.takeConnects() { pool.failConnect(slot) } }
+        pool.tick(after: 5 * .second)
+        #expect(pool.machine.counts.timedOut == 1)
+        #expect(pool.machine.lastShortage == nil)
     }
 
     @Test func warnsOnceAnIntervalAndCountsWhatItHeldBack() throws {

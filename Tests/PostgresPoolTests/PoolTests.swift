@@ -228,6 +228,13 @@ import Testing
         try await running
     }
 
+    @Test func aPoolThatNobodyRunsSaysSo() async throws {
+        let configuration = try await PostgresPoolConfiguration.test { $0.acquireTimeout = .milliseconds(50) }
+        let pool = try PostgresPool(configuration: configuration, logger: LogCollector().logger)
+        let error = await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
+        #expect(error?.description.contains("; nobody runs the pool: call run()") == true)
+    }
+
     @Test func theDrainTimeoutEndsWorkThatDoesNotEnd() async throws {
         let configuration = try await PostgresPoolConfiguration.test { $0.drainTimeout = .milliseconds(100) }
         let pool = try PostgresPool(configuration: configuration, logger: LogCollector().logger)
@@ -235,7 +242,9 @@ import Testing
         let work = Task { try await pool.query("SELECT pg_sleep(60)") }
         await waitUntil(pool) { pool.health.inUse == 1 }
         pool.shutDown()
-        await #expect(throws: PostgresError.self) { try await work.value }
+        let error = await #expect(throws: PostgresError.self) { try await work.value }
+        // Not by its statement timeout.
+        #expect(error?.description == "the pool has shut down")
         try await running
     }
 

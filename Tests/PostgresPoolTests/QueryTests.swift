@@ -1,4 +1,5 @@
 import Foundation
+import PostgresFixture
 import Synchronization
 import Testing
 
@@ -37,6 +38,34 @@ import Testing
         }
     }
 
+    /// What the first run of a statement gets is text, in a style that a database or a role may choose; with a pooler that
+    /// takes no start-up options, too.
+    @Test(arguments: [false, true])
+    func readsValuesWhateverStyleTheDatabasePrefers(behindPooler: Bool) async throws {
+        let port = try await SharedServer.port()
+        let database = "styled_\(behindPooler)"
+        try await SharedServer.psql("CREATE DATABASE \(database)")
+        try await SharedServer.psql(
+            "ALTER DATABASE \(database) SET bytea_output = 'escape'; ALTER DATABASE \(database) SET datestyle = 'German'"
+        )
+        let read: @Sendable (Int) async throws -> Void = { port in
+            try await withPool(url: "postgres://postgres@127.0.0.1:\(port)/\(database)") { pool in
+                for _ in 0..<3 {
+                    let (data, date) = try await pool.query(
+                        "SELECT '\\x00ff41'::bytea, '2026-11-28 12:00:00.5+00'::timestamptz")[0].decode(
+                            Data.self, Date.self)
+                    #expect(data == Data([0, 0xFF, 0x41]))
+                    #expect(date == Date(timeIntervalSince1970: 1_795_867_200.5))
+                }
+            }
+        }
+        if behindPooler {
+            try await ThrowawayPgBouncer.with(server: port) { try await read($0.port) }
+        } else {
+            try await read(port)
+        }
+    }
+
     @Test func bindsArrays() async throws {
         try await withPool { pool in
             let names = ["a", "b\"c", ""]
@@ -48,6 +77,30 @@ import Testing
             #expect(ordered == ["b\"c", "", "a"])
             let none = try await pool.query("SELECT cardinality(\([Int]()))")
             #expect(try none[0].decode(Int.self) == 0)
+        }
+    }
+
+    @Test func readsArrays() async throws {
+        try await withPool { pool in
+            let (names, numbers) = (["a", "b\"c", "", "d,e", "{f}", "g\\h", "NULL", "ü"], [3, -1, Int.max])
+            let (date, data) = (Date(timeIntervalSince1970: 1_763_906_709.25), Data([0, 1, 255]))
+            // Unprepared and prepared.
+            for _ in 0..<3 {
+                let bound = try await pool.query("SELECT \(names), \(numbers), \([date]), \([data]), \([true, false])")[
+                    0
+                ]
+                .decode([String].self, [Int].self, [Date].self, [Data].self, [Bool].self)
+                #expect(bound == (names, numbers, [date], [data], [true, false]))
+                let other = try await pool.query(
+                    """
+                    SELECT '{}'::int[], '{1,NULL}'::int[], '[0:1]={5,6}'::int[], ARRAY[[1,2],[3,4]], '{1.5}'::numeric[],
+                        ARRAY[ARRAY['a,"}','b'], ARRAY['{',NULL]]
+                    """)[0].decode([Int].self, [Int?].self, [Int].self, [[Int]].self, [Double].self, [[String?]].self)
+                #expect(other == ([], [1, nil], [5, 6], [[1, 2], [3, 4]], [1.5], [["a,\"}", "b"], ["{", nil]]))
+            }
+            let row = try await pool.query("SELECT '{1,NULL}'::int[], 'no array'")[0]
+            #expect(throws: PostgresDecodingError.self) { try row.decode([Int].self) }
+            #expect(throws: PostgresDecodingError.self) { try row.decode([Int?].self, [String].self) }
         }
     }
 
@@ -134,7 +187,7 @@ import Testing
             #expect {
                 try row.decode(Date.self)
             } throws: {
-                "\($0)" == "cannot decode column \"one\": a column of type 23 (pg_type.oid) cannot be read as Date"
+                "\($0)" == "cannot decode column \"one\": a column of type integer cannot be read as Date"
             }
         }
     }

@@ -28,6 +28,29 @@ import Testing
         #expect(!SessionEffect.classify(sql).isShareable)
     }
 
+    /// They define something, or end with the transaction: the next borrower meets nothing of it.
+    @Test(arguments: [
+        "CREATE TABLE t (a INT DEFAULT f())", "ALTER TABLE t ADD b INT", "DROP TABLE t", "SET LOCAL work_mem = '1GB'",
+        "SET TRANSACTION READ ONLY", "SET CONSTRAINTS ALL DEFERRED", "SHOW work_mem", "LOCK t", "FETCH 1 FROM c",
+        "set local Statement_Timeout to '1h'", "CREATE TABLE statement_timeout (a INT)",
+    ])
+    func definitionsAndWhatIsLocalLeaveNothing(sql: String) {
+        let reading = SessionEffect.classify(sql)
+        #expect(!reading.effect.contains(.session))
+        #expect(!reading.isShareable)
+    }
+
+    @Test(arguments: [
+        "CREATE TEMP TABLE t (a INT)", "CREATE TABLE pg_temp.t (a INT)", "CREATE LOCAL TEMPORARY VIEW v AS SELECT 1",
+        "ALTER TABLE pg_temp.t ADD b INT", "SET SESSION work_mem = '1GB'",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+        "SET ROLE x", "SET LOCAL_ = 1", "DROP TABLE IF EXISTS temp", "SET SESSION AUTHORIZATION x",
+        "SET TIME ZONE 'UTC'",
+    ])
+    func definitionsInTheSessionAreKnown(sql: String) {
+        #expect(SessionEffect.classify(sql).effect.contains(.session))
+    }
+
     @Test(arguments: [
         "SET statement_timeout = 0", "set local Statement_Timeout to '1h'", "RESET ALL", "DISCARD ALL", "CALL p()",
         "SELECT set_config('statement_timeout', $1, true)", "DO $$ BEGIN SET statement_timeout = 0; END $$",

@@ -44,6 +44,9 @@ public struct PoolReport: Sendable {
     public var acquired: UInt64 = 0
     /// How many callers got none in time.
     public var timedOut: UInt64 = 0
+    /// How long ago, in nanoseconds, a caller last got none in time because all connections were out, not because the server
+    /// was away; nil when that has never been so.
+    public var sinceShortage: UInt64?
     /// How many callers were failed at once, because the server could not be reached.
     public var refused: UInt64 = 0
     /// How many connections were made.
@@ -85,11 +88,13 @@ extension PoolReport {
     var trouble: Trouble {
         guard isHealthy, connectFailure == nil else { return .database }
         let isShort = waiting > 0 && inUse >= max
-        guard isShort || timedOut > 0 else { return .none }
+        guard isShort || sinceShortage.map({ $0 < Self.soonForgotten }) == true else { return .none }
         guard let held = useTime.quantile(0.95), let ran = queryTime.quantile(0.95) else { return .pool }
         return held > Self.heldTooLong * ran ? .service : .pool
     }
 
+    /// A shortage of last week is none of tonight's: 15 minutes, in nanoseconds.
+    private static let soonForgotten: UInt64 = 900_000_000_000
     /// A few statements in a row are a normal use of one connection.
     private static let heldTooLong = 10.0
 }

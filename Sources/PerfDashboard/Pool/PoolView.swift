@@ -67,7 +67,10 @@ struct PoolView {
     }
 
     private static func callers(_ pool: PoolReport) -> String {
-        guard pool.waiting > 0 else { return "\(Format.count(pool.timedOut)) callers got none in time" }
+        guard pool.waiting > 0 else {
+            let last = pool.sinceShortage.map { ", the last \(Format.duration(nanoseconds: Double($0))) ago" } ?? ""
+            return "\(Format.count(pool.timedOut)) callers got none in time\(last)"
+        }
         let wait = Format.duration(nanoseconds: Double(pool.longestWait))
         return pool.waiting == 1
             ? "a caller waits since \(wait)" : "\(pool.waiting) callers wait, the first since \(wait)"

@@ -14,6 +14,7 @@ extension PostgresPool {
         (report.idle, report.connecting) = (statistics.idle, statistics.connecting)
         report.waiting = statistics.waiting
         report.longestWait = statistics.longestWait.wholeNanoseconds
+        report.sinceShortage = statistics.sinceShortage?.wholeNanoseconds
         report.acquired = UInt64(counts.acquired)
         report.timedOut = UInt64(counts.timedOut)
         report.refused = UInt64(counts.refused)

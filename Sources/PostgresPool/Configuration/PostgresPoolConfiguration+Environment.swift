@@ -10,7 +10,7 @@ extension PostgresPoolConfiguration {
     /// | Variable | Allowed | Default |
     /// |---|---|---|
     /// | `DATABASE_URL` | URL or keywords and values | libpq's own variables |
-    /// | `DB_POOL_MIN` | 0 to 10000, not more than the maximum | 2 |
+    /// | `DB_POOL_MIN` | 0 to 10000, not more than the maximum | 2, or the maximum if that is less |
     /// | `DB_POOL_MAX` | 1 to 10000 | 10 |
     /// | `DB_CONNECT_TIMEOUT` | duration | 10 s |
     /// | `DB_STATEMENT_TIMEOUT` | Postgres' syntax | `30s` |
@@ -37,6 +37,10 @@ extension PostgresPoolConfiguration {
         self.init(connectionString: connectionString)
         try Self.read(reader, "db.pool.min", "DB_POOL_MIN", Self.allowedMinimum, into: &minimumConnections)
         try Self.read(reader, "db.pool.max", "DB_POOL_MAX", Self.allowedMaximum, into: &maximumConnections)
+        // A maximum of one is no contradiction of a minimum that nobody has asked for.
+        if reader.string(forKey: "db.pool.min") == nil {
+            minimumConnections = max(0, min(minimumConnections, maximumConnections))
+        }
         try Self.read(
             reader, "db.statement.cache", "DB_STATEMENT_CACHE", Self.allowedCache, into: &statementCacheCapacity)
         try Self.read(reader, "db.connect.timeout", "DB_CONNECT_TIMEOUT", into: &connectTimeout)

@@ -68,8 +68,9 @@ public struct PostgresPoolConfiguration: Sendable {
     public var readsShareTransactions = true
 
     /// Whether each connection is reset (`DISCARD ALL`) whenever it comes back, not only after statements that may
-    /// have changed the session (`DB_RESET_ALWAYS`). For functions that set something inside, which the text of a statement
-    /// does not show. Costs a round trip each time, and no two statements share a connection. Default false.
+    /// have changed the session (`DB_RESET_ALWAYS`). What functions and triggers leave is found out from their source;
+    /// what views, operators, casts, defaults and policies call is not. Costs a round trip each time, and no two
+    /// statements share a connection. Default false.
     public var resetsAlways = false
 
     /// Whether plain queries may share a connection.
@@ -162,7 +163,15 @@ extension PostgresPoolConfiguration {
     /// Host, port and database as far as the connection string names them, for messages: never the password.
     public var databaseName: String {
         guard let values = try? ConnectParameters(connectionString: connectionString).values else { return "postgres" }
-        let host = values["host"] ?? values["hostaddr"] ?? "localhost"
-        return "\(host):\(values["port"] ?? "5432")/\(values["dbname"] ?? values["user"] ?? "")"
+        let hosts = (values["host"] ?? values["hostaddr"] ?? "localhost").split(separator: ",")
+        // One port for all hosts, or one for each.
+        let ports = (values["port"] ?? "5432").split(separator: ",", omittingEmptySubsequences: false)
+        let places = hosts.enumerated().map { index, host in
+            let port = ports.count == hosts.count ? ports[index] : ports[0]
+            // An address of IPv6 as in a URL.
+            let name = host.contains(":") && !host.hasPrefix("/") ? "[\(host)]" : "\(host)"
+            return "\(name):\(port.isEmpty ? "5432" : port)"
+        }
+        return "\(places.joined(separator: ","))/\(values["dbname"] ?? values["user"] ?? "")"
     }
 }

@@ -72,7 +72,7 @@ extension ConnectFailure {
     init(settingFailed error: (any Error)?) {
         let reason: String
         switch error as? PostgresError {
-        case .server(let error, _): reason = "\(error)"
+        case .server(let error, _): reason = "\(error.severity): \(error.message)"
         case .connectionLost(let text): reason = text
         default: reason = "the connection was closed"
         }

@@ -20,8 +20,12 @@ struct ConnectParameters: Sendable {
         guard let options = PQconninfoParse(connectionString, &message) else {
             let reason = message.map { String(cString: $0).trimmingNewlines } ?? "out of memory"
             if let message { PQfreemem(message) }
-            // libpq quotes the part that it could not read, which is the password when that holds a stray character.
-            let safe = reason.contains("password") || connectionString.contains("@") ? "libpq cannot read it" : reason
+            // libpq quotes the part that it could not read, which is the password when that holds a stray character. The
+            // name of a parameter is none where the user and password have ended before.
+            let isParameter =
+                reason.hasPrefix("invalid URI query parameter") && Self.hasParametersOnlyAtItsEnd(connectionString)
+            let isSafe = isParameter || !(reason.contains("password") || connectionString.contains("@"))
+            let safe = isSafe ? reason : "libpq cannot read it"
             throw ConfigurationError(
                 variable: "DATABASE_URL", value: "(hidden)",
                 allowed: "postgres://user:password@host:port/database, with %-escapes in user and password; \(safe)"
@@ -45,6 +49,12 @@ struct ConnectParameters: Sendable {
         let place = text[scheme.upperBound...].prefix { $0 != "?" }
         let ats = place.count { $0 == "@" }
         return ats > 1 || ats == 1 && !place.prefix { $0 != "/" }.contains("@")
+    }
+
+    /// Whether the first `?` of a URL comes after its user and password, so that it is no part of them.
+    private static func hasParametersOnlyAtItsEnd(_ text: String) -> Bool {
+        guard let question = text.firstIndex(of: "?") else { return false }
+        return !text[question...].contains("@")
     }
 
     /// Adds what every connection of the pool has, where the user has not chosen otherwise.

@@ -30,6 +30,7 @@ extension PhysicalConnection {
 
     private func startCopy(_ query: PostgresQuery, lease: UInt64) throws {
         if let flaw = query.flaw { throw flaw }
+        let effect = effect(of: query)
         let refusal: (any Error)? = perform { state, aftermath in
             if let refusal = self.refusal(of: lease, state) { return refusal }
             guard let pointer = state.handle?.pointer, state.exchanges.isEmpty, PQexitPipelineMode(pointer) == 1 else {
@@ -39,6 +40,8 @@ extension PhysicalConnection {
                 state.lose(&aftermath)
                 return state.closeReason
             }
+            // Its triggers are called as those of an INSERT are.
+            state.note(effect, of: query)
             state.isExclusive = true
             state.isCopying = true
             state.copySQL = query.sql

@@ -20,11 +20,16 @@ extension PhysicalConnection {
         if lease.endUnused(number) { return settings.resetsAlways ? .dirty : .clean }
         return state.withLock { state in
             nextLease(&state)
+            // Before the borrower goes on: he may call it next, anywhere.
+            if state.hasDefined {
+                settings.functions.forget()
+                state.hasDefined = false
+            }
             guard let pointer = state.handle?.pointer else { return .closed }
             let isIdle =
                 state.exchanges.isEmpty && !state.isExclusive && state.cancelRequests == 0
                 && PQtransactionStatus(pointer) == PQTRANS_IDLE && state.listeners.isEmpty
-            return isIdle && !state.needsReset && !settings.resetsAlways ? .clean : .dirty
+            return isIdle && !state.needsReset && state.unseen.isEmpty && !settings.resetsAlways ? .clean : .dirty
         }
     }
 
@@ -58,14 +63,15 @@ extension PhysicalConnection {
         return await orClosed(within: timeout) { [self] in
             perform { state, aftermath in state.abandonWork(&aftermath) }
             guard await quiet(within: timeout) else { return false }
-            let (isInTransaction, needsReset, needsClosing, cause) = state.withLock { state in
-                let needsReset = state.needsReset || !state.listeners.isEmpty
-                guard let pointer = state.handle?.pointer else { return (false, false, false, "") }
-                return (
-                    PQtransactionStatus(pointer) != PQTRANS_IDLE, needsReset, state.needsClosing, state.resetCause
-                )
+            let isInTransaction = state.withLock { state in
+                guard let pointer = state.handle?.pointer else { return false }
+                return PQtransactionStatus(pointer) != PQTRANS_IDLE
             }
             if isInTransaction { _ = try await execute("ROLLBACK", lease: lease) }
+            let hasLooked = try await lookAtFunctions(lease: lease)
+            let (needsReset, needsClosing, cause) = state.withLock { state in
+                (state.needsReset || !state.listeners.isEmpty, state.needsClosing, state.resetCause)
+            }
             if needsReset, settings.asksForPooler() { await reportPooler(cause, lease: lease) }
             if needsClosing {
                 throw PostgresError.connectionLost("\"\(cause.prefix(80))\" may have left what only its end undoes")
@@ -79,12 +85,28 @@ extension PhysicalConnection {
                 // Statements prepared before it are gone, and this connection's settings are those of its start.
                 state.withLock { $0.statements.removeAll() }
                 if let setUp = settings.setUp { _ = try await execute(setUp, lease: lease) }
-            } else if !isInTransaction {
+            } else if !isInTransaction, !hasLooked {
                 // A signal that came late hits this instead of the next borrower's statement.
                 _ = try await execute("SELECT 1", lease: lease)
             }
             return finishLease(lease)
         }
+    }
+
+    /// Finds out what the functions left that this lease has called and that are new to the pool.
+    ///
+    /// - Returns: whether there were any.
+    private func lookAtFunctions(lease: UInt64) async throws -> Bool {
+        let unseen = state.withLock { $0.unseen }
+        guard !unseen.isEmpty else { return false }
+        let effect = try await settings.functions.look(at: unseen) { query in
+            PostgresResult(storage: try await execute(query, lease: lease))
+        }
+        state.withLock { state in
+            if effect.contains(.session) { state.needsReset = true }
+            if effect.contains(.lasting) { state.needsClosing = true }
+        }
+        return true
     }
 
     /// Tells the pool if a pooler is in between: what this session was changed by need not be undone where it was done.
@@ -121,7 +143,7 @@ extension PhysicalConnection {
             guard lease.number == number, let pointer = state.handle?.pointer else { return false }
             nextLease(&state)
             state.needsReset = false
-            state.hasStatementTimeout = true
+            state.unseen.removeAll()
             state.resetCause = ""
             return PQtransactionStatus(pointer) == PQTRANS_IDLE
         }
@@ -130,6 +152,7 @@ extension PhysicalConnection {
     private func nextLease(_ state: inout State) {
         lease.end()
         state.isReadOnlyByChoice = false
+        state.hasStatementTimeout = true
     }
 
     /// Runs the work; closes the connection if it fails or has not ended within the time.

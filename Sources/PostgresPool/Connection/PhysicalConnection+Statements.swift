@@ -3,6 +3,11 @@ import DequeModule
 import Synchronization
 
 extension PhysicalConnection {
+    /// What a borrower's statement may leave in the session.
+    func effect(of query: PostgresQuery) -> SessionEffect {
+        settings.functions.effect(of: SessionEffect.classify(query.sql))
+    }
+
     /// Runs a statement and returns its whole result.
     @discardableResult
     @inline(__always)
@@ -42,8 +47,10 @@ extension PhysicalConnection {
                 case .polls:
                     if let outcome = await poll(for: exchange) { outcome } else { await answer(to: exchange) }
                 }
-            settings.onStatement(MonotonicTime.now.elapsed(since: start))
-            guard case .unaffected = outcome, attempts < 4 else { return outcome }
+            let took = MonotonicTime.now.elapsed(since: start)
+            settings.onStatement(took)
+            guard case .unaffected(let error) = outcome, attempts < 4 else { return outcome }
+            if isOwnTimeout(error, after: took) { return .failure(error) }
         }
     }
 
@@ -87,16 +94,32 @@ extension PhysicalConnection {
             cancel(exchange)
         }
     }
+
+    /// Whether a statement that seems hit by another's cancel has rather come to the end of its own time: both have one code,
+    /// and differ in words, which are in the server's language. One that took less than its timeout was surely cancelled;
+    /// of another, in a language that is not known here, the timeout is the likely reason.
+    private func isOwnTimeout(_ error: any Error, after took: UInt64) -> Bool {
+        guard let failure = (error as? PostgresError)?.serverError, failure.isCancel, let limit = settings.silenceLimit,
+            took >= limit.statementTimeout.nanoseconds
+        else { return false }
+        return !failure.message.contains("user request")
+    }
 }
 
 extension PhysicalConnection.State {
     /// Takes note of what a statement that is about to be sent may leave in the session.
     mutating func note(_ effect: SessionEffect, of query: PostgresQuery) {
         guard effect != .none else { return }
+        if effect.contains(.unseen) {
+            unseen.formUnion(SessionEffect.classify(query.sql).names?.names ?? [])
+            if resetCause.isEmpty { resetCause = query.sql }
+        }
+        if effect.contains(.definition) { hasDefined = true }
+        if effect.contains(.statementTimeout) { hasStatementTimeout = false }
+        guard effect.contains(.session) else { return }
         if !needsReset { resetCause = query.sql }
         needsReset = true
         if effect.contains(.lasting) { needsClosing = true }
-        if effect.contains(.statementTimeout) { hasStatementTimeout = false }
         // Whatever is sent after it is prepared anew.
         if effect.contains(.preparedStatements) { statements.removeAll() }
     }
@@ -145,7 +168,7 @@ extension PhysicalConnection.State {
         var columns: [ResultStorage.Column]?
         let plan = statements.plan(query)
         note(
-            exchange.effect ?? plan.statement?.effect ?? SessionEffect.classify(query.sql).effect, of: query)
+            exchange.effect ?? functions.effect(of: plan.statement?.reading ?? SessionEffect.classify(query.sql)), of: query)
         let sent = query.binds.withParameters { count, types, values, lengths, formats in
             switch plan.step {
             case .runUnnamed:

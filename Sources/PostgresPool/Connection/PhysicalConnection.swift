@@ -19,6 +19,8 @@ final class PhysicalConnection: ReadinessHandler {
         var setUp: PostgresQuery?
         /// Whether a connection is reset after every lease, not only after statements that may have changed the session.
         var resetsAlways = false
+        /// What is known of the database's functions.
+        var functions = FunctionEffects()
         /// How long the server may owe an answer without a word; nil when nothing bounds its statements.
         var silenceLimit: SilenceLimit?
         /// Called once when the connection has closed by itself, on any thread.
@@ -59,12 +61,18 @@ final class PhysicalConnection: ReadinessHandler {
         /// Statements that only read and wait to be sent together, oldest first.
         var reads = Deque<Exchange>()
         var statements: StatementCache
+        /// What the functions that they call leave in the session.
+        let functions: FunctionEffects
         /// Whether a statement of this lease may have left something in the session.
         var needsReset = false
         /// The first such statement.
         var resetCause = ""
         /// Whether it may have left something that no reset undoes.
         var needsClosing = false
+        /// The functions that were called and the tables that were changed of which is not known what they leave.
+        var unseen: Set<String> = []
+        /// Whether functions or triggers may have been defined.
+        var hasDefined = false
         /// Whether the server ends statements of this lease after the pool's statement timeout, as far as their texts tell.
         var hasStatementTimeout = true
         /// Counts the events of the socket: while it stands still, nothing has been heard of the server.
@@ -104,7 +112,8 @@ final class PhysicalConnection: ReadinessHandler {
         state = Mutex(
             State(
                 handle: consume handle,
-                statements: StatementCache(capacity: settings.statementCacheCapacity)
+                statements: StatementCache(capacity: settings.statementCacheCapacity),
+                functions: settings.functions
             )
         )
         state.withLock { state in
@@ -208,7 +217,8 @@ extension PhysicalConnection.State {
     /// The connection is broken.
     mutating func lose(_ aftermath: inout PhysicalConnection.Aftermath) {
         guard let pointer = handle?.pointer else { return }
-        let error = PostgresError.connectionLost(String(cString: PQerrorMessage(pointer)).trimmingNewlines)
+        let error = PostgresError.connectionLost(
+            ConnectFailure(libpq: String(cString: PQerrorMessage(pointer)).trimmingNewlines).message)
         aftermath.seldom.loss = error
         close(error, &aftermath)
     }

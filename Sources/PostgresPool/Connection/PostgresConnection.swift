@@ -31,7 +31,8 @@ public struct PostgresConnection: Sendable {
 
     /// Writes many rows in one go with `COPY … FROM STDIN` in the binary format.
     ///
-    /// All rows are taken, or none: an error thrown by the body drops them.
+    /// All rows are taken, or none: an error thrown by the body drops them. So does a cancellation, unless it comes when
+    /// all has been sent and only the server's word is awaited: then, as with any statement, they may have been taken.
     ///
     /// - Parameters:
     ///   - table: the table's name, not qualified.

@@ -11,10 +11,39 @@ struct SQLTokens: IteratorProtocol {
     }
 
     private var rest: Substring.UTF8View
+    /// The last byte passed over that is no space, of what stands between two words.
+    private var previous: UInt8 = 0
+    /// Whether a dot stands before the word returned last: what is before that says where to find it.
+    private(set) var isQualified = false
+    /// How many semicolons have been passed.
+    private(set) var semicolons = 0
 
     init(_ sql: String) { rest = sql[...].utf8 }
 
     mutating func next() -> Token? {
+        let token = read()
+        if case .word = token {
+            isQualified = previous == UInt8(ascii: ".")
+            previous = 0
+        }
+        return token
+    }
+
+    /// Whether a parenthesis follows the word returned last, as it does where a function is called.
+    var isFollowedByParenthesis: Bool {
+        var look = self
+        while let byte = look.rest.first {
+            switch byte {
+            case UInt8(ascii: " "), 9...13: look.rest.removeFirst()
+            case UInt8(ascii: "-") where look.rest.dropFirst().first == byte: look.skipLine()
+            case UInt8(ascii: "/") where look.rest.dropFirst().first == UInt8(ascii: "*"): look.skipComment()
+            default: return byte == UInt8(ascii: "(")
+            }
+        }
+        return false
+    }
+
+    private mutating func read() -> Token? {
         while let byte = rest.first {
             switch byte {
             case UInt8(ascii: "'"): skipString(escapes: false)
@@ -26,8 +55,7 @@ struct SQLTokens: IteratorProtocol {
                     return .placeholder(Substring(digits))
                 }
                 skipDollarQuote()
-            case UInt8(ascii: "-") where rest.dropFirst().first == byte:
-                rest = rest[(rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)...]
+            case UInt8(ascii: "-") where rest.dropFirst().first == byte: skipLine()
             case UInt8(ascii: "/") where rest.dropFirst().first == UInt8(ascii: "*"): skipComment()
             case _ where Self.isLetter(byte):
                 let word = rest.prefix { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "$") }
@@ -38,10 +66,18 @@ struct SQLTokens: IteratorProtocol {
                     continue
                 }
                 return .word(Self.lowercased(word))
-            default: rest.removeFirst()
+            case UInt8(ascii: " "), 9...13: rest.removeFirst()
+            default:
+                previous = byte
+                if byte == UInt8(ascii: ";") { semicolons += 1 }
+                rest.removeFirst()
             }
         }
         return nil
+    }
+
+    private mutating func skipLine() {
+        rest = rest[(rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)...]
     }
 
     private mutating func skipString(escapes: Bool) {

@@ -35,8 +35,8 @@ struct StatementCache {
     /// `@unchecked Sendable`: it is made, read and changed under the mutex of its connection only.
     final class Statement: @unchecked Sendable {
         fileprivate let key: Key
-        /// What it may leave in the session.
-        let effect: SessionEffect
+        /// What its text tells.
+        let reading: SessionEffect.Reading
         /// The name it is prepared under, nil until that is asked of the server.
         fileprivate(set) var name: StatementName?
         /// Whether the server has said that it is prepared.
@@ -53,7 +53,7 @@ struct StatementCache {
 
         fileprivate init(_ key: Key, lastUse: UInt64, epoch: UInt64) {
             self.key = key
-            effect = SessionEffect.classify(key.query.sql).effect
+            reading = SessionEffect.classify(key.query.sql)
             self.lastUse = lastUse
             self.epoch = epoch
         }

@@ -18,12 +18,15 @@ public struct PoolExhaustion: Error, Sendable, Hashable, CustomStringConvertible
     public let holders: [PoolHolder]
     /// Why connecting failed, where that was the cause.
     public let connectFailure: ConnectFailure?
+    /// Whether somebody runs the pool; else no connection is ever made.
+    public internal(set) var isRunning = true
 
     /// All of it in one line.
     public var description: String {
         var text = "\(inUse) of \(max) in use, \(idle) idle, \(connecting) connecting, \(waiting) waiting"
         text += " (longest \(longestWait.inSeconds))"
         if !holders.isEmpty { text += "; held by " + holders.map(\.description).joined(separator: ", ") }
+        if !isRunning { text += "; nobody runs the pool: call run(), as a service does, or use withPool" }
         if let connectFailure { text += "; connecting fails: \(connectFailure)" }
         return text
     }

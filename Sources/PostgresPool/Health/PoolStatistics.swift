@@ -12,6 +12,9 @@ public struct PoolStatistics: Sendable {
     public let waiting: Int
     /// How long the first of them has waited.
     public let longestWait: Duration
+    /// How long ago a caller last got nothing in time because all connections were out, not because the server was away;
+    /// nil when that has never been so.
+    public let sinceShortage: Duration?
     /// What happened how often.
     public let counts: PoolCounts
     /// Who holds connections, the longest first.

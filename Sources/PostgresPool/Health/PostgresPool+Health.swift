@@ -23,7 +23,9 @@ extension PostgresPool {
         waitTime.record(0, count: machine.servedAtOnce)
         return PoolStatistics(
             health: machine.health(now: now), idle: machine.idle.count, connecting: machine.count(.connecting),
-            waiting: machine.waiters.count, longestWait: machine.longestWait(now: now), counts: machine.counts,
+            waiting: machine.waiters.count, longestWait: machine.longestWait(now: now),
+            sinceShortage: machine.lastShortage.map { .nanoseconds(Int64(clamping: now.elapsed(since: $0))) },
+            counts: machine.counts,
             holders: machine.holders(now: now), connectFailure: machine.failing?.last,
             waitTime: waitTime, useTime: metrics.useTime.snapshot(),
             createTime: metrics.createTime.snapshot(), queryTime: metrics.queryTime.snapshot()

@@ -10,6 +10,7 @@ extension PostgresPool {
             do {
                 let connection = try await connect(slot)
                 metrics.created(in: MonotonicTime.now - start)
+                functions.forgetWhatIsOld()
                 change { machine, now, actions in machine.connected(slot, connection, now: now, &actions) }
             } catch {
                 change { machine, now, actions in machine.connectFailed(slot, error, now: now, &actions) }
@@ -23,12 +24,15 @@ extension PostgresPool {
         }
     }
 
-    /// Connects with the statement timeout in the start-up message. A pooler may refuse that: then, for this and all
+    /// Connects with the statement timeout in the start-up message, and with the styles in which values are read here,
+    /// whatever the server, the database or the role prefers. A pooler may refuse that: then, for this and all
     /// later connections, it is set with one `SET`, and nothing is prepared under a name.
     private func connect(_ slot: SlotID) async throws(ConnectFailure) -> PhysicalConnection {
         if !refusesOptions.load(ordering: .relaxed) {
             do {
-                let parameters = parameters.settingAtStart("statement_timeout", to: configuration.statementTimeout)
+                let parameters = parameters.settingAtStart("bytea_output", to: "hex")
+                    .settingAtStart("datestyle", to: "ISO")
+                    .settingAtStart("statement_timeout", to: configuration.statementTimeout)
                 return try await ConnectAttempt.connect(
                     parameters, settings: settings(for: slot, cacheCapacity: configuration.statementCacheCapacity),
                     timeout: configuration.connectTimeout
@@ -38,7 +42,10 @@ extension PostgresPool {
             }
         }
         var settings = settings(for: slot, cacheCapacity: 0)
-        let setUp: PostgresQuery = "SELECT set_config('statement_timeout', \(configuration.statementTimeout), false)"
+        let setUp: PostgresQuery = """
+            SELECT set_config('statement_timeout', \(configuration.statementTimeout), false),
+                set_config('bytea_output', 'hex', false), set_config('datestyle', 'ISO', false)
+            """
         settings.setUp = setUp
         let connection = try await ConnectAttempt.connect(
             parameters, settings: settings, timeout: configuration.connectTimeout
@@ -64,7 +71,7 @@ extension PostgresPool {
     private func settings(for slot: SlotID, cacheCapacity: Int) -> PhysicalConnection.Settings {
         PhysicalConnection.Settings(
             statementCacheCapacity: cacheCapacity,
-            resetsAlways: configuration.resetsAlways,
+            resetsAlways: configuration.resetsAlways, functions: functions,
             silenceLimit: configuration.silenceLimit,
             onLoss: { [weak self] error in self?.noteLoss(of: slot, error) },
             onDemotion: { [weak self] in

@@ -15,12 +15,11 @@ extension PostgresPool {
         _ query: PostgresQuery, file: String = #fileID, line: UInt = #line
     ) async throws -> PostgresResult {
         let reading = SessionEffect.classify(query.sql)
-        guard reading.isShareable, configuration.sharesConnections else {
+        let effect = functions.effect(of: reading)
+        guard reading.isShareable, effect == .none, configuration.sharesConnections else {
             return try await withConnection(file: file, line: line) { connection in
                 PostgresResult(
-                    storage: try await connection.physical.execute(
-                        query, lease: connection.lease, effect: reading.effect)
-                )
+                    storage: try await connection.physical.execute(query, lease: connection.lease, effect: effect))
             }
         }
         let sharesTransaction = reading.isRead && configuration.readsShareTransactions

@@ -32,6 +32,7 @@ public final class PostgresPool: Service {
     /// Whether it is still to be found out, when somebody changes his session, if a pooler is in between.
     let asksForPooler = Atomic(true)
     let hasReportedPooledSession = Atomic(false)
+    let functions = FunctionEffects()
 
     typealias Machine = PoolStateMachine<PhysicalConnection>
 
@@ -207,6 +208,10 @@ extension PostgresPool.State {
             return { continuation.resume(returning: grant) }
         case .fail(let request, let error):
             guard let continuation = continuations.removeValue(forKey: request) else { return nil }
+            if case .acquireTimeout(var exhaustion) = error, !isRunning {
+                exhaustion.isRunning = false
+                return { continuation.resume(throwing: PostgresError.acquireTimeout(exhaustion)) }
+            }
             return { continuation.resume(throwing: error) }
         default:
             return nil

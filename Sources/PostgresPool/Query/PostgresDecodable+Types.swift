@@ -103,7 +103,7 @@ extension Data: PostgresDecodable {
     public static func decode(_ cell: PostgresCell) -> Data? {
         guard cell.type == .bytea else { return nil }
         guard !cell.isBinary else { return Data(cell.bytes) }
-        // Text form: \x and two digits a byte (the only `bytea_output` that the pool's connections are given).
+        // Text form: \x and two digits a byte (the `bytea_output` that the pool's connections are given).
         guard cell.bytes.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "x")]) else { return nil }
         let digits = cell.bytes.dropFirst(2).map { Character(UnicodeScalar($0)).hexDigitValue }
         var data = Data(capacity: digits.count / 2)

@@ -86,7 +86,7 @@ final class ResultStorage: @unchecked Sendable {
             throw PostgresDecodingError(
                 column: columns[column].name,
                 reason:
-                    "a column of type \(columns[column].type.rawValue) (pg_type.oid) cannot be read as \(Value.self)"
+                    "a column of type \(columns[column].type.name) cannot be read as \(Value.self)"
             )
         }
         return value

@@ -46,8 +46,8 @@ public struct PostgresRowStream: AsyncSequence, Sendable {
 
         init(_ stream: PostgresRowStream) throws {
             connection = stream.connection
-            let effect = SessionEffect.classify(stream.query.sql).effect
-            exchange = try connection.openStream(stream.query, lease: stream.lease, effect: effect)
+            exchange = try connection.openStream(
+                stream.query, lease: stream.lease, effect: connection.effect(of: stream.query))
         }
 
         deinit { connection.closeStream(exchange) }

@@ -61,6 +61,18 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable {
     /// `uuid[]`
     public static let uuidArray = PostgresType(rawValue: 2951)
 
+    /// The server's name of it, for messages; of a type that is not known here, its number.
+    var name: String { Self.names[self] ?? "\(rawValue) (pg_type.oid)" }
+
+    private static let names: [PostgresType: String] = [
+        .bool: "boolean", .bytea: "bytea", .name: "name", .int8: "bigint", .int2: "smallint", .int4: "integer",
+        .text: "text", .oid: "oid", .float4: "real", .float8: "double precision", .bpchar: "character",
+        .varchar: "character varying", .timestamp: "timestamp", .timestamptz: "timestamp with time zone",
+        .uuid: "uuid", .boolArray: "boolean[]", .byteaArray: "bytea[]", .int2Array: "smallint[]",
+        .int4Array: "integer[]", .textArray: "text[]", .int8Array: "bigint[]", .float4Array: "real[]",
+        .float8Array: "double precision[]", .timestamptzArray: "timestamp with time zone[]", .uuidArray: "uuid[]",
+    ]
+
     /// Types whose binary form every decoder of this module reads. A statement whose columns are all of these is
     /// fetched in binary from its second run on: no digits are printed by the server and parsed again here.
     static let decodableInBinary: Set<PostgresType> = [

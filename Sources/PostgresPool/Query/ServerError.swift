@@ -49,8 +49,8 @@ public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
         constraint = field("n")
     }
 
-    /// Whether a cancel request ended the statement. Its own timeout has the same code, and is told by its words only: where
-    /// the server speaks another language it is taken for a cancel.
+    /// Whether a cancel request ended the statement, as far as code and words tell. Its own timeout has the same code, and
+    /// other words only: where the server speaks another language, the time that it took tells more.
     var isCancel: Bool { sqlState == "57014" && !message.contains("timeout") }
 
     /// Whether the server, not the statement, is at fault, so that connections to it should not be trusted:

@@ -61,8 +61,15 @@ import Testing
         #expect(
             PoolView(busy).sentence == "It is the pool: its connections are at work and a caller waits since 15 ms. "
                 + "Raise DB_POOL_MAX if the database has room, else make the statements faster.")
-        let over = pool { ($0.timedOut, $0.acquired) = (3, 500) }
-        #expect(PoolView(over).sentence.contains("3 callers got none in time"))
+        let over = pool { ($0.timedOut, $0.acquired, $0.sinceShortage) = (3, 500, 120_000_000_000) }
+        #expect(PoolView(over).sentence.contains("3 callers got none in time, the last 2 min ago"))
+    }
+
+    /// Callers who timed out while the server was away, and those of last week, say nothing of the pool.
+    @Test(arguments: [nil, 901_000_000_000])
+    func whatIsLongOverAndWhatTheServerDidIsNoShortage(since: UInt64?) {
+        let view = PoolView(pool { ($0.timedOut, $0.acquired, $0.sinceShortage) = (3, 500, since) })
+        #expect(view.sentence == "Healthy. Nobody waits.")
     }
 
     @Test func closedConnectionsAreNamedByReason() {

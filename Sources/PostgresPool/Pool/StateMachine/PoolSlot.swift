@@ -36,6 +36,8 @@ struct PoolSlot<Connection: Sendable> {
     var sharer: AcquireSite?
     /// Whether a shared user left it unfit for others.
     var isDirty = false
+    /// Whether it has broken while it was being made.
+    var isLost = false
     /// Whether whoever has it was reported as holding it too long.
     var wasReported = false
 }

@@ -5,7 +5,17 @@ extension PoolStateMachine {
     mutating func lost(
         _ id: SlotID, _ reason: CloseReason = .lost, now: UInt64, _ actions: inout [Action]
     ) {
-        guard let slot = self[id] else { return }
+        guard let slot = self[id] else {
+            // A borrower who found it closed gave it back before the loss was told: his slot is gone, the reason is not.
+            guard id.serial > generationBegan else { return }
+            dropGeneration(generation, &actions)
+            return connectAsNeeded(now: now, &actions)
+        }
+        if case .connecting = slot.state {
+            // Its connect is not over, but sets it up: how that went is still to be told, and decides when the next is made.
+            self[id]?.isLost = true
+            return
+        }
         if slot.idleSince != nil { noteLossOfIdle(slot, now: now) }
         remove(id)
         counts.closed[reason, default: 0] += 1
@@ -67,6 +77,7 @@ extension PoolStateMachine {
     mutating func dropGeneration(_ faulty: Int, _ actions: inout [Action]) {
         guard faulty == generation else { return }
         generation += 1
+        generationBegan = lastSerial
         for slot in slots {
             guard let slot, case .idle = slot.state else { continue }
             close(slot.id, .generation, &actions)

@@ -15,6 +15,10 @@ extension PoolStateMachine {
         self[id]?.createdAt = now
         self[id]?.provedAliveAt = now
         self[id]?.expiresAt = now.addingReportingOverflow(UInt64(max(0, lifetime))).partialValue
+        if slot.isLost {
+            self[id]?.state = .idle(since: now)
+            return lost(id, now: now, &actions)
+        }
         if let reason = retirement(of: slot, now: now) {
             close(id, reason, &actions)
         } else {

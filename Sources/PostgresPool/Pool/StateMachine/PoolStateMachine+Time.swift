@@ -32,6 +32,7 @@ extension PoolStateMachine {
         guard let first = waiters.first, first.deadline <= now else { return }
         let snapshot = exhaustion(waited: now.elapsed(since: first.since), now: now)
         warnOfExhaustion(waited: now.elapsed(since: first.since), now: now, &actions)
+        if failing == nil, count(.connecting) == 0, count(.all) == limits.maximum { lastShortage = now }
         let timedOutBefore = counts.timedOut
         defer { if lastWarning != now { heldBack += counts.timedOut - timedOutBefore } }
         while let waiter = waiters.first, waiter.deadline <= now {

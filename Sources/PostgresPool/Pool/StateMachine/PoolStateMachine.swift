@@ -18,6 +18,8 @@ struct PoolStateMachine<Connection: Sendable> {
     var idle: [Int] = []
     var lastSerial: UInt64 = 0
     var generation = 0
+    /// The last serial number of the generations before.
+    var generationBegan: UInt64 = 0
 
     var waiters = WaiterQueue()
     var lastRequest: UInt64 = 0
@@ -29,6 +31,8 @@ struct PoolStateMachine<Connection: Sendable> {
     var servedAtOnce: UInt64 = 0
     var lastMaintenance: UInt64 = 0
     var lastWarning: UInt64?
+    /// When a caller last got nothing in time because all connections were out, and not because the server was away.
+    var lastShortage: UInt64?
     /// Requests that failed without a warning, since the last warning.
     var heldBack = 0
     var isShuttingDown = false
