@@ -24,6 +24,8 @@ enum JournalStep: Sendable, Codable {
     case ended(AgentResult)
     /// An agent, or somebody, did what the plan's rules forbid; the runner undoes it after this.
     case trespassed(Trespass)
+    /// The agent has ended and its worktree holds something that is on no branch.
+    case leftOver(LeftOver)
     /// Every agent has ended.
     case gathered
     /// The merges were built on this target.

@@ -9,6 +9,7 @@ struct RunState: Sendable {
     var late: Set<String> = []
     var results: [String: AgentResult] = [:]
     var trespasses: [Trespass] = []
+    var leftOvers: [String: LeftOver] = [:]
     var isGathered = false
     var train: (target: ObjectID, head: ObjectID, agents: [String])?
     var tests: [ObjectID: TestResult] = [:]
@@ -38,6 +39,7 @@ struct RunState: Sendable {
         case .late(let agent): late.insert(agent)
         case .ended(let result): results[result.agent] = result
         case .trespassed(let trespass): trespasses.append(trespass)
+        case .leftOver(let leftOver): leftOvers[leftOver.agent] = leftOver
         case .gathered: isGathered = true
         case .coupled(let target, let head, let agents): train = (target, head, agents)
         case .tested(let result):

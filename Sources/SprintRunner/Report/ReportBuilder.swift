@@ -27,8 +27,14 @@ struct ReportBuilder: Sendable {
         let merged = rows.filter { $0.status == .merged }.count
         if let landed = state.landed {
             let pushed = state.pushed != nil ? ", pushed" : ""
-            let sentence =
-                "\(merged) of \(rows.count) agents landed on \(state.setup?.branchName ?? "") at \(landed.short)\(pushed)."
+            let place = "\(state.setup?.branchName ?? "") at \(landed.short)\(pushed)"
+            var sentence = "\(merged) of \(rows.count) agents landed on \(place)."
+            let untidy = rows.filter { $0.status == .merged && $0.leftOver != nil }.map(\.agent)
+            if !untidy.isEmpty {
+                sentence +=
+                    " Work of \(untidy.joined(separator: ", ")) that is on no branch was not merged:"
+                    + " `pitwall sprint report` names it."
+            }
             return interruption.map { "\(sentence) \($0)" } ?? sentence
         }
         if let interruption { return "Nothing landed: \(interruption)" }
@@ -48,7 +54,7 @@ struct ReportBuilder: Sendable {
             branch: state.setup?.branches[agent.id].map { String($0.dropFirst("refs/heads/".count)) } ?? "",
             head: result?.head, seconds: result.map { $0.ended.timeIntervalSince($0.started) } ?? 0,
             waited: result?.waited ?? 0, wasLate: state.late.contains(agent.id),
-            lastWords: result?.lastWords,
+            lastWords: result?.lastWords, leftOver: state.leftOvers[agent.id],
             paths: judgement?.verdicts.filter { ![.owned, .output, .append].contains($0.kind) } ?? [],
             conflicts: train?.conflicts.first { $0.agent == agent.id }?.conflicts ?? [],
             resolutions: train?.cars.first { $0.agent == agent.id }?.resolutions ?? [])

@@ -33,6 +33,9 @@ extension SprintReport {
             text += String(format: "- took %.1f s, waited %.1f s", row.seconds, row.waited)
             text += row.wasLate ? ", first commit late\n" : "\n"
             if let words = row.lastWords { text += "- its last words: `\(words.replacing("`", with: "'"))`\n" }
+            if let leftOver = row.leftOver {
+                text += "- not merged, as it is on no branch: \(leftOver.description)\n"
+            }
             for path in row.paths {
                 text += "- \(path.kind.rawValue): `\(path.path)`" + (path.reason.map { ": \($0)" } ?? "") + "\n"
             }

@@ -56,8 +56,8 @@ public struct SprintCleanup: Sendable {
                 kept.append((name, "not on \(setup.branchName)" + (exists ? "; worktree \(path)" : "")))
                 continue
             }
-            if exists, let work = try await Self.openWork(in: path) {
-                kept.append((name, "\(work) in worktree \(path)"))
+            if exists, let work = try await LeftOver.of(agent, in: path) {
+                kept.append((name, "\(work.description); worktree \(path)"))
                 continue
             }
             try await worktrees.remove(path)
@@ -67,12 +67,5 @@ public struct SprintCleanup: Sendable {
         try await worktrees.removeSpares()
         let train = "refs/pitwall/\(Slug(setup.sprint).text)/train"
         if let head = try await repository.ref(train) { try await repository.deleteRef(train, holding: head) }
-    }
-
-    /// What is not committed in a worktree; `nil` when there is nothing, or no worktree of git any more.
-    private static func openWork(in path: FilePath) async throws -> String? {
-        let status = try await Git(directory: path).attempt(["status", "--porcelain", "-z", "--untracked-files=all"])
-        guard status.status == 0, !status.fields.isEmpty else { return nil }
-        return "\(status.fields.count) paths not committed"
     }
 }

@@ -12,6 +12,8 @@ public enum SprintEvent: Hashable, Sendable, CustomStringConvertible {
     case late(agent: String, minutes: Int)
     /// An agent has ended.
     case ended(agent: String, outcome: String)
+    /// An agent has ended and left something in its worktree that is on no branch, and so is not merged.
+    case leftOver(agent: String, what: String)
     /// The plan's rules were broken.
     case trespass(String)
     /// The train was built.
@@ -39,6 +41,7 @@ public enum SprintEvent: Hashable, Sendable, CustomStringConvertible {
             "\(agent): at work for \(seconds) s, \(logged) bytes logged"
         case .late(let agent, let minutes): "\(agent): no commit within \(minutes) minutes"
         case .ended(let agent, let outcome): "\(agent): \(outcome)"
+        case .leftOver(let agent, let what): "\(agent): not merged, as it is on no branch: \(what)"
         case .trespass(let text): "rule broken: \(text)"
         case .coupled(let agents, let conflicts):
             "merged in memory: \(agents.isEmpty ? "none" : agents.joined(separator: ", "))"

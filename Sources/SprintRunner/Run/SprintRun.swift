@@ -142,23 +142,46 @@ public struct SprintRun: Sendable {
 
     /// Looks from outside for what agents must not have done, and puts it back.
     private func inspect() async throws {
+        // What was changed after the agents had ended was not changed by them.
+        guard await !journal.state.isGathered else { return }
+        let watch = RepositoryGuard(
+            repository: repository, store: store, setup: setup, aside: directory.path.appending("put-back"))
+        for trespass in watch.settings() { try await note(trespass) }
+        try watch.restoreSettings()
+        switch try await watch.head() {
+        case .asItWas: break
+        case .elsewhere(let place): report(.notice("the main checkout shows \(place) now, and is left there"))
+        case .broken(let trespass):
+            try await note(trespass)
+            try watch.restoreHead()
+        }
+        try await findHiddenBranches()
         let state = await journal.state
-        let watch = RepositoryGuard(repository: repository, store: store, setup: setup)
-        if !state.isGathered {
-            let heads = state.results.compactMapValues(\.head)
-            for trespass in watch.settings() { try await note(trespass) }
-            try watch.restoreSettings()
-            for change in try await watch.refs(heads: heads) {
-                try await note(change.trespass)
-                try await watch.undo(change)
+        let heads = state.results.compactMapValues(\.head)
+        for change in try await watch.refs(heads: heads) {
+            try await note(change.trespass)
+            try await watch.undo(change)
+        }
+        if setup.fetches, let remote = setup.remote {
+            let refs = try await RemoteRefs(repository: repository, remote: remote).list()
+            for trespass in try await watch.pushes(remote: refs, heads: heads) { try await note(trespass) }
+        }
+        for agent in plan.agents where state.results[agent.id] != nil && state.leftOvers[agent.id] == nil {
+            guard let leftOver = try await LeftOver.of(agent.id, in: worktrees.path(of: agent.id)) else { continue }
+            try await journal.write(.leftOver(leftOver))
+            report(.leftOver(agent: agent.id, what: leftOver.description))
+        }
+        try await journal.write(.gathered)
+    }
+
+    /// While the repository's `HEAD` was broken, no branch could be read; the work on them is there all the same.
+    private func findHiddenBranches() async throws {
+        for var result in await journal.state.results.values where result.head == nil {
+            guard let branch = setup.branches[result.agent], let head = try await repository.ref(branch) else {
+                continue
             }
-            if setup.fetches, let remote = setup.remote {
-                let refs = try await RemoteRefs(repository: repository, remote: remote).list()
-                for trespass in try await watch.pushes(remote: refs, heads: heads) { try await note(trespass) }
-            }
-            try await journal.write(.gathered)
-        } else {
-            try watch.restoreSettings()
+            result.head = head
+            try await journal.write(.ended(result))
         }
     }
 
