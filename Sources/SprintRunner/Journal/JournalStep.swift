@@ -58,6 +58,8 @@ enum RunEnding: Hashable, Sendable, Codable {
     case nothingToLand
     /// Tests failed and nothing was landed.
     case testsFailed(String)
+    /// The user gave the run up.
+    case abandoned
     /// Something outside the plan stands in the way; `resume` tries again.
     case refused(String)
 }

@@ -13,7 +13,7 @@ struct ReportBuilder: Sendable {
         let isComplete = merged == rows.count && !(state.setup?.push == true && state.pushed == nil)
         var interruption: String?
         if case .refused(let reason) = state.ending { interruption = reason }
-        if state.isStopped { interruption = "stopped; go on with `pitwall sprint resume`" }
+        if state.isStopped, state.ending != .abandoned { interruption = "stopped; go on with `pitwall sprint resume`" }
         if state.landed != nil, let refusal = state.pushRefusal { interruption = "landed but not pushed: \(refusal)" }
         return SprintReport(
             sprint: state.setup?.sprint ?? plan.sprint ?? "", title: plan.title ?? "",
@@ -37,6 +37,7 @@ struct ReportBuilder: Sendable {
             }
             return interruption.map { "\(sentence) \($0)" } ?? sentence
         }
+        if state.ending == .abandoned { return "Nothing landed: the run was given up." }
         if let interruption { return "Nothing landed: \(interruption)" }
         switch state.ending {
         case .testsFailed(let reason): return "Nothing landed: \(reason)"

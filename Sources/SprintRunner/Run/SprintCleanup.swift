@@ -35,7 +35,7 @@ public struct SprintCleanup: Sendable {
             if let setup = try Journal.read(earlier.journal).setup { try await cleanup.clean(setup, in: repository) }
         }
         try await cleanup.clean(setup, in: repository)
-        if !state.isOver { try await journal.write(.finished(.nothingToLand)) }
+        if !state.isOver { try await journal.write(.finished(.abandoned)) }
         return cleanup
     }
 

@@ -6,6 +6,8 @@ public enum SprintEvent: Hashable, Sendable, CustomStringConvertible {
     case started(agent: String, worktree: String)
     /// An agent that a killed runner left at work was found again.
     case found(agent: String)
+    /// What a stopped attempt of an agent had done is kept, and the agent starts again.
+    case putAside(agent: String, ref: String)
     /// An agent is at work.
     case heartbeat(agent: String, seconds: Int, logged: Int)
     /// An agent has not committed within the time the plan asks for.
@@ -37,6 +39,7 @@ public enum SprintEvent: Hashable, Sendable, CustomStringConvertible {
         case .notice(let text): text
         case .started(let agent, let worktree): "\(agent): started in \(worktree)"
         case .found(let agent): "\(agent): still at work; waiting for it"
+        case .putAside(let agent, let ref): "\(agent): starting again; what it had done is kept as \(ref)"
         case .heartbeat(let agent, let seconds, let logged):
             "\(agent): at work for \(seconds) s, \(logged) bytes logged"
         case .late(let agent, let minutes): "\(agent): no commit within \(minutes) minutes"

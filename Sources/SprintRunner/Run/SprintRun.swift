@@ -76,6 +76,7 @@ public struct SprintRun: Sendable {
     /// Opens a run that has begun, to go on with it.
     ///
     /// - Parameter sprint: the sprint as its plan calls it; `nil` for the latest.
+    /// - Throws: ``SprintError``, among them ``SprintError/abandoned(sprint:)`` for a run that was given up.
     public static func reopen(
         _ sprint: String? = nil, in directory: FilePath, report: @escaping @Sendable (SprintEvent) -> Void = { _ in }
     ) async throws -> SprintRun {
@@ -85,6 +86,7 @@ public struct SprintRun: Sendable {
         let lock = try RunLock(at: home.lock)
         let journal = try Journal(at: place.journal, hook: CrashPoint.fromEnvironment)
         guard let setup = await journal.state.setup else { throw SprintError.noRun(sprint) }
+        guard await journal.state.ending != .abandoned else { throw SprintError.abandoned(sprint: setup.sprint) }
         let plan = try SprintPlan.read(bytes: FileManager.default.contents(atPath: place.plan.string) ?? Data())
         return try await SprintRun(plan, repository, setup, place, journal, lock, report)
     }
@@ -230,7 +232,7 @@ extension RunState {
     var isOver: Bool {
         switch ending {
         case .landed: isRefreshed
-        case .nothingToLand, .testsFailed: true
+        case .nothingToLand, .testsFailed, .abandoned: true
         case .refused, nil: false
         }
     }

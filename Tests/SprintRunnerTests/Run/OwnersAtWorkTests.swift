@@ -150,6 +150,78 @@ import Testing
         #expect(try await scratch.content("b", at: "HEAD", in: FilePath(worktree)) == "b\n")
     }
 
+    @Test(arguments: [true, false]) func whatAStoppedAgentHadDoneIsKept(_ isWorktree: Bool) async throws {
+        let scratch = try await Scratch.withRepository(["old.txt": "old\n", ".gitignore": "build\n"])
+        let file = try scratch.place("plan.md", Self.plan)
+        let (started, never) = (try scratch.gate("started"), try scratch.gate("never"))
+        let agent = try scratch.place(
+            "agent.sh",
+            """
+            name=a; [ $PITWALL_AGENT = 2 ] && name=b
+            if [ $name = b ] && ! test -e \(scratch.root)/go; then
+                echo early > early; git add -A; git commit -qm early
+                rm old.txt; echo half > half; echo staged > staged; git add staged; mkdir build; echo x > build/x
+                \(isWorktree ? "" : "rm .git;") \(started.knock); \(never.pass)
+            fi
+            echo $PITWALL_AGENT > $name; git add -A; git commit -qm "work"
+            """)
+        async let first = scratch.pitwall(["run", file, "--agent", "sh \(agent)"])
+        try await started.knocked()
+        #expect(try await scratch.pitwall(["stop"]).status == 0)
+        #expect(try await first.status == 69)
+        _ = try scratch.place("go", "")
+        let resume = try await scratch.pitwall(["resume"])
+        #expect(resume.status == 0, "\(resume.text)\(resume.errors)")
+        #expect(try await scratch.files() == [".gitignore", "README.md", "a", "b", "old.txt"])
+        let kept = "refs/pitwall/7/attempts/2/1"
+        #expect(resume.errors.contains("2: starting again; what it had done is kept as \(kept)\n"))
+        if isWorktree {
+            #expect(try await scratch.files(at: kept) == [".gitignore", "README.md", "early", "half", "staged"])
+            #expect(try await scratch.files(at: "\(kept)~") == [".gitignore", "README.md", "early", "old.txt"])
+        } else {
+            #expect(try await scratch.files(at: kept) == [".gitignore", "README.md", "early", "old.txt"])
+            let aside = scratch.root.appending("shop-sprint-7/2.attempt/half").string
+            #expect(FileManager.default.contents(atPath: aside) == Data("half\n".utf8))
+        }
+    }
+
+    @Test func aRunThatWasGivenUpIsNotGoneOnWith() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        let agent =
+            "echo x >> \(scratch.marks)/agents; echo $PITWALL_AGENT > n$PITWALL_AGENT; git add -A; git commit -qm w"
+        let killed = try await scratch.pitwall(
+            ["run", file, "--agent", agent], variables: ["PITWALL_CRASH_AT": "before:4"])
+        #expect(killed.status == -9)
+        #expect(try await scratch.pitwall(["stop"]).status == 0)
+        // 1 when an agent had come to its commit, which is kept.
+        #expect(try await scratch.pitwall(["clean", "--abandon"]).status <= 1)
+        let begun = scratch.marks("agents")
+        let resume = try await scratch.pitwall(["resume"])
+        #expect(resume.status == 69)
+        #expect(
+            resume.errors
+                == "pitwall: sprint 7 was given up, and is not gone on with: begin anew with `pitwall sprint run`\n")
+        #expect(scratch.marks("agents") == begun)
+        #expect(try await scratch.pitwall(["status"]).text.contains("Nothing landed: the run was given up."))
+        #expect(try await scratch.pitwall(["run", file, "--agent", agent]).status == 0)
+    }
+
+    @Test func aDamagedJournalSaysWhatToDo() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        _ = try await scratch.pitwall(["run", file, "--agent", "true"])
+        let journal = scratch.repository.appending(".git/pitwall/runs/7/journal.jsonl").string
+        let whole = try String(contentsOfFile: journal, encoding: .utf8)
+        let line = whole.split(separator: "\n").count + 1
+        for (text, reason) in [("\0\0\n", "it is no JSON"), ("{}\n", "it is no step that this version knows")] {
+            try Data((whole + text).utf8).write(to: URL(fileURLWithPath: journal))
+            let status = try await scratch.pitwall(["status"])
+            #expect(status.status == 65)
+            #expect(status.errors.contains("cannot be read from line \(line) on (\(reason)): if that line is the last"))
+        }
+    }
+
     @Test func anAgentMayKeepHouse() async throws {
         let scratch = try await Scratch.withRepository()
         try await scratch.git(["branch", "other"])
