@@ -4,6 +4,14 @@ import Testing
 
 @testable import SprintRunner
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The owner of the repository goes on working in it while agents do; nothing of that is lost or turned round.
 @Suite struct OwnersAtWorkTests {
     private static let plan = TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])])
@@ -205,6 +213,38 @@ import Testing
         #expect(scratch.marks("agents") == begun)
         #expect(try await scratch.pitwall(["status"]).text.contains("Nothing landed: the run was given up."))
         #expect(try await scratch.pitwall(["run", file, "--agent", agent]).status == 0)
+    }
+
+    /// The look at an agent's objects needs room, and a machine without says nothing of the agent.
+    @Test func aMachineWithoutRoomBlocksNobody() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        let agent = try scratch.place(
+            "agent.sh",
+            """
+            ulimit -S -f unlimited
+            n=a; [ $PITWALL_AGENT = 2 ] && n=b
+            head -c 3000000 /dev/zero > $n; git add -A; git commit -qm w
+            """)
+        let limited = try scratch.place("limited.sh", "ulimit -S -f 2048\nexec '\(Scratch.tool)' \"$@\"\n")
+        let held = try await Shell.run(
+            "sh", [limited, "sprint", "run", file, "--agent", "sh \(agent)"], in: scratch.repository)
+        #expect(held.status == 69, "\(held.text)\(held.errors)")
+        #expect(held.errors.contains("was ended by signal \(SIGXFSZ)"))
+        let resumed = try await scratch.pitwall(["resume"])
+        #expect(resumed.status == 0, "\(resumed.text)\(resumed.errors)")
+        #expect(try await scratch.files() == ["README.md", "a", "b"])
+    }
+
+    @Test(arguments: [
+        ("fatal: sha1 file '/r/.git/objects/pack/tmp_pack_5Q' write error. Out of diskspace", true),
+        ("fatal: write error: No space left on device", true), ("fatal: cannot mkstemp: Permission denied", true),
+        ("fatal: could not fetch 1 from promisor remote", true),
+        ("error: object 1f: duplicateEntries: contains duplicate file entries", false),
+        ("fatal: loose object 1f (stored in /r/1f) is corrupt", false),
+    ])
+    func whatTheMachineLacksIsToldFromDamage(_ message: String, _ isOfTheMachine: Bool) {
+        #expect(BranchObjects.isOfTheMachine(message) == isOfTheMachine)
     }
 
     @Test func aDamagedJournalSaysWhatToDo() async throws {
