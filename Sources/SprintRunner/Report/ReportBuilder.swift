@@ -17,7 +17,7 @@ struct ReportBuilder: Sendable {
         if state.landed != nil, let refusal = state.pushRefusal { interruption = "landed but not pushed: \(refusal)" }
         return SprintReport(
             sprint: state.setup?.sprint ?? plan.sprint ?? "", title: plan.title ?? "",
-            verdict: verdict(rows, interruption), landed: state.landed, isPushed: state.pushed != nil,
+            verdict: verdict(rows, interruption).printable, landed: state.landed, isPushed: state.pushed != nil,
             isComplete: isComplete, isInterrupted: interruption != nil, began: state.began,
             seconds: state.latest.flatMap { end in state.began.map { end.timeIntervalSince($0) } } ?? 0,
             testRounds: state.testRounds, rows: rows, trespasses: state.trespasses)

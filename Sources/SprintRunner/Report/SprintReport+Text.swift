@@ -18,6 +18,7 @@ extension SprintReport {
     /// A cell of a Markdown table holds one line and no bar.
     private static func cell(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).joined(separator: " ").replacingOccurrences(of: "|", with: "\\|")
+            .replacingOccurrences(of: "\t", with: " ").printable
     }
 
     /// The whole report as Markdown.
@@ -45,7 +46,7 @@ extension SprintReport {
             for conflict in row.conflicts { text += conflict.markdown }
         }
         text += String(format: "\n%.1f s in all, %d rounds of tests.\n", seconds, testRounds)
-        return text
+        return text.printable
     }
 
     /// The whole report as JSON, keys in order.

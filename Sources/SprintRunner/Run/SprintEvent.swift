@@ -33,8 +33,10 @@ public enum SprintEvent: Hashable, Sendable, CustomStringConvertible {
     /// The result was pushed.
     case pushed(remote: String)
 
-    /// The line.
-    public var description: String {
+    /// The line; nothing in it is an order to a terminal.
+    public var description: String { text.printable }
+
+    private var text: String {
         switch self {
         case .notice(let text): text
         case .started(let agent, let worktree): "\(agent): started in \(worktree)"

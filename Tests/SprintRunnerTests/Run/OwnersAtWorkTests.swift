@@ -87,6 +87,27 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: scratch.repository.appending("b").string))
     }
 
+    @Test func aReaderWhoLeavesEndsNoRun() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan.text)
+        let gone = scratch.root.appending("gone")
+        // The agents end when nobody reads any more; that their own pipes still break is seen by what yes says.
+        let agent = try scratch.place(
+            "agent.sh",
+            "until test -e \(gone); do sleep 0.05; done\nyes 2> \(scratch.marks)/yes | head -n 1\n\(Self.work)\n")
+        let script = try scratch.place(
+            "run.sh",
+            """
+            { '\(Scratch.tool)' sprint run '\(file)' --agent 'sh \(agent)' 2>&1 > /dev/null
+              echo $? > \(scratch.root)/status; } | { head -n 1 > /dev/null; : > \(gone); }
+            """)
+        _ = try await Shell.run("sh", [script], in: scratch.repository)
+        let status = FileManager.default.contents(atPath: scratch.root.appending("status").string)
+        #expect(status.map { String(decoding: $0, as: UTF8.self) } == "0\n")
+        #expect(try await scratch.files() == ["README.md", "a", "b"])
+        #expect(scratch.marks("yes") == 0)
+    }
+
     @Test func settingsThatArePutBackAreKeptAside() async throws {
         let scratch = try await Scratch.withRepository()
         let run = try await run(in: scratch) {
@@ -213,6 +234,30 @@ import Testing
         #expect(scratch.marks("agents") == begun)
         #expect(try await scratch.pitwall(["status"]).text.contains("Nothing landed: the run was given up."))
         #expect(try await scratch.pitwall(["run", file, "--agent", agent]).status == 0)
+    }
+
+    /// What agents write is shown on a terminal, and gives it no orders.
+    @Test func noAgentGivesTheTerminalOrders() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        let agent = try scratch.place(
+            "agent.sh",
+            #"""
+            if [ $PITWALL_AGENT = 1 ]; then
+                printf 'BLOCKED: \033]0;gotcha\007 and\tso\rforth\n'
+            else
+                printf '\033[2J\n'; exit 3
+            fi
+            """#)
+        let run = try await scratch.pitwall(["run", file, "--agent", "sh \(agent)"])
+        let reason = #"\x1b]0;gotcha\x07 and"#
+        #expect(run.text.contains("Blocked: \(reason) so |"), "\(run.text)")
+        let report = try await scratch.pitwall(["report"])
+        #expect(report.text.contains(#"- its last words: `\x1b[2J`"#))
+        for text in [run.text, run.errors, report.text] {
+            #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" })
+        }
+        #expect("a\r\nb\tc".printable == "a\r\nb\tc")
     }
 
     /// The look at an agent's objects needs room, and a machine without says nothing of the agent.
