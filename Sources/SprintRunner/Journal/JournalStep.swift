@@ -34,6 +34,8 @@ enum JournalStep: Sendable, Codable {
     case tested(TestResult)
     /// The tests name this agent as the one whose merge breaks them; the train goes on without it.
     case uncoupled(agent: String, reason: String)
+    /// Failed tests are tried again, with the agents' branches as they are now.
+    case retrying(heads: [String: ObjectID])
     /// The main branch is being moved.
     case landing(Landing.Move)
     /// The remote has the commit.

@@ -46,6 +46,11 @@ struct RunState: Sendable {
             tests[result.commit] = result
             testRounds = max(testRounds, result.round)
         case .uncoupled(let agent, let reason): uncoupled.append((agent, reason))
+        case .retrying(let heads):
+            for (agent, head) in heads { results[agent]?.head = head }
+            uncoupled = []
+            tests = tests.filter(\.value.passed)
+            ending = nil
         case .landing(let move): self.move = move
         case .pushed(let commit):
             pushed = commit

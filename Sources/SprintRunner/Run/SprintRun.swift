@@ -23,6 +23,8 @@ public struct SprintRun: Sendable {
     let report: @Sendable (SprintEvent) -> Void
     /// Whether this process may end every process that descends from it; not so in a process with other work.
     var ownsProcess = false
+    /// Whether the rest lands without agents whose merges break the tests, whatever the run was begun with.
+    var keepsGoing: Bool
     /// Whether a main branch that somebody moved by hand is taken as the new target.
     var acceptsMovedMain = false
     private let lock: RunLock
@@ -102,6 +104,7 @@ public struct SprintRun: Sendable {
         self.journal = journal
         self.lock = lock
         self.report = report
+        keepsGoing = setup.keepGoing
         store = try await ObjectStore(directory: directory.objects, repository: repository)
         worktrees = Worktrees(repository, root: FilePath(setup.worktrees))
     }
@@ -126,6 +129,7 @@ public struct SprintRun: Sendable {
         try await AgentPool(run: self).gather()
         if ownsProcess { await ProcessTree.endOrphans() }
         try await inspect()
+        try await retry()
         let judgements = try await judgements()
         let train = try await TrainYard(run: self).land(judgements)
         try await worktrees.removeSpares()
@@ -187,6 +191,23 @@ public struct SprintRun: Sendable {
         }
     }
 
+    /// What failed its tests may have been mended since, on a branch or on the machine: it is tested again.
+    ///
+    /// Whoever asked to go on without the culprit does not ask for that.
+    private func retry() async throws {
+        let state = await journal.state
+        switch state.ending {
+        case .testsFailed where !keepsGoing || state.uncoupled.isEmpty, .nothingToLand: break
+        default: return
+        }
+        var heads: [String: ObjectID] = [:]
+        for (agent, result) in state.results {
+            guard let branch = setup.branches[agent], let head = try await repository.ref(branch) else { continue }
+            if head != result.head { heads[agent] = head }
+        }
+        try await journal.write(.retrying(heads: heads))
+    }
+
     private func note(_ trespass: Trespass) async throws {
         guard await !journal.state.trespasses.contains(trespass) else { return }
         try await journal.write(.trespassed(trespass))
@@ -219,6 +240,11 @@ public struct SprintRun: Sendable {
     public mutating func takeProcess() {
         ownsProcess = true
         ProcessTree.adoptOrphans()
+    }
+
+    /// Says that the rest may land without agents whose merges break the tests.
+    public mutating func keepGoing() {
+        keepsGoing = true
     }
 
     /// Says that the main branch may have been moved by hand meanwhile.
