@@ -76,6 +76,8 @@ struct AgentRunner: Sendable {
             guard !files.fileExists(atPath: aside) else { continue }
             let name = "refs/pitwall/\(Slug(setup.sprint).text)/attempts/\(Slug(agent).text)/\(number)"
             let attempt = StoppedAttempt(
+                repository: repository,
+                store: try await ObjectStore(directory: directory.objects, repository: repository),
                 worktree: worktrees.path(of: agent), index: records.appending("index"), signature: setup.signature)
             if try await repository.ref(name) == nil,
                 let state = try await attempt.commit(agent: agent, branch: repository.ref(branch))

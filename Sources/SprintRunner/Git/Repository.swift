@@ -91,6 +91,18 @@ struct Repository: Sendable {
         }
     }
 
+    /// Whether a directory is a worktree of this repository: an agent may have made it one of another, whose settings
+    /// are its own.
+    func owns(_ worktree: FilePath) -> Bool {
+        guard let content = FileManager.default.contents(atPath: worktree.appending(".git").string) else {
+            return false
+        }
+        let text = String(decoding: content, as: UTF8.self).trimmingTrailingNewlines
+        guard text.hasPrefix("gitdir: ") else { return false }
+        let place = worktree.pushing(FilePath(String(text.dropFirst(8)))).lexicallyNormalized()
+        return place.removingLastComponent() == commonDirectory.appending("worktrees")
+    }
+
     /// Every ref and the object it names.
     func refs() async throws -> [String: ObjectID] {
         let output = try await git("for-each-ref", "--format=%(objectname) %(refname)")

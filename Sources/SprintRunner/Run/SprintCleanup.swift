@@ -56,7 +56,11 @@ public struct SprintCleanup: Sendable {
                 kept.append((name, "not on \(setup.branchName)" + (exists ? "; worktree \(path)" : "")))
                 continue
             }
-            if exists, let work = try await LeftOver.of(agent, in: path) {
+            if exists, !repository.owns(path), FreeNames.isInUse(path) {
+                kept.append((name, "no worktree of git any more; directory \(path)"))
+                continue
+            }
+            if exists, let work = try await LeftOver.of(agent, in: path, of: repository) {
                 kept.append((name, "\(work.description); worktree \(path)"))
                 continue
             }

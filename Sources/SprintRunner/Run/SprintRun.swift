@@ -173,7 +173,8 @@ public struct SprintRun: Sendable {
             for trespass in try await watch.pushes(remote: refs, heads: heads) { try await note(trespass) }
         }
         for agent in plan.agents where state.results[agent.id] != nil && state.leftOvers[agent.id] == nil {
-            guard let leftOver = try await LeftOver.of(agent.id, in: worktrees.path(of: agent.id)) else { continue }
+            let place = worktrees.path(of: agent.id)
+            guard let leftOver = try await LeftOver.of(agent.id, in: place, of: repository) else { continue }
             try await journal.write(.leftOver(leftOver))
             report(.leftOver(agent: agent.id, what: leftOver.description))
         }

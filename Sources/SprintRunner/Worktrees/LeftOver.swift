@@ -34,8 +34,9 @@ public struct LeftOver: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - agent: the agent whose worktree it is.
     ///   - worktree: its directory.
-    static func of(_ agent: String, in worktree: FilePath) async throws -> LeftOver? {
-        guard FileManager.default.fileExists(atPath: worktree.appending(".git").string) else { return nil }
+    ///   - repository: the repository that it has to belong to.
+    static func of(_ agent: String, in worktree: FilePath, of repository: Repository) async throws -> LeftOver? {
+        guard repository.owns(worktree) else { return nil }
         let git = Git(directory: worktree)
         let status = try await git.attempt(
             ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=none"])

@@ -7,7 +7,12 @@ import Foundation
 #endif
 
 /// What an agent had done when it was stopped, which a new attempt in the same worktree would write over.
+///
+/// Other agents may be at work, and the repository's settings have not been looked at: so files are read through the
+/// private directory, byte for byte and by no filter.
 struct StoppedAttempt: Sendable {
+    let repository: Repository
+    let store: ObjectStore
     let worktree: FilePath
     /// A file for an index of its own: the agent's stays as it is.
     let index: FilePath
@@ -20,36 +25,38 @@ struct StoppedAttempt: Sendable {
     ///   - branch: the last commit of its branch.
     /// - Throws: ``GitError`` when the worktree cannot be read: then it must not be written over.
     func commit(agent: String, branch: ObjectID?) async throws -> ObjectID? {
-        guard let left = try await LeftOver.of(agent, in: worktree) else {
-            try moveIfNoWorktree()
+        guard repository.owns(worktree) else {
+            try moveAway()
             return branch
         }
-        let git = Git(directory: worktree)
-        let head = try await git.objectID(["rev-parse", "--verify", "HEAD^{commit}"])
-        guard left.paths > 0 else { return head }
-        var apart = git
-        apart.variables["GIT_INDEX_FILE"] = index.string
+        let own = Git(directory: worktree)
+        let head = try await own.objectID(["rev-parse", "--verify", "HEAD^{commit}"])
         // A copy knows which files are unchanged, so that they need not be read.
-        let own = FilePath(try await git("rev-parse", "--path-format=absolute", "--git-path", "index").line)
+        let known = FilePath(try await own("rev-parse", "--path-format=absolute", "--git-path", "index").line)
         try? FileManager.default.removeItem(atPath: index.string)
-        try? FileManager.default.copyItem(atPath: own.string, toPath: index.string)
-        try await apart("add", "-A", "--ignore-errors", "--", ".")
-        let tree = try await apart.objectID(["write-tree"])
-        for role in ["AUTHOR", "COMMITTER"] {
-            apart.variables["GIT_\(role)_NAME"] = signature.name
-            apart.variables["GIT_\(role)_EMAIL"] = signature.email
-        }
+        try? FileManager.default.copyItem(atPath: known.string, toPath: index.string)
+        var git = store.git
+        git.directory = worktree
+        git.variables["GIT_WORK_TREE"] = worktree.string
+        git.variables["GIT_INDEX_FILE"] = index.string
+        let ignored = repository.commonDirectory.appending("info").appending("exclude")
+        try await git.run(["-c", "core.excludesFile=\(ignored)", "add", "-A", "--", "."])
+        let tree = try await git.objectID(["write-tree"])
         let parents = [head] + (branch == head ? [] : [branch].compactMap { $0 })
-        return try await apart.objectID(
-            ["commit-tree", tree.hex, "-m", "What agent \(agent) had done when it was stopped"]
-                + parents.flatMap { ["-p", $0.hex] })
+        if try await git.objectID(["rev-parse", "--verify", "\(head)^{tree}"]) == tree, parents.count == 1 {
+            return head
+        }
+        return try await store.open { objects in
+            try await objects.writeCommit(
+                tree: tree, parents: parents, message: "What agent \(agent) had done when it was stopped\n",
+                signature: signature)
+        }
     }
 
     /// A directory that is no worktree any more is moved away whole.
-    private func moveIfNoWorktree() throws {
-        let files = FileManager.default
-        guard FreeNames.isInUse(worktree), !files.fileExists(atPath: worktree.appending(".git").string) else { return }
-        try files.moveItem(
+    private func moveAway() throws {
+        guard FreeNames.isInUse(worktree) else { return }
+        try FileManager.default.moveItem(
             atPath: worktree.string, toPath: FreeNames.directory(FilePath(worktree.string + ".attempt")).string)
     }
 }

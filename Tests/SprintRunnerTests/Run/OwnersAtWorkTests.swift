@@ -179,6 +179,34 @@ import Testing
         #expect(try await scratch.content("b", at: "HEAD", in: FilePath(worktree)) == "b\n")
     }
 
+    /// An agent may turn its worktree into one of a repository of its own, whose settings name programs.
+    @Test func noProgramOfAnAgentsMakingRuns() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place("plan.md", Self.plan)
+        let evil = scratch.root.appending("evil")
+        let mark = "[ -n \"$PITWALL_AGENT\" ] || touch \(scratch.marks)/ran; cat"
+        let agent = try scratch.place(
+            "agent.sh",
+            """
+            n=a; [ $PITWALL_AGENT = 2 ] && n=b
+            echo $n > $n; git add -A; git commit -qm w
+            if [ $n = b ]; then
+                git init -q --bare \(evil); git -C \(evil) config core.bare false
+                git -C \(evil) config filter.evil.clean '\(mark)'
+                mkdir \(evil)/info; echo '* filter=evil' > \(evil)/info/attributes
+                git ls-files -s | env GIT_DIR=\(evil) GIT_WORK_TREE=. git update-index --index-info
+                echo more >> b; echo 'gitdir: \(evil)' > .git
+            fi
+            """)
+        let run = try await scratch.pitwall(["run", file, "--agent", "sh \(agent)"])
+        #expect(run.status == 0, "\(run.text)\(run.errors)")
+        let clean = try await scratch.pitwall(["clean"])
+        let place = scratch.root.appending("shop-sprint-7/2")
+        #expect(clean.text == "removed sprint/7/1\nkept sprint/7/2: no worktree of git any more; directory \(place)\n")
+        #expect(FileManager.default.contents(atPath: "\(place)/b") == Data("b\nmore\n".utf8))
+        #expect(!FileManager.default.fileExists(atPath: scratch.marks.appending("ran").string))
+    }
+
     @Test(arguments: [true, false]) func whatAStoppedAgentHadDoneIsKept(_ isWorktree: Bool) async throws {
         let scratch = try await Scratch.withRepository(["old.txt": "old\n", ".gitignore": "build\n"])
         let file = try scratch.place("plan.md", Self.plan)
