@@ -19,12 +19,19 @@ public struct Audit: Sendable {
 
     /// Reads the configuration and lists the files.
     ///
+    /// - Parameters:
+    ///   - options: What is audited and how.
+    ///   - listing: Called now and then with the number of files that are listed so far: a whole disk takes its time.
     /// - Throws: An ``AuditError`` when the folder, an option, the configuration or the baseline is wrong.
-    public init(options: AuditOptions) throws(AuditError) {
-        try self.init(options: options, environment: ProcessInfo.processInfo.environment)
+    public init(
+        options: AuditOptions, listing: @escaping (Int) -> Void = { _ in }
+    ) throws(AuditError) {
+        try self.init(options: options, environment: ProcessInfo.processInfo.environment, listing: listing)
     }
 
-    init(options: AuditOptions, environment: [String: String]) throws(AuditError) {
+    init(
+        options: AuditOptions, environment: [String: String], listing: @escaping (Int) -> Void = { _ in }
+    ) throws(AuditError) {
         self.options = options
         self.environment = environment
         configuration = try Self.configuration(for: options)
@@ -36,7 +43,8 @@ public struct Audit: Sendable {
             } ?? []
         advisories = try Self.advisories(options: options, configuration: configuration)
         inventory = try FileInventory(
-            root: options.path, paths: configuration.paths, exclude: configuration.exclude.map { Glob($0) })
+            root: options.path, paths: configuration.paths, exclude: configuration.exclude.map { Glob($0) },
+            progress: listing)
     }
 
     /// Runs the scanners side by side and judges what they report.
@@ -105,14 +113,28 @@ public struct Audit: Sendable {
         let notes = (comments.notes + judged).map { note in
             var note = note
             note.text = hidden(note.text)
+            note.place = Redaction.path(note.place)
             note.rule = note.rule.map(hidden)
             return note
         }
+        let failing = findings.indices.filter { policy.fails(findings[$0]) }
+        // By now nothing is looked for by its path any more.
+        for index in findings.indices { findings[index].file = Redaction.path(findings[index].file) }
         return AuditReport(
-            path: options.path, began: began, seconds: seconds, failOn: policy.failOn, runs: runs, findings: findings,
-            failing: findings.indices.filter { policy.fails(findings[$0]) }, notes: notes,
+            path: options.path, began: began, seconds: seconds, failOn: policy.failOn,
+            runs: runs.map { run in
+                var run = run
+                run.skipped = Self.hidden(run.skipped)
+                return run
+            },
+            findings: findings, failing: failing, notes: notes,
             files: FileCoverage(
-                found: inventory.files.count, excluded: inventory.excluded, skipped: inventory.skipped))
+                found: inventory.files.count, excluded: inventory.excluded.map(Redaction.path),
+                skipped: Self.hidden(inventory.skipped)))
+    }
+
+    private static func hidden(_ files: [SkippedFile]) -> [SkippedFile] {
+        files.map { SkippedFile(file: Redaction.path($0.file), reason: Redaction.path($0.reason)) }
     }
 }
 

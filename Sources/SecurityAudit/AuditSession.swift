@@ -21,7 +21,7 @@ public struct AuditSession: Sendable {
     public func run() async -> Int32 {
         let audit: Audit
         do {
-            audit = try Audit(options: options)
+            audit = try Audit(options: options) { Self.tell("\($0) files are listed so far") }
             try files.check()
         } catch {
             Self.tell("error: \(error)")

@@ -7,6 +7,15 @@ extension AuditTests {
     /// Files that no scanner likes.
     @Suite("hostile trees")
     struct HostileTreeTests {
+        @Test func aLongListingTellsHowFarItIs() throws {
+            let tree = try Tree()
+            for number in 0..<25 { try tree.write("x", to: "\(number % 3)/\(number).txt") }
+            var told: [Int] = []
+            let inventory = try FileInventory(root: tree.path, every: 10) { told.append($0) }
+            #expect(inventory.files.count == 25)
+            #expect(told == [10, 20])
+        }
+
         @Test func loopsOfLinksAndOddNamesAreSurvived() async throws {
             let tree = try Tree()
             try tree.write("let a = 1\n", to: "a folder/with\nnewline.swift")

@@ -54,6 +54,24 @@ extension AuditTests {
             #expect(report.findings.contains { $0.title == "found \"hunt…(9 characters)\" here" })
         }
 
+        /// Names of files are in the history and in every report, too.
+        @Test func aNameThatHoldsASecretIsAFindingAndHidden() async throws {
+            let secret = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+            let tree = try Tree()
+            try tree.write("a\n", to: "backup/\(secret).txt")
+            try tree.write("import CryptoKit\nlet d = Insecure.MD5.hash(data: x)\n", to: "\(secret)/a.swift")
+            try tree.write("let password = \"hunter2hunter2\"\n", to: "\(secret)/b.swift")
+            try tree.write(Data([0xFF, 0xFE]), to: "\(secret)/broken.swift")
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(tree.path)/link-\(secret)", withDestinationPath: "/nowhere")
+            let report = try await tree.audit("swift", "secrets")
+            let named = report.findings.filter { $0.title.contains("in a file's name: ghp_…(40 characters)") }
+            #expect(named.map(\.file) == ["backup/ghp_…(40 characters).txt"])
+            #expect(report.findings.contains { $0.file == "ghp_…(40 characters)/a.swift" && $0.tool == "swift" })
+            #expect(report.files.excluded.contains("link-ghp_…(40 characters)"))
+            for text in texts(of: report) { #expect(!text.contains("abcdefghij")) }
+        }
+
         /// A secret that one file names is hidden where it stands inside other texts, in other files, encoded, and in
         /// the reasons of suppressions.
         @Test func aSecretIsHiddenWhereverItStands() async throws {

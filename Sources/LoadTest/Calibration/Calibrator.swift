@@ -16,16 +16,22 @@ struct Calibrator {
     private static let patience: UInt64 = 5_000_000_000
 
     let shape: CalibrationShape
+    /// Ends the measurement early.
+    var interruption = Interruption()
 
     /// What the generator is able to, from the cache where machine, version and shape are the same.
     ///
     /// - Returns: The calibration; on a busy machine the least disturbed of some.
-    static func calibration(for shape: CalibrationShape, cache: CalibrationCache) async throws -> CalibratedGenerator {
+    /// - Throws: `CancellationError` when it was interrupted: what was measured until then tells nothing.
+    static func calibration(
+        for shape: CalibrationShape, cache: CalibrationCache, interruption: Interruption = Interruption()
+    ) async throws -> CalibratedGenerator {
         if let known = cache.load() { return CalibratedGenerator(shape: shape, calibration: known, isQuiet: true) }
         let start = MonotonicClock.now()
-        var best = try await Calibrator(shape: shape).measure()
+        let calibrator = Calibrator(shape: shape, interruption: interruption)
+        var best = try await calibrator.measure()
         while best.waiting >= quietShare, MonotonicClock.now() - start < patience {
-            let made = try await Calibrator(shape: shape).measure()
+            let made = try await calibrator.measure()
             if made.waiting < best.waiting { best = made }
         }
         // What was measured while other work held the processors would be taken for the generator's own limits.
@@ -60,6 +66,7 @@ struct Calibrator {
     }
 
     private func run(_ arrivals: Arrivals) async throws -> LoopReport {
+        if interruption.isRaised { throw CancellationError() }
         let server = try await shape.startNullServer(isPrompt: arrivals != .closed)
         do {
             let report = try await run(arrivals, on: server)
@@ -85,10 +92,24 @@ struct Calibrator {
             arrivals: arrivals, limits: limits, transport: transport)
         let endpoints = try Endpoint.resolve(target)
         guard let endpoint = endpoints.first else { throw LoadError.system("loopback has no address") }
-        let reports = try await transport.engine(for: target, at: endpoint)
-            .withSession(for: plan) { try await $0.run(RunControl(loops: limits.loops)) }
+        let control = RunControl(loops: limits.loops)
+        let reports = try await transport.engine(for: target, at: endpoint).withSession(for: plan) { session in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await interrupt(control) }
+                let reports = try await session.run(control)
+                group.cancelAll()
+                return reports
+            }
+        }
+        if interruption.isRaised { throw CancellationError() }
         guard let report = LoopReport.merged(reports) else { throw LoadError.system("no event loop ran") }
         return report
+    }
+
+    /// Hands an interruption on to the loops, until it is cancelled.
+    private func interrupt(_ control: RunControl) async throws {
+        while !interruption.isRaised { try await Task.sleep(for: .milliseconds(50)) }
+        control.interrupt()
     }
 }
 

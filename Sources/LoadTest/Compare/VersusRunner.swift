@@ -5,6 +5,9 @@ import LatencyHistogram
 /// Measures two targets side by side: slices of a second or more in ABBA order on one schedule, so that what disturbs
 /// the machine disturbs both, until the difference is decided or the time is over.
 public struct VersusRunner: Sendable {
+    /// A slice of each target, as they are where nothing else is asked for.
+    static let pairDuration: Duration = .seconds(2)
+
     private let a: LoadOptions
     private let b: LoadOptions
     private let comparison: ComparisonOptions

@@ -22,6 +22,14 @@ public struct VersusSession: Sendable {
         self.other = try Target(other, unixSocket: nil)
         comparison = try ComparisonOptions(marginPercent: marginPercent)
         self.output = output
+        try options.checkEncryption(of: [options.target, self.other])
+        let pairs = options.duration / VersusRunner.pairDuration
+        guard pairs >= Double(comparison.fewestBlocks) else {
+            let least = (VersusRunner.pairDuration * comparison.fewestBlocks).components.seconds
+            throw UsageError(
+                "--duration \((Double(nanoseconds(options.duration)) / 1e9).rounded(places: 1)) is too short for --versus: a verdict needs "
+                    + "\(comparison.fewestBlocks) pairs of slices, \(least) s a scenario at least")
+        }
     }
 
     /// Asks before either target is pushed.

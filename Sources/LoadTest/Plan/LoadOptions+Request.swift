@@ -168,6 +168,21 @@ extension LoadOptions {
     }
 }
 
+extension LoadOptions {
+    /// What says how certificates are checked means nothing where there are none.
+    ///
+    /// - Parameter targets: All that is pushed.
+    /// - Throws: ``UsageError`` where none of the targets is encrypted and a certificate was spoken of.
+    func checkEncryption(of targets: [Target]) throws(UsageError) {
+        guard !targets.contains(where: \.isSecure) else { return }
+        let option = isInsecure ? "--insecure" : certificateAuthority.map { "--ca \($0)" }
+        guard let option else { return }
+        throw UsageError(
+            "\(option) has no effect on \(targets.map(\.url).joined(separator: " and ")): nothing is encrypted there; "
+                + "write https://, or leave the option out")
+    }
+}
+
 /// An option whose value cannot be. The command ends with status 64.
 public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The problem in a sentence, with the value at fault and how to mend it.

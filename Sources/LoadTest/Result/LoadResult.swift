@@ -96,6 +96,12 @@ extension LoadResult {
             throw ResultFileError(
                 path: path, problem: "its schema is version \(version); this program reads \(Self.schemaVersion)")
         }
+        if (try? decoder.decode(ComparisonReport.self, from: data)) != nil {
+            throw ResultFileError(
+                path: path,
+                problem: "it is a comparison that --versus or compare made, and its verdict is in it; give results of "
+                    + "single runs")
+        }
         do {
             self = try decoder.decode(LoadResult.self, from: data)
         } catch let error as DecodingError {

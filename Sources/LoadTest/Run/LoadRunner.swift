@@ -99,7 +99,10 @@ public struct LoadRunner: Sendable {
         var generator = knownGenerator?.shape == shape ? knownGenerator : nil
         if generator == nil, options.calibrates {
             do {
-                generator = try await Calibrator.calibration(for: shape, cache: CalibrationCache(shape: shape))
+                generator = try await Calibrator.calibration(
+                    for: shape, cache: CalibrationCache(shape: shape), interruption: interruption)
+            } catch is CancellationError {
+                return (nil, [])
             } catch {
                 return (nil, ["the generator could not be calibrated: \(error)"])
             }

@@ -70,6 +70,7 @@ public struct LoadSession: Sendable {
 
     /// What would be a pity to find out after half a minute.
     private func checkBeforehand() throws {
+        try options.checkEncryption(of: [options.target])
         for file in [output] + (html.map { [$0] } ?? []) { try ResultFile(file).check() }
         if let html, ResultFile(html).isSame(as: ResultFile(output)) {
             throw UsageError("--output and --html both name \(html); one would replace the other")

@@ -25,6 +25,11 @@ package struct ServiceAddress: Sendable {
     /// The dashboard, with a link that signs in once where a token is set.
     package var dashboardURL: String { url + (signInPath ?? "/admin/perf").dropFirst() }
 
+    /// Why the dashboard opens to nobody; `nil` where a token is set.
+    package var closed: String? {
+        signInPath == nil ? "closed: set ADMIN_TOKEN, 16 characters at least, and start again" : nil
+    }
+
     /// Whether nothing but this machine can reach it.
     var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }

@@ -29,9 +29,14 @@ public struct FileInventory: Sendable {
     ///   - root: The folder.
     ///   - paths: Files and folders below it to stay within; empty for all.
     ///   - exclude: Patterns of what to leave out.
+    ///   - every: After so many files each, `progress` is told.
+    ///   - progress: Called with the number of files that are listed so far.
     /// - Throws: ``AuditError/notAFolder(_:)``, ``AuditError/fileInsteadOfFolder(_:)`` or
     ///   ``AuditError/pathNotFound(_:)``.
-    init(root: String, paths: [String] = [], exclude: [Glob] = []) throws(AuditError) {
+    init(
+        root: String, paths: [String] = [], exclude: [Glob] = [], every: Int = 20_000,
+        progress: @escaping (Int) -> Void = { _ in }
+    ) throws(AuditError) {
         let resolved = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
         var isFolder: ObjCBool = false
         // An empty path would be the current folder: more often it is a variable that was never set.
@@ -39,7 +44,7 @@ public struct FileInventory: Sendable {
             throw .notAFolder(root)
         }
         guard isFolder.boolValue else { throw .fileInsteadOfFolder(root) }
-        var walk = Walk(root: resolved, exclude: exclude)
+        var walk = Walk(root: resolved, exclude: exclude, every: every, progress: progress)
         for path in paths where !FileManager.default.fileExists(atPath: resolved + "/" + path) {
             throw .pathNotFound(path)
         }
@@ -83,6 +88,8 @@ public struct SkippedFile: Sendable, Hashable, Codable {
 private struct Walk {
     let root: String
     let exclude: [Glob]
+    let every: Int
+    let progress: (Int) -> Void
     var files: [String] = []
     var excluded: [String] = []
     var skipped: [SkippedFile] = []
@@ -95,7 +102,9 @@ private struct Walk {
         }
         switch kind(of: absolute) {
         case .typeDirectory: visitFolder(path, at: absolute)
-        case .typeRegular: files.append(path)
+        case .typeRegular:
+            files.append(path)
+            if files.count.isMultiple(of: every) { progress(files.count) }
         case .typeSymbolicLink: visitLink(path, at: absolute)
         case nil: skipped.append(SkippedFile(file: path, reason: "cannot be read"))
         // A pipe, socket or device: told, and kept from tools that would open it and wait for ever.

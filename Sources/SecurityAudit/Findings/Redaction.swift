@@ -25,6 +25,23 @@ enum Redaction {
         return withoutUsers(String(decoding: result, as: UTF8.self))
     }
 
+    /// A path with everything hidden that looks like a secret by itself: names and values are not told apart in it.
+    static func path(_ path: String) -> String {
+        let bytes = Array(path.utf8)
+        var result: [UInt8] = []
+        var next = 0
+        for range in secrets(inPath: bytes).map(\.range) {
+            result += bytes[next..<range.lowerBound] + Array(hidden(String(decoding: bytes[range], as: UTF8.self)).utf8)
+            next = range.upperBound
+        }
+        return next == 0 ? path : String(decoding: result + bytes[next...], as: UTF8.self)
+    }
+
+    /// The secrets in the names of a path.
+    static func secrets(inPath bytes: [UInt8]) -> [SecretSearch.Match] {
+        SecretSearch.matches(in: bytes, unquoted: false).filter { $0.rule.id != SecretRule.assigned.id }
+    }
+
     /// `https://token@host` without the token; shorter ones are names.
     private static func withoutUsers(_ text: String) -> String {
         var result = ""

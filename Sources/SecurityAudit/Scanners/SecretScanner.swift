@@ -41,8 +41,29 @@ struct SecretScanner: Scanner {
                 outcome.run.skipped.append(SkippedFile(file: file, reason: reason))
             }
         }
+        outcome.findings += namesThatTell(files)
         outcome.run.findings = outcome.findings.count
         return outcome
+    }
+
+    /// Secrets in the names of files and folders, each told once, however many files a folder holds.
+    private func namesThatTell(_ files: [String]) -> [Finding] {
+        var seen: Set<String> = []
+        var findings: [Finding] = []
+        for file in files {
+            let bytes = Array(file.utf8)
+            for match in Redaction.secrets(inPath: bytes) {
+                let secret = String(decoding: bytes[match.range], as: UTF8.self)
+                guard seen.insert(secret).inserted else { continue }
+                var finding = Finding(
+                    tool: name.rawValue, rule: match.rule.id,
+                    title: "\(match.rule.title) in a file's name: \(Redaction.hidden(secret))",
+                    severity: match.rule.severity, confidence: match.rule.confidence, cwe: [798], file: file)
+                finding.mend = "Revoke it, for it is in the history too, and give the file another name."
+                findings.append(finding)
+            }
+        }
+        return findings
     }
 
     private enum FileResult: Sendable {

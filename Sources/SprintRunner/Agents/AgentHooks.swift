@@ -23,6 +23,11 @@ struct AgentHooks: Sendable {
             case "$ref" in
             "$PITWALL_BRANCH") ;;
             refs/heads/*|refs/tags/*)
+                # git's housekeeping packs every ref: first it writes each as it is, then it drops the loose file.
+                case "$new" in
+                *[!0]*) [ "$(git rev-parse -q --verify "$ref")" = "$new" ] && continue ;;
+                *) grep -qxF -e "$old $ref" "$(git rev-parse --git-common-dir)/packed-refs" 2>/dev/null && continue ;;
+                esac
                 echo "pitwall: MERGE RULE: $ref is not yours; commit to ${PITWALL_BRANCH#refs/heads/} only" >&2
                 exit 1 ;;
             esac

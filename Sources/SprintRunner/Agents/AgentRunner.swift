@@ -74,13 +74,18 @@ struct AgentRunner: Sendable {
         for number in 1... {
             let aside = records.string + ".attempt-\(number)"
             guard !files.fileExists(atPath: aside) else { continue }
-            if let head = try await repository.ref(branch) {
-                let name = "refs/pitwall/\(Slug(setup.sprint).text)/attempts/\(Slug(agent).text)/\(number)"
-                if try await repository.ref(name) == nil {
-                    try await repository.moveRef(name, from: nil, to: head, reason: "pitwall: a stopped attempt")
-                }
+            let name = "refs/pitwall/\(Slug(setup.sprint).text)/attempts/\(Slug(agent).text)/\(number)"
+            let attempt = StoppedAttempt(
+                repository: repository,
+                store: try await ObjectStore(directory: directory.objects, repository: repository),
+                worktree: worktrees.path(of: agent), index: records.appending("index"), signature: setup.signature)
+            if try await repository.ref(name) == nil,
+                let state = try await attempt.commit(agent: agent, branch: repository.ref(branch))
+            {
+                try await repository.moveRef(name, from: nil, to: state, reason: "pitwall: a stopped attempt")
             }
-            return try files.moveItem(atPath: records.string, toPath: aside)
+            try files.moveItem(atPath: records.string, toPath: aside)
+            return report(.putAside(agent: agent, ref: name))
         }
     }
 

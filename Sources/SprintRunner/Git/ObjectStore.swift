@@ -28,6 +28,7 @@ struct ObjectStore: Sendable {
             try files.createDirectory(atPath: directory.string, withIntermediateDirectories: true)
             try await Git(directory: directory, variables: isolation)(
                 "init", "-q", "--bare", "--template=", "--object-format=\(objectFormat)", directory.string)
+            try await Self.configure(Git(directory: directory, variables: isolation), like: repository)
         }
         // A shallow history stays shallow when seen from here.
         let shallow = repository.commonDirectory.appending("shallow")
@@ -40,6 +41,25 @@ struct ObjectStore: Sendable {
             "GIT_OBJECT_DIRECTORY": repository.commonDirectory.appending("objects").string,
         ]
         git = Git(directory: directory, variables: isolation.merging(place) { $1 })
+    }
+
+    /// Gives the private directory what it needs of the repository's settings: nothing, but for a partial clone, whose
+    /// missing objects are fetched from its remote when they are asked for.
+    private static func configure(_ git: Git, like repository: Repository) async throws {
+        // With no refs here, housekeeping would take the repository's objects for garbage.
+        try await git("config", "gc.auto", "0")
+        try await git("config", "maintenance.auto", "false")
+        let partial = try await repository.git.attempt(["config", "--get-regexp", "^remote\\..*\\.promisor$", "true"])
+        guard partial.status == 0 else { return }
+        for field in try await repository.git("config", "--list", "-z").fields {
+            guard let line = String(validating: field, as: UTF8.self), let end = line.firstIndex(of: "\n") else {
+                continue
+            }
+            let key = String(line[..<end])
+            let isAboutRemotes = ["remote.", "url.", "credential.", "http."].contains { key.hasPrefix($0) }
+            guard isAboutRemotes || key == "core.sshcommand" else { continue }
+            try await git("config", "--add", key, String(line[line.index(after: end)...]))
+        }
     }
 
     /// Writes all that a commit has beyond another into a pack, which is on the disk when this returns.

@@ -12,6 +12,8 @@ struct Repository: Sendable {
     let commonDirectory: FilePath
     /// `sha1` or `sha256`.
     let objectFormat: String
+    /// The checkout that belongs to the repository itself; `nil` for a bare one, and where it cannot be told from here.
+    let mainCheckout: FilePath?
     /// Calls git on the repository itself.
     let git: Git
 
@@ -20,24 +22,42 @@ struct Repository: Sendable {
     /// - Throws: ``GitError`` when the directory is in no repository.
     init(at directory: FilePath) async throws {
         let probe = Git(directory: directory)
-        let answer = try await probe(
-            "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format")
+        let arguments = [
+            "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format", "--git-dir",
+            "--show-toplevel",
+        ]
+        // Outside any checkout the last of the four is an error.
+        let answer = try await probe.attempt(arguments)
         let lines = answer.line.split(separator: "\n").map(String.init)
-        guard lines.count == 2 else {
-            throw GitError(command: "rev-parse --git-common-dir", status: 0, message: answer.line)
+        guard lines.count == 4 || (answer.status != 0 && lines.count == 3) else {
+            throw GitError(
+                command: arguments.prefix(3).joined(separator: " "), status: answer.status,
+                message: answer.status == 0 ? answer.line : answer.errors)
         }
         commonDirectory = FilePath(lines[0])
         objectFormat = lines[1]
+        let isMain = lines.count == 4 && lines[2] == lines[0]
+        mainCheckout = isMain ? FilePath(lines[3]) : try await Self.mainCheckout(of: commonDirectory)
         // A remote's relative path starts where the main checkout is.
-        let home =
+        let beside =
             commonDirectory.lastComponent?.string == ".git" ? commonDirectory.removingLastComponent() : commonDirectory
-        git = Git(directory: home, variables: ["GIT_DIR": commonDirectory.string])
+        git = Git(directory: mainCheckout ?? beside, variables: ["GIT_DIR": commonDirectory.string])
+    }
+
+    /// The main checkout as it is told from elsewhere: where the configuration says, or beside its `.git`.
+    ///
+    /// A git directory that is kept apart does not tell whose it is.
+    private static func mainCheckout(of common: FilePath) async throws -> FilePath? {
+        let git = Git(directory: common, variables: ["GIT_DIR": common.string])
+        guard try await git.attempt(["config", "--type=bool", "core.bare"]).line != "true" else { return nil }
+        let told = try await git.attempt(["config", "--type=path", "core.worktree"])
+        if told.status == 0 { return common.pushing(FilePath(told.line)).lexicallyNormalized() }
+        return common.lastComponent?.string == ".git" ? common.removingLastComponent() : nil
     }
 
     /// The name that worktrees and reports are called after: `shop` for `/src/shop/.git` and for `/srv/shop.git`.
     var name: String {
-        let last = commonDirectory.lastComponent?.string ?? "repository"
-        if last == ".git" { return commonDirectory.removingLastComponent().lastComponent?.string ?? "repository" }
+        let last = home.lastComponent?.string ?? "repository"
         return last.hasSuffix(".git") ? String(last.dropLast(4)) : last
     }
 
@@ -71,6 +91,18 @@ struct Repository: Sendable {
         }
     }
 
+    /// Whether a directory is a worktree of this repository: an agent may have made it one of another, whose settings
+    /// are its own.
+    func owns(_ worktree: FilePath) -> Bool {
+        guard let content = FileManager.default.contents(atPath: worktree.appending(".git").string) else {
+            return false
+        }
+        let text = String(decoding: content, as: UTF8.self).trimmingTrailingNewlines
+        guard text.hasPrefix("gitdir: ") else { return false }
+        let place = worktree.pushing(FilePath(String(text.dropFirst(8)))).lexicallyNormalized()
+        return place.removingLastComponent() == commonDirectory.appending("worktrees")
+    }
+
     /// Every ref and the object it names.
     func refs() async throws -> [String: ObjectID] {
         let output = try await git("for-each-ref", "--format=%(objectname) %(refname)")
@@ -101,7 +133,9 @@ struct Repository: Sendable {
         for field in try await git("worktree", "list", "--porcelain", "-z").fields {
             let line = String(decoding: field, as: UTF8.self)
             if line.hasPrefix("worktree ") {
-                result.append((FilePath(String(line.dropFirst(9))), nil))
+                let listed = FilePath(String(line.dropFirst(9)))
+                // Where the git directory is kept apart, git lists it in the checkout's place.
+                result.append((listed == commonDirectory ? mainCheckout ?? listed : listed, nil))
             } else if line.hasPrefix("branch "), !result.isEmpty {
                 result[result.count - 1].branch = String(line.dropFirst(7))
             } else if line == "bare" {

@@ -83,7 +83,10 @@ actor Journal {
             do {
                 records.append((try JSONDecoder.journal.decode(JournalRecord.self, from: Data(line)), line.count + 1))
             } catch {
-                throw SprintError.damagedJournal(path.string, line: records.count + 1, "\(error)")
+                let isJSON = (try? JSONSerialization.jsonObject(with: Data(line))) != nil
+                throw SprintError.damagedJournal(
+                    path.string, line: records.count + 1,
+                    isJSON ? "it is no step that this version knows" : "it is no JSON")
             }
             rest = rest[(end + 1)...]
         }

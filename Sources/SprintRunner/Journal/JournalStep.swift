@@ -24,6 +24,8 @@ enum JournalStep: Sendable, Codable {
     case ended(AgentResult)
     /// An agent, or somebody, did what the plan's rules forbid; the runner undoes it after this.
     case trespassed(Trespass)
+    /// The agent has ended and its worktree holds something that is on no branch.
+    case leftOver(LeftOver)
     /// Every agent has ended.
     case gathered
     /// The merges were built on this target.
@@ -32,6 +34,8 @@ enum JournalStep: Sendable, Codable {
     case tested(TestResult)
     /// The tests name this agent as the one whose merge breaks them; the train goes on without it.
     case uncoupled(agent: String, reason: String)
+    /// Failed tests are tried again, with the agents' branches as they are now.
+    case retrying(heads: [String: ObjectID])
     /// The main branch is being moved.
     case landing(Landing.Move)
     /// The remote has the commit.
@@ -56,6 +60,8 @@ enum RunEnding: Hashable, Sendable, Codable {
     case nothingToLand
     /// Tests failed and nothing was landed.
     case testsFailed(String)
+    /// The user gave the run up.
+    case abandoned
     /// Something outside the plan stands in the way; `resume` tries again.
     case refused(String)
 }

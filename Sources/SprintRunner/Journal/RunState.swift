@@ -9,6 +9,7 @@ struct RunState: Sendable {
     var late: Set<String> = []
     var results: [String: AgentResult] = [:]
     var trespasses: [Trespass] = []
+    var leftOvers: [String: LeftOver] = [:]
     var isGathered = false
     var train: (target: ObjectID, head: ObjectID, agents: [String])?
     var tests: [ObjectID: TestResult] = [:]
@@ -38,12 +39,18 @@ struct RunState: Sendable {
         case .late(let agent): late.insert(agent)
         case .ended(let result): results[result.agent] = result
         case .trespassed(let trespass): trespasses.append(trespass)
+        case .leftOver(let leftOver): leftOvers[leftOver.agent] = leftOver
         case .gathered: isGathered = true
         case .coupled(let target, let head, let agents): train = (target, head, agents)
         case .tested(let result):
             tests[result.commit] = result
             testRounds = max(testRounds, result.round)
         case .uncoupled(let agent, let reason): uncoupled.append((agent, reason))
+        case .retrying(let heads):
+            for (agent, head) in heads { results[agent]?.head = head }
+            uncoupled = []
+            tests = tests.filter(\.value.passed)
+            ending = nil
         case .landing(let move): self.move = move
         case .pushed(let commit):
             pushed = commit

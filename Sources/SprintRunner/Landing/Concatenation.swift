@@ -7,21 +7,38 @@ struct Concatenation: Sendable {
     var title: String
 
     /// Returns the tree with the destination grown, or `nil` when it already holds everything.
-    func apply(to tree: ObjectID, in objects: ObjectSession) async throws -> ObjectID? {
+    ///
+    /// What the destination held on the target says nothing of a source that is new since then, however alike the two
+    /// are; and of sources that are alike, each counts for itself.
+    ///
+    /// - Parameters:
+    ///   - tree: what the merges came to.
+    ///   - target: what they started from.
+    func apply(to tree: ObjectID, since target: ObjectID, in objects: ObjectSession) async throws -> ObjectID? {
         let files = try await objects.listing(of: tree).filter { $0.1.mode.isRegularFile }
         let existing = files.first { $0.0 == destination }?.1
         // As the shell does, names in one pattern are in order of their bytes.
         let read = sources.flatMap { matches in
             files.filter { matches($0.0) && $0.0 != destination }.sorted { $0.0 < $1.0 }
         }
-        let blobs = try await objects.blobs((read.map(\.1) + [existing].compactMap { $0 }).map(\.id))
-        var text = Lines(existing.flatMap { blobs[$0.id] } ?? [])
+        let before = try await objects.entries(at: read.map(\.0) + [destination], in: target)
+        let blobs = try await objects.blobs(
+            (read.map(\.1) + [existing, before[destination]].compactMap { $0 }).filter { $0.mode.isRegularFile }.map(
+                \.id))
+        func lines(_ entry: TreeEntry?) -> Lines { Lines(entry.flatMap { blobs[$0.id] } ?? []) }
+        var text = lines(existing)
+        let old = lines(before[destination])
+        // Only where the destination was appended to is it known which of its lines are new.
+        let new = text.appended(to: old).map { Lines(lines: Array($0), endsWithNewline: true) }
+        var found = Occurrences(in: text)
+        var foundNew = Occurrences(in: new ?? text)
         var seen: Set<TreePath> = []
         var hasGrown = false
         for (path, entry) in read where seen.insert(path).inserted {
-            guard let content = blobs[entry.id].map(Lines.init), !content.lines.isEmpty, !text.contains(content) else {
-                continue
-            }
+            let content = lines(entry)
+            guard !content.lines.isEmpty else { continue }
+            let isThere = before[path] == nil ? foundNew.take(content) : found.take(content)
+            guard !isThere else { continue }
             text = text.appending(content.lines[...], endingWithNewline: content.endsWithNewline)
             hasGrown = true
         }
@@ -31,12 +48,38 @@ struct Concatenation: Sendable {
     }
 }
 
+/// The places of a text at which others stand, each of which is given out once.
+private struct Occurrences {
+    private let text: Lines
+    private var left: [Lines: Int] = [:]
+
+    init(in text: Lines) {
+        self.text = text
+    }
+
+    /// Whether another text is in this one, together and in order, once more than it was taken before.
+    mutating func take(_ other: Lines) -> Bool {
+        let known = Lines(lines: other.lines, endsWithNewline: true)
+        let count = left[known] ?? text.count(of: known)
+        left[known] = max(0, count - 1)
+        return count > 0
+    }
+}
+
 extension Lines {
-    /// Whether the lines of another text are in this one, together and in order.
-    func contains(_ other: Lines) -> Bool {
-        guard let first = other.lines.first, other.lines.count <= lines.count else { return other.lines.isEmpty }
-        return (0...(lines.count - other.lines.count)).contains { start in
-            lines[start] == first && lines[start..<(start + other.lines.count)] == other.lines[...]
+    /// How often the lines of another text are in this one, together and in order, places that overlap counted once.
+    func count(of other: Lines) -> Int {
+        guard let first = other.lines.first else { return 0 }
+        var count = 0
+        var start = 0
+        while start + other.lines.count <= lines.count {
+            if lines[start] == first, lines[start..<(start + other.lines.count)] == other.lines[...] {
+                count += 1
+                start += other.lines.count
+            } else {
+                start += 1
+            }
         }
+        return count
     }
 }

@@ -15,7 +15,8 @@ struct Judge {
     let setup: RunSetup
 
     func judge(
-        _ agent: SprintPlan.Agent, _ result: AgentResult, base: ObjectID, trespasses: [Trespass]
+        _ agent: SprintPlan.Agent, _ result: AgentResult, base: ObjectID, trespasses: [Trespass],
+        leftOver: LeftOver? = nil
     ) async throws -> Judgement {
         var judgement = Judgement()
         guard let head = result.head else {
@@ -23,7 +24,9 @@ struct Judge {
             return judgement
         }
         guard head != base else {
-            judgement.refusal = result.blocked ?? Self.failure(of: result) ?? "it made no commit"
+            judgement.refusal =
+                result.blocked ?? Self.failure(of: result)
+                ?? "it made no commit" + (leftOver.map { ", and left \($0.description)" } ?? "")
             return judgement
         }
         guard try await objects.git.isAncestor(base, of: head) else {

@@ -37,6 +37,10 @@ struct Preflight: Sendable {
                 problems.isEmpty ? ["the repository has no commit yet: make a first one"] : problems)
         }
         problems += try await dirt(branch)
+        if let program = options.agent.missingProgram(in: ProcessInfo.processInfo.environment["PATH"] ?? "") {
+            problems.append(
+                "\(program) is not installed, or not on PATH: install it, or give another command with --agent")
+        }
         var base = main
         var remoteRefs: [String: ObjectID]?
         if let remote, options.fetches {

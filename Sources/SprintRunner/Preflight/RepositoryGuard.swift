@@ -1,22 +1,85 @@
+import Foundation
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
 /// Compares the repository with its snapshot and puts back what is not as it was.
 struct RepositoryGuard: Sendable {
     let repository: Repository
     let store: ObjectStore
     let setup: RunSetup
+    /// A directory that does not exist yet, for what settings were changed to.
+    private let aside: FilePath
+
+    init(repository: Repository, store: ObjectStore, setup: RunSetup, aside: FilePath) {
+        self.repository = repository
+        self.store = store
+        self.setup = setup
+        self.aside = FreeNames.directory(aside)
+    }
 
     /// Settings that were changed; nobody can tell by whom, as all worktrees share them.
     func settings() -> [Trespass] {
         setup.snapshot.changedSettings(in: repository.commonDirectory).map { name in
-            Trespass(
-                agent: nil, kind: .settings, text: "\(name) in the git directory was changed; put back as it was",
-                isViolation: true)
+            let isThere =
+                (try? FileManager.default.attributesOfItem(atPath: repository.commonDirectory.appending(name).string))
+                != nil
+            let text =
+                isThere ? "was changed; put back as it was, the other is kept in \(aside)" : "was deleted; put back"
+            return Trespass(
+                agent: nil, kind: .settings, text: "\(name) in the git directory \(text)", isViolation: true)
         }
     }
 
-    /// Puts the settings back; nothing that is not in the snapshot stays.
+    /// Puts the settings back; nothing that is not in the snapshot stays where it was.
     func restoreSettings() throws {
         let names = setup.snapshot.changedSettings(in: repository.commonDirectory)
-        try setup.snapshot.restore(names, in: repository.commonDirectory)
+        try setup.snapshot.restore(names, in: repository.commonDirectory, aside: aside)
+    }
+
+    /// What became of the repository's own `HEAD`, which says what its main checkout shows.
+    enum Head: Sendable {
+        case asItWas
+        /// Somebody checked something else out.
+        case elsewhere(String)
+        /// It names nothing, or was written without the checkout that belongs to it.
+        case broken(Trespass)
+    }
+
+    /// Tells whether `HEAD` was moved by a checkout, which is left alone, or by a mere writing of the file.
+    ///
+    /// To put it back after a checkout would show the other branch's files as changes of the first.
+    func head() async throws -> Head {
+        let directory = repository.commonDirectory
+        let now = RepositorySnapshot.settings(in: directory)["HEAD"]
+        guard let before = setup.snapshot.files["HEAD"], before != now else { return .asItWas }
+        let broken = Head.broken(
+            Trespass(agent: nil, kind: .settings, text: "HEAD was overwritten; put back", isViolation: true))
+        guard let now, now.link == nil else { return broken }
+        let isBare = try await repository.git.attempt(["rev-parse", "--is-bare-repository"]).line != "false"
+        if isBare { return broken }
+        let git = repository.mainCheckout.map { Git(directory: $0) } ?? repository.git
+        let commit = try await git.attempt(["rev-parse", "-q", "--verify", "HEAD^{commit}"])
+        let name = try await git.attempt(["symbolic-ref", "-q", "--short", "HEAD"])
+        guard commit.status == 0 || name.status == 0 else { return broken }
+        let place = name.status == 0 ? "branch \(name.line)" : "commit \(commit.line.prefix(10))"
+        // The index tells what was really checked out.
+        if commit.status == 0, try await isIndex(git, at: commit.line) { return .elsewhere(place) }
+        let text = String(decoding: before.content, as: UTF8.self).trimmingTrailingNewlines
+        let old = text.hasPrefix("ref: ") ? setup.snapshot.refs[String(text.dropFirst(5))]?.hex : text
+        if let old, try await isIndex(git, at: old) { return broken }
+        return .elsewhere(place)
+    }
+
+    private func isIndex(_ git: Git, at commit: String) async throws -> Bool {
+        try await git.attempt(["diff-index", "--cached", "--quiet", "--ignore-submodules", commit, "--"]).status == 0
+    }
+
+    func restoreHead() throws {
+        try setup.snapshot.restore(["HEAD"], in: repository.commonDirectory, aside: aside)
     }
 
     /// A ref that is not as it was, and what to do about it.

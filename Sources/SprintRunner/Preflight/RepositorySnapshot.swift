@@ -54,17 +54,26 @@ struct RepositorySnapshot: Hashable, Sendable, Codable {
         return found
     }
 
-    /// The settings that are not as they were.
+    /// The settings that are not as they were, `HEAD` left out: whoever checks another branch out moves it.
     func changedSettings(in directory: FilePath) -> [String] {
         let now = Self.settings(in: directory)
-        return Set(files.keys).union(now.keys).filter { files[$0] != now[$0] && $0 != "info/refs" }.sorted()
+        return Set(files.keys).union(now.keys).filter { files[$0] != now[$0] && $0 != "info/refs" && $0 != "HEAD" }
+            .sorted()
     }
 
     /// Puts the settings named back as they were.
-    func restore(_ names: [String], in directory: FilePath) throws {
+    ///
+    /// - Parameter aside: a directory where what they were changed to is kept: it may be somebody's work.
+    func restore(_ names: [String], in directory: FilePath, aside: FilePath) throws {
         let manager = FileManager.default
         for name in names {
             let path = directory.appending(name).string
+            if (try? manager.attributesOfItem(atPath: path)) != nil {
+                let kept = aside.appending(name)
+                try manager.createDirectory(
+                    atPath: kept.removingLastComponent().string, withIntermediateDirectories: true)
+                try? manager.moveItem(atPath: path, toPath: kept.string)
+            }
             try? manager.removeItem(atPath: path)
             guard let file = files[name] else { continue }
             let parent = FilePath(path).removingLastComponent().string

@@ -13,11 +13,11 @@ struct ReportBuilder: Sendable {
         let isComplete = merged == rows.count && !(state.setup?.push == true && state.pushed == nil)
         var interruption: String?
         if case .refused(let reason) = state.ending { interruption = reason }
-        if state.isStopped { interruption = "stopped; go on with `pitwall sprint resume`" }
+        if state.isStopped, state.ending != .abandoned { interruption = "stopped; go on with `pitwall sprint resume`" }
         if state.landed != nil, let refusal = state.pushRefusal { interruption = "landed but not pushed: \(refusal)" }
         return SprintReport(
             sprint: state.setup?.sprint ?? plan.sprint ?? "", title: plan.title ?? "",
-            verdict: verdict(rows, interruption), landed: state.landed, isPushed: state.pushed != nil,
+            verdict: verdict(rows, interruption).printable, landed: state.landed, isPushed: state.pushed != nil,
             isComplete: isComplete, isInterrupted: interruption != nil, began: state.began,
             seconds: state.latest.flatMap { end in state.began.map { end.timeIntervalSince($0) } } ?? 0,
             testRounds: state.testRounds, rows: rows, trespasses: state.trespasses)
@@ -27,10 +27,17 @@ struct ReportBuilder: Sendable {
         let merged = rows.filter { $0.status == .merged }.count
         if let landed = state.landed {
             let pushed = state.pushed != nil ? ", pushed" : ""
-            let sentence =
-                "\(merged) of \(rows.count) agents landed on \(state.setup?.branchName ?? "") at \(landed.short)\(pushed)."
+            let place = "\(state.setup?.branchName ?? "") at \(landed.short)\(pushed)"
+            var sentence = "\(merged) of \(rows.count) agents landed on \(place)."
+            let untidy = rows.filter { $0.status == .merged && $0.leftOver != nil }.map(\.agent)
+            if !untidy.isEmpty {
+                sentence +=
+                    " Work of \(untidy.joined(separator: ", ")) that is on no branch was not merged:"
+                    + " `pitwall sprint report` names it."
+            }
             return interruption.map { "\(sentence) \($0)" } ?? sentence
         }
+        if state.ending == .abandoned { return "Nothing landed: the run was given up." }
         if let interruption { return "Nothing landed: \(interruption)" }
         switch state.ending {
         case .testsFailed(let reason): return "Nothing landed: \(reason)"
@@ -48,7 +55,7 @@ struct ReportBuilder: Sendable {
             branch: state.setup?.branches[agent.id].map { String($0.dropFirst("refs/heads/".count)) } ?? "",
             head: result?.head, seconds: result.map { $0.ended.timeIntervalSince($0.started) } ?? 0,
             waited: result?.waited ?? 0, wasLate: state.late.contains(agent.id),
-            lastWords: result?.lastWords,
+            lastWords: result?.lastWords, leftOver: state.leftOvers[agent.id],
             paths: judgement?.verdicts.filter { ![.owned, .output, .append].contains($0.kind) } ?? [],
             conflicts: train?.conflicts.first { $0.agent == agent.id }?.conflicts ?? [],
             resolutions: train?.cars.first { $0.agent == agent.id }?.resolutions ?? [])

@@ -18,6 +18,7 @@ extension SprintReport {
     /// A cell of a Markdown table holds one line and no bar.
     private static func cell(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).joined(separator: " ").replacingOccurrences(of: "|", with: "\\|")
+            .replacingOccurrences(of: "\t", with: " ").printable
     }
 
     /// The whole report as Markdown.
@@ -33,6 +34,9 @@ extension SprintReport {
             text += String(format: "- took %.1f s, waited %.1f s", row.seconds, row.waited)
             text += row.wasLate ? ", first commit late\n" : "\n"
             if let words = row.lastWords { text += "- its last words: `\(words.replacing("`", with: "'"))`\n" }
+            if let leftOver = row.leftOver {
+                text += "- not merged, as it is on no branch: \(leftOver.description)\n"
+            }
             for path in row.paths {
                 text += "- \(path.kind.rawValue): `\(path.path)`" + (path.reason.map { ": \($0)" } ?? "") + "\n"
             }
@@ -42,7 +46,7 @@ extension SprintReport {
             for conflict in row.conflicts { text += conflict.markdown }
         }
         text += String(format: "\n%.1f s in all, %d rounds of tests.\n", seconds, testRounds)
-        return text
+        return text.printable
     }
 
     /// The whole report as JSON, keys in order.

@@ -44,6 +44,8 @@ public struct SprintReport: Hashable, Sendable, Codable {
         public var wasLate: Bool
         /// The last line of its output, where it did not end well; `pitwall sprint status` names the log.
         public var lastWords: String?
+        /// What it left in its worktree that is on no branch, and so was not merged; `nil` when there is nothing.
+        public var leftOver: LeftOver?
         /// The paths that are not simply its own.
         public var paths: [PathVerdict]
         /// Where it does not fit what landed before it.

@@ -13,7 +13,8 @@ struct RunEvaluation: Sendable {
             for agent in plan.agents {
                 guard let result = state.results[agent.id] else { continue }
                 let base = state.bases[agent.id] ?? setup.base
-                judgements[agent.id] = try await judge.judge(agent, result, base: base, trespasses: state.trespasses)
+                judgements[agent.id] = try await judge.judge(
+                    agent, result, base: base, trespasses: state.trespasses, leftOver: state.leftOvers[agent.id])
             }
             return judgements
         }

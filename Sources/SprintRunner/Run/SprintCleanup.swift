@@ -35,7 +35,7 @@ public struct SprintCleanup: Sendable {
             if let setup = try Journal.read(earlier.journal).setup { try await cleanup.clean(setup, in: repository) }
         }
         try await cleanup.clean(setup, in: repository)
-        if !state.isOver { try await journal.write(.finished(.nothingToLand)) }
+        if !state.isOver { try await journal.write(.finished(.abandoned)) }
         return cleanup
     }
 
@@ -56,8 +56,12 @@ public struct SprintCleanup: Sendable {
                 kept.append((name, "not on \(setup.branchName)" + (exists ? "; worktree \(path)" : "")))
                 continue
             }
-            if exists, let work = try await Self.openWork(in: path) {
-                kept.append((name, "\(work) in worktree \(path)"))
+            if exists, !repository.owns(path), FreeNames.isInUse(path) {
+                kept.append((name, "no worktree of git any more; directory \(path)"))
+                continue
+            }
+            if exists, let work = try await LeftOver.of(agent, in: path, of: repository) {
+                kept.append((name, "\(work.description); worktree \(path)"))
                 continue
             }
             try await worktrees.remove(path)
@@ -67,12 +71,5 @@ public struct SprintCleanup: Sendable {
         try await worktrees.removeSpares()
         let train = "refs/pitwall/\(Slug(setup.sprint).text)/train"
         if let head = try await repository.ref(train) { try await repository.deleteRef(train, holding: head) }
-    }
-
-    /// What is not committed in a worktree; `nil` when there is nothing, or no worktree of git any more.
-    private static func openWork(in path: FilePath) async throws -> String? {
-        let status = try await Git(directory: path).attempt(["status", "--porcelain", "-z", "--untracked-files=all"])
-        guard status.status == 0, !status.fields.isEmpty else { return nil }
-        return "\(status.fields.count) paths not committed"
     }
 }

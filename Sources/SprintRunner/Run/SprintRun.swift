@@ -23,6 +23,8 @@ public struct SprintRun: Sendable {
     let report: @Sendable (SprintEvent) -> Void
     /// Whether this process may end every process that descends from it; not so in a process with other work.
     var ownsProcess = false
+    /// Whether the rest lands without agents whose merges break the tests, whatever the run was begun with.
+    var keepsGoing: Bool
     /// Whether a main branch that somebody moved by hand is taken as the new target.
     var acceptsMovedMain = false
     private let lock: RunLock
@@ -76,6 +78,7 @@ public struct SprintRun: Sendable {
     /// Opens a run that has begun, to go on with it.
     ///
     /// - Parameter sprint: the sprint as its plan calls it; `nil` for the latest.
+    /// - Throws: ``SprintError``, among them ``SprintError/abandoned(sprint:)`` for a run that was given up.
     public static func reopen(
         _ sprint: String? = nil, in directory: FilePath, report: @escaping @Sendable (SprintEvent) -> Void = { _ in }
     ) async throws -> SprintRun {
@@ -85,6 +88,7 @@ public struct SprintRun: Sendable {
         let lock = try RunLock(at: home.lock)
         let journal = try Journal(at: place.journal, hook: CrashPoint.fromEnvironment)
         guard let setup = await journal.state.setup else { throw SprintError.noRun(sprint) }
+        guard await journal.state.ending != .abandoned else { throw SprintError.abandoned(sprint: setup.sprint) }
         let plan = try SprintPlan.read(bytes: FileManager.default.contents(atPath: place.plan.string) ?? Data())
         return try await SprintRun(plan, repository, setup, place, journal, lock, report)
     }
@@ -100,6 +104,7 @@ public struct SprintRun: Sendable {
         self.journal = journal
         self.lock = lock
         self.report = report
+        keepsGoing = setup.keepGoing
         store = try await ObjectStore(directory: directory.objects, repository: repository)
         worktrees = Worktrees(repository, root: FilePath(setup.worktrees))
     }
@@ -124,6 +129,7 @@ public struct SprintRun: Sendable {
         try await AgentPool(run: self).gather()
         if ownsProcess { await ProcessTree.endOrphans() }
         try await inspect()
+        try await retry()
         let judgements = try await judgements()
         let train = try await TrainYard(run: self).land(judgements)
         try await worktrees.removeSpares()
@@ -142,24 +148,65 @@ public struct SprintRun: Sendable {
 
     /// Looks from outside for what agents must not have done, and puts it back.
     private func inspect() async throws {
-        let state = await journal.state
-        let watch = RepositoryGuard(repository: repository, store: store, setup: setup)
-        if !state.isGathered {
-            let heads = state.results.compactMapValues(\.head)
-            for trespass in watch.settings() { try await note(trespass) }
-            try watch.restoreSettings()
-            for change in try await watch.refs(heads: heads) {
-                try await note(change.trespass)
-                try await watch.undo(change)
-            }
-            if setup.fetches, let remote = setup.remote {
-                let refs = try await RemoteRefs(repository: repository, remote: remote).list()
-                for trespass in try await watch.pushes(remote: refs, heads: heads) { try await note(trespass) }
-            }
-            try await journal.write(.gathered)
-        } else {
-            try watch.restoreSettings()
+        // What was changed after the agents had ended was not changed by them.
+        guard await !journal.state.isGathered else { return }
+        let watch = RepositoryGuard(
+            repository: repository, store: store, setup: setup, aside: directory.path.appending("put-back"))
+        for trespass in watch.settings() { try await note(trespass) }
+        try watch.restoreSettings()
+        switch try await watch.head() {
+        case .asItWas: break
+        case .elsewhere(let place): report(.notice("the main checkout shows \(place) now, and is left there"))
+        case .broken(let trespass):
+            try await note(trespass)
+            try watch.restoreHead()
         }
+        try await findHiddenBranches()
+        let state = await journal.state
+        let heads = state.results.compactMapValues(\.head)
+        for change in try await watch.refs(heads: heads) {
+            try await note(change.trespass)
+            try await watch.undo(change)
+        }
+        if setup.fetches, let remote = setup.remote {
+            let refs = try await RemoteRefs(repository: repository, remote: remote).list()
+            for trespass in try await watch.pushes(remote: refs, heads: heads) { try await note(trespass) }
+        }
+        for agent in plan.agents where state.results[agent.id] != nil && state.leftOvers[agent.id] == nil {
+            let place = worktrees.path(of: agent.id)
+            guard let leftOver = try await LeftOver.of(agent.id, in: place, of: repository) else { continue }
+            try await journal.write(.leftOver(leftOver))
+            report(.leftOver(agent: agent.id, what: leftOver.description))
+        }
+        try await journal.write(.gathered)
+    }
+
+    /// While the repository's `HEAD` was broken, no branch could be read; the work on them is there all the same.
+    private func findHiddenBranches() async throws {
+        for var result in await journal.state.results.values where result.head == nil {
+            guard let branch = setup.branches[result.agent], let head = try await repository.ref(branch) else {
+                continue
+            }
+            result.head = head
+            try await journal.write(.ended(result))
+        }
+    }
+
+    /// What failed its tests may have been mended since, on a branch or on the machine: it is tested again.
+    ///
+    /// Whoever asked to go on without the culprit does not ask for that.
+    private func retry() async throws {
+        let state = await journal.state
+        switch state.ending {
+        case .testsFailed where !keepsGoing || state.uncoupled.isEmpty, .nothingToLand: break
+        default: return
+        }
+        var heads: [String: ObjectID] = [:]
+        for (agent, result) in state.results {
+            guard let branch = setup.branches[agent], let head = try await repository.ref(branch) else { continue }
+            if head != result.head { heads[agent] = head }
+        }
+        try await journal.write(.retrying(heads: heads))
     }
 
     private func note(_ trespass: Trespass) async throws {
@@ -196,6 +243,11 @@ public struct SprintRun: Sendable {
         ProcessTree.adoptOrphans()
     }
 
+    /// Says that the rest may land without agents whose merges break the tests.
+    public mutating func keepGoing() {
+        keepsGoing = true
+    }
+
     /// Says that the main branch may have been moved by hand meanwhile.
     public mutating func acceptMovedMain() {
         acceptsMovedMain = true
@@ -207,7 +259,7 @@ extension RunState {
     var isOver: Bool {
         switch ending {
         case .landed: isRefreshed
-        case .nothingToLand, .testsFailed: true
+        case .nothingToLand, .testsFailed, .abandoned: true
         case .refused, nil: false
         }
     }

@@ -37,7 +37,7 @@ public struct SprintStatus: Sendable {
             let log = place.agent(Slug(agent.id).text).appending("log").string
             let changed = (try? FileManager.default.attributesOfItem(atPath: log))?[.modificationDate] as? Date
             let last = LogTail.lastLine(FilePath(log))
-            activity[agent.id] = (last ?? "", changed.map { Date().timeIntervalSince($0) } ?? 0)
+            activity[agent.id] = (last?.printable ?? "", changed.map { Date().timeIntervalSince($0) } ?? 0)
         }
         return SprintStatus(
             report: ReportBuilder(plan: plan, state: state, judgements: judgements, train: train).report(),

@@ -144,7 +144,7 @@ struct TrainYard: Sendable {
                 let reason = await reason(commits[prefix])
                 run.report(.culprit(agent: agent))
                 try await run.journal.write(.uncoupled(agent: agent, reason: reason))
-                return run.setup.keepGoing ? .again : .failed("the tests fail from the merge of \(agent) on: \(reason)")
+                return run.keepsGoing ? .again : .failed("the tests fail from the merge of \(agent) on: \(reason)")
             case .test(let prefixes):
                 round += 1
                 let whole = train.head

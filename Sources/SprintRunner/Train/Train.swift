@@ -58,8 +58,9 @@ struct TrainBuilder {
         let shortages = try await LineAccount(objects: objects).shortages(
             of: merged, target: target, in: tree, appended: Set(appended))
         guard shortages.isEmpty else { throw LostLines(shortages: shortages) }
+        let start = try await objects.tree(of: target)
         for concatenation in concatenations where !train.cars.isEmpty {
-            guard let result = try await concatenation.apply(to: tree, in: objects) else { continue }
+            guard let result = try await concatenation.apply(to: tree, since: start, in: objects) else { continue }
             train.head = try await objects.writeCommit(
                 tree: result, parents: [train.head], message: "\(concatenation.title)\n\nSprint: \(sprint)\n",
                 signature: signature)

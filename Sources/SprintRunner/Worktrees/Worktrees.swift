@@ -68,7 +68,10 @@ actor Worktrees {
         if let old = try await repository.ref(branch) { try await repository.deleteRef(branch, holding: old) }
         try FileManager.default.createDirectory(atPath: root.string, withIntermediateDirectories: true)
         let name = String(branch.dropFirst("refs/heads/".count))
-        try await git.run(["worktree", "add", "-q", "--no-checkout", "--no-track", "-b", name, path.string, base.hex])
+        // git may know the path from a worktree that was moved away from it.
+        try await git.run([
+            "worktree", "add", "-q", "--force", "--no-checkout", "--no-track", "-b", name, path.string, base.hex,
+        ])
         return path
     }
 

@@ -9,7 +9,7 @@ struct SprintPlanCommand: ParsableCommand {
         abstract: "Show what is understood of a sprint's Markdown plan.",
         discussion: """
             Exit status: 0 when the plan can be run, 65 when it is refused (each error is printed with its line and \
-            how to mend it), 66 when the file cannot be read, 64 for wrong arguments.
+            how to mend it) or cannot be read, 64 for wrong arguments.
             """
     )
 
@@ -24,7 +24,7 @@ struct SprintPlanCommand: ParsableCommand {
         do {
             bytes = try Data(contentsOf: URL(fileURLWithPath: file))
         } catch {
-            try fail("cannot read the plan \(file): give the path of a Markdown file that you may read", status: 66)
+            try fail("cannot read the plan \(file): give the path of a Markdown file that you may read", status: 65)
         }
         do {
             let plan = try SprintPlan.read(bytes: bytes)

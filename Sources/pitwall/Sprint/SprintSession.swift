@@ -4,12 +4,21 @@ import SprintRunner
 import SystemPackage
 import UnixSignals
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Runs a sprint in this process until it ends or is told to stop, and prints its table.
 struct SprintSession {
     var run: SprintRun
 
     func finish() async throws {
         var run = run
+        SprintProgress.surviveWithoutReader()
         run.takeProcess()
         let owned = run
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
@@ -38,7 +47,14 @@ enum SprintProgress {
     @Sendable static func show(_ event: SprintEvent) {
         if case .heartbeat = event { return }
         let time = Date().formatted(.iso8601.time(includingFractionalSeconds: false))
-        FileHandle.standardError.write(Data("\(time)  \(event)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\(time)  \(event)\n".utf8))
+    }
+
+    /// Whoever read the lines may stop reading, as `head` does; the sprint goes on.
+    ///
+    /// A handler and not `SIG_IGN`, which the agents and their pipes would inherit.
+    static func surviveWithoutReader() {
+        signal(SIGPIPE) { _ in }
     }
 }
 
@@ -95,7 +111,7 @@ struct SprintFailure: Error {
     }
 
     private func exit() throws {
-        FileHandle.standardError.write(Data("pitwall: \(message)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("pitwall: \(message)\n".utf8))
         throw ExitCode(status)
     }
 }

@@ -29,7 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
             let logger = try Environment.logger(label: "permits")
             let app = PermitsApp(settings, logger: logger) { address in
                 print("Service:    \(address.url)")
-                print("Dashboard:  \(address.dashboardURL)")
+                print("Dashboard:  \(address.dashboardURL)" + (address.closed.map { " (\($0))" } ?? ""))
                 print("Stop:       Ctrl-C")
                 Output.flush()
             }

@@ -74,6 +74,32 @@ import Testing
         #expect(made.calibration.ceiling > 10)
     }
 
+    @Test("An interruption ends a calibration, and nothing is kept of it")
+    func interrupted() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "pitwall-cache-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let shape = CalibrationShape.made(.http1, connections: 2)
+        let cache = CalibrationCache(shape: shape, environment: ["XDG_CACHE_HOME": folder.path])
+        let interruption = Interruption()
+        // While the null server answers: the measurement takes a second or more, and is never waited for here.
+        let calibration = Task {
+            try await Calibrator.calibration(for: shape, cache: cache, interruption: interruption).calibration
+        }
+        interruption.raise()
+        await #expect(throws: CancellationError.self) { _ = try await calibration.value }
+        #expect(cache.load() == nil)
+
+        let server = try ScriptedServer { _ in [.ok()] }
+        var options = LoadOptions(target: try Target(server.url), scenarios: [Scenario.builtIn[0]])
+        options.calibrates = true
+        let result = try await LoadRunner(options, interruption: interruption).run()
+        server.stop()
+        #expect(result.calibration == nil)
+        #expect(result.scenarios.isEmpty)
+        #expect(result.validity.stamp == .failed)
+        #expect(!result.validity.notes.contains { $0.contains("could not be calibrated") })
+    }
+
     @Test("A calibration is kept for its shape alone")
     func cache() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "pitwall-cache-\(UUID().uuidString)")

@@ -73,11 +73,31 @@ import Testing
             ["--html", "./results.json", "--output", "results.json"],
             ["--header", "Content-Length: 5"], ["--header", "transfer-encoding: chunked"],
             ["--find-limit", "p99<1ms", "--goal", "errors<1%"], ["--find-limit", "p99<1ms", "--rate", "5"],
+            ["--insecure"], ["--ca", "/etc/hosts"], ["--versus", "http://127.0.0.1:2", "--insecure"],
+            ["--versus", "http://127.0.0.1:2", "--duration", "11.9"],
             ["--ramp", "1:2"], ["--margin", "5"], ["--seed", "1"], ["--streams", "2"],
         ])
     func withoutEffect(options: [String]) async throws {
         let ended = try await load.run(["--url", "http://127.0.0.1:1", "--output", output] + options)
         #expect(ended.status == 64, "\(ended)")
+    }
+
+    @Test("Options of encryption and short comparisons are told with what to do")
+    func toldWhatToDo() async throws {
+        let plain = try await load.run(["--url", "http://127.0.0.1:1", "--insecure", "--output", output])
+        #expect(
+            plain.err
+                == "Error: --insecure has no effect on http://127.0.0.1:1: nothing is encrypted there; write https://, "
+                + "or leave the option out\n")
+        let versus = ["--url", "http://127.0.0.1:1", "--output", output, "--versus"]
+        let short = try await load.run(versus + ["http://127.0.0.1:2", "--duration", "5"])
+        #expect(
+            short.err
+                == "Error: --duration 5.0 is too short for --versus: a verdict needs 6 pairs of slices, 12 s a scenario "
+                + "at least\n")
+        // One that is encrypted is enough; that nobody listens is another matter.
+        let mixed = try await load.run(versus + ["https://127.0.0.1:2", "--insecure", "--duration", "12"])
+        #expect(mixed.status == 69, "\(mixed)")
     }
 
     @Test("What was measured is seen even where its file cannot be written at the end")
@@ -284,6 +304,14 @@ import Testing
         let same = try await load.run(["compare", a, "--with", a, "--json"])
         #expect(same.status == 0)
         #expect(same.out.contains("\"verdict\" : \"undecided\""))
+        let comparison = load.path("comparison.json")
+        try Data(same.out.utf8).write(to: URL(filePath: comparison))
+        let mistaken = try await load.run(["compare", a, "--with", comparison])
+        #expect(mistaken.status == 69)
+        #expect(
+            mistaken.err
+                == "Error: \(comparison): it is a comparison that --versus or compare made, and its verdict is in it; "
+                + "give results of single runs\n")
         #expect(try await load.run(["compare", a, "--with", log]).status == 69)
         #expect(try await load.run(["record", "/no/such.log"]).status == 69)
         #expect(try await load.run(["record", a]).status == 65)

@@ -19,6 +19,8 @@ import Testing
         ("`CI=1 bundle exec rspec`", "CI=1 bundle exec rspec"),
         ("`python -m unittest discover`", "python -m unittest discover"),
         ("`./gradlew test`", "./gradlew test"),
+        ("```console\n$ make test\n3 passed\n```", "make test"),
+        ("Run: `$ npm test`", "npm test"),
     ])
     func test(_ text: String, _ command: String) throws {
         #expect(try plan(text).tests.map(\.command) == [command])

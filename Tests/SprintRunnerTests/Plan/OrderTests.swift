@@ -44,6 +44,10 @@ import Testing
         "```bash\ngit merge sprint-1-4 --no-ff\ngit merge agent-1-2 agent-1-3\ngit merge <agent-1-1-branch>  # after 1-4\n```",
         "| Merge order | Agent |\n|---|---|\n| 1 | 1-4 |\n| 3 | 1-1 |\n| 2 | 1-2 |\n| 2 | 1-3 |",
         "### Merge order\n1. Agent 1-4\n2. the rest\n3. Agent 1-1",
+        "1. Merge 1-4\n2. Merge 1-2 and 1-3\n3. Merge 1-1 (needs 1-4)\n4. Run: `make test`",
+        "1. Collect results\n2. First merge agent 1-4 (pool)\n3. Then land 1-2 + 1-3\n4. `make test`\n5. Finally merge 1-1",
+        "### Merge\n\n1. Agent 1-4 — foundations\n2. Agents 1-2, 1-3\n3. Agent 1-1",
+        "1. First 1-4\n2. Then 1-2 and 1-3\n3. Last: 1-1\n4. Run tests of 1-1",
     ])
     func listed(_ text: String) throws {
         let plan = try plan(text)
@@ -54,6 +58,25 @@ import Testing
 
     @Test func planOrderWhereNoneIsGiven() throws {
         #expect(try plan("Merge all branches.").mergeOrder == [["1-1"], ["1-2"], ["1-3"], ["1-4"]])
+    }
+
+    /// Lists of what is done with agents after their work are no order of merging.
+    @Test(arguments: [
+        "1. Collect the reports of 1-4 and 1-3\n2. Ask 1-2 for its figures\n3. Merge everything",
+        "1. Merge 1-4 and all others\n2. Run: `make test`", "- Merge what 1-4 did\n- Merge what 1-2 did",
+        "### Report\n1. 1-4: its table\n2. 1-1: its figures",
+    ])
+    func noOrder(_ text: String) throws {
+        #expect(try plan(text).mergeOrder == [["1-1"], ["1-2"], ["1-3"], ["1-4"]])
+    }
+
+    @Test(arguments: ["Merge order: 1-4 → 1-7 → 1-1", "### Merge order\n1. 1-4\n2. Agent 1-7\n3. 1-1 (by 2026-11-07)"])
+    func anAgentThatThePlanDoesNotHaveIsTold(_ text: String) throws {
+        let plan = try plan(text)
+        #expect(plan.mergeOrder == [["1-4"], ["1-1"], ["1-2"], ["1-3"]])
+        let told = plan.diagnostics.filter { $0.code == .unknownAgent }
+        #expect(told.count == 1)
+        #expect(told.first?.message.hasPrefix("the order of merging names 1-7, and the plan has no such agent") == true)
     }
 
     @Test func anyOrder() throws {

@@ -56,7 +56,7 @@ import Testing
 
     @Test func otherFailuresHaveTheirOwnStatus() async throws {
         let scratch = try Scratch()
-        #expect(try await scratch.pitwall(["plan", "none.md"], in: scratch.root).status == 66)
+        #expect(try await scratch.pitwall(["plan", "none.md"], in: scratch.root).status == 65)
         #expect(try await scratch.pitwall(["plan"], in: scratch.root).status == 64)
         #expect(try await scratch.pitwall(["plan", "a.md", "--yaml"], in: scratch.root).status == 64)
     }

@@ -166,7 +166,7 @@ import Testing
         let clean = try await scratch.pitwall(["clean"])
         #expect(clean.text.contains("removed sprint/7-2/2\n"))
         #expect(clean.text.contains("kept sprint/7/2: not on main; worktree \(scratch.root)/shop-sprint-7/2\n"))
-        #expect(clean.text.contains("kept sprint/7/1: 1 paths not committed in worktree"), "\(clean.text)")
+        #expect(clean.text.contains("kept sprint/7/1: 1 path that is not committed (open); worktree"), "\(clean.text)")
     }
 
     @Test func theUsersDirectoriesAndBranchesAreLeftAlone() async throws {

@@ -85,6 +85,29 @@ import Testing
         #expect(try await scratch.git(["rev-parse", "main~2"]) == theirs)
     }
 
+    @Test func aPresetThatIsNotInstalledIsNamed() async throws {
+        let scratch = try await Scratch.withRepository()
+        let file = try scratch.place(
+            "plan.md", TestPlan(agents: [.init(id: "1", owned: ["a"]), .init(id: "2", owned: ["b"])]).text)
+        // A path with git and nothing else of note.
+        let bin = scratch.root.appending("bin")
+        try FileManager.default.createDirectory(atPath: bin.string, withIntermediateDirectories: true)
+        let git = try await Shell.run("sh", ["-c", "command -v git"], in: scratch.root).text.trimmingTrailingNewlines
+        try FileManager.default.createSymbolicLink(atPath: "\(bin)/git", withDestinationPath: git)
+        let run = { () async throws in
+            try await scratch.pitwall(
+                ["run", file, "--agent", "codex", "--dry-run"], variables: ["PATH": bin.string])
+        }
+        let refused = try await run()
+        #expect(refused.status == 69)
+        #expect(
+            refused.errors
+                == "pitwall: not started: codex is not installed, or not on PATH: install it, or give another command "
+                + "with --agent\n")
+        try FileManager.default.createSymbolicLink(atPath: "\(bin)/codex", withDestinationPath: "/bin/true")
+        #expect(try await run().status == 0)
+    }
+
     @Test func aPlanThatCannotBeRunIsRefusedWith65() async throws {
         let scratch = try await Scratch.withRepository()
         let file = try scratch.place("plan.md", "# nothing\n")

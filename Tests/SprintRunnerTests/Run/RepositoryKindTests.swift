@@ -54,6 +54,50 @@ import Testing
         #expect(try await scratch.git(["rev-list", "--count", "main"], in: scratch.remote) == "8")
     }
 
+    /// Only trees and commits are here; which files were only appended to is told by contents that the remote has.
+    @Test func aPartialCloneFetchesWhatItMisses() async throws {
+        let scratch = try await Scratch.withRepository(["notes.md": "n\n"])
+        try await scratch.addRemote()
+        for number in 1...3 {
+            try scratch.write(["notes.md": "n\n" + (1...number).map { "more \($0)\n" }.joined()])
+            try await scratch.git(["commit", "-q", "-a", "-m", "more"])
+        }
+        try await scratch.git(["push", "-q", "origin", "main"])
+        for setting in ["uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"] {
+            try await scratch.git(["config", setting, "true"], in: scratch.remote)
+        }
+        let clone = scratch.root.appending("clone")
+        try await scratch.git(["clone", "-q", "--filter=blob:none", "file://\(scratch.remote)", clone.string])
+        var plan = Self.plan
+        plan.append = []
+        for index in plan.agents.indices { plan.agents[index].owned.append("notes.md") }
+        let file = try scratch.place("plan.md", plan.text)
+        // The remote moves on by a commit whose contents the clone has not seen.
+        try scratch.write(["other.txt": "o\n", "notes.md": "n\nmore 1\nmore 2\nmore 3\nmore 4\n"])
+        try await scratch.git(["add", "-A"])
+        try await scratch.git(["commit", "-q", "-m", "Other"])
+        let push = "env -u GIT_CONFIG_COUNT git -C \(scratch.repository) push -q \(scratch.remote) main"
+        let run = try await scratch.pitwall(["run", file, "--push", "--agent", "\(Self.agent); \(push)"], in: clone)
+        #expect(run.status == 0, "\(run.text)\(run.errors)")
+        #expect(
+            try await scratch.content("notes.md", in: clone) == "n\nmore 1\nmore 2\nmore 3\nmore 4\na\r\nb\r\n")
+        #expect(try await scratch.git(["status", "--porcelain"], in: clone) == "")
+    }
+
+    @Test func aGitDirectoryThatIsKeptApartWorks() async throws {
+        let scratch = try await Scratch.withRepository(["notes.md": "n\n"])
+        let clone = scratch.root.appending("clone")
+        try await scratch.git([
+            "clone", "-q", "--separate-git-dir", scratch.root.appending("apart.git").string, ".", clone.string,
+        ])
+        let file = try scratch.place("plan.md", Self.plan.text)
+        let run = try await scratch.pitwall(["run", file, "--agent", Self.agent], in: clone)
+        #expect(run.status == 0, "\(run.text)\(run.errors)")
+        #expect(try await scratch.git(["status", "--porcelain"], in: clone) == "")
+        #expect(FileManager.default.fileExists(atPath: clone.appending("b").string))
+        #expect(FileManager.default.fileExists(atPath: scratch.root.appending("clone-sprint-7/1").string))
+    }
+
     @Test func aBareRepositoryWithWorktreesWorks() async throws {
         let scratch = try await Scratch.withRepository(["notes.md": "n\n"])
         try await scratch.addRemote()

@@ -152,6 +152,43 @@ import Testing
         #expect(try await scratch.files() == ["README.md", "part1", "part2", "part3", "part5", "part6"])
     }
 
+    @Test func whatFailedItsTestsIsTestedAgainOnceItIsMended() async throws {
+        let scratch = try await Scratch.withRepository()
+        let agents = (1...3).map { TestPlan.Agent(id: "\($0)", owned: ["part\($0)"]) }
+        let file = try scratch.place("plan.md", TestPlan(agents: agents).text)
+        let agent =
+            "echo x >> \(scratch.marks)/agents; echo $PITWALL_AGENT > part$PITWALL_AGENT; git add -A; git commit -qm w"
+        let test = "grep -qx 2 part2 && test -e broken || ! test -e part2"
+        let run = try await scratch.pitwall(["run", file, "--agent", agent, "--test", test])
+        #expect(run.status == 1)
+        // Nothing has changed: it fails again, and the others do not land without having been asked.
+        let again = try await scratch.pitwall(["resume"])
+        #expect(again.status == 1)
+        #expect(again.text.contains("Nothing landed: the tests fail from the merge of 2 on"), "\(again.text)")
+        #expect(try await scratch.files() == ["README.md"])
+        let worktree = scratch.root.appending("shop-sprint-7/2")
+        try Data().write(to: URL(fileURLWithPath: worktree.appending("broken").string))
+        try await scratch.git(["add", "-A"], in: worktree)
+        try await scratch.git(["commit", "-q", "-m", "Mended"], in: worktree)
+        let mended = try await scratch.pitwall(["resume"])
+        #expect(mended.status == 0, "\(mended.text)\(mended.errors)")
+        #expect(try await scratch.files() == ["README.md", "broken", "part1", "part2", "part3"])
+        #expect(scratch.marks("agents") == 3)
+    }
+
+    @Test func resumingLandsTheOthersWhenAsked() async throws {
+        let scratch = try await Scratch.withRepository()
+        let agents = (1...3).map { TestPlan.Agent(id: "\($0)", owned: ["part\($0)"]) }
+        let file = try scratch.place("plan.md", TestPlan(agents: agents).text)
+        let agent = "echo $PITWALL_AGENT > part$PITWALL_AGENT; git add -A; git commit -qm w"
+        let run = try await scratch.pitwall(["run", file, "--agent", agent, "--test", "! test -e part2"])
+        #expect(run.status == 1)
+        let resumed = try await scratch.pitwall(["resume", "--keep-going"])
+        #expect(resumed.status == 1)
+        #expect(resumed.text.contains("2 of 3 agents landed on main"), "\(resumed.text)")
+        #expect(try await scratch.files() == ["README.md", "part1", "part3"])
+    }
+
     @Test func aMovedRemoteIsFollowedAndTestedAgain() async throws {
         let scratch = try await Scratch.withRepository(["notes.md": "# Notes\n"])
         try await scratch.addRemote()

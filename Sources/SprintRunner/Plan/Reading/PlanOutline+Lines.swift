@@ -30,12 +30,21 @@ extension PlanOutline {
         let block = blocks[index]
         switch block.kind {
         case .fence(let fence): return Self.joined(fence.lines)
-        case .heading(_, let text), .item(_, _, let text): return Inline.code(text).map { ($0, block.line) }
-        case .paragraph(let lines): return lines.flatMap { line in Inline.code(line.text).map { ($0, line.number) } }
+        case .heading(_, let text), .item(_, _, let text): return Self.code(text, block.line)
+        case .paragraph(let lines): return lines.flatMap { Self.code($0.text, $0.number) }
         case .table(let table) where roles(above: index).contains(.afterAgents):
-            return table.rows.flatMap { row in row.cells.flatMap { Inline.code($0) }.map { ($0, row.line) } }
+            return table.rows.flatMap { row in row.cells.flatMap { Self.code($0, row.line) } }
         default: return []
         }
+    }
+
+    private static func code(_ text: some StringProtocol, _ line: Int) -> [(text: String, number: Int)] {
+        Inline.code(String(text)).map { (String(withoutPrompt($0[...])), line) }
+    }
+
+    /// A command without the shell's prompt that was copied with it: `$ make test`.
+    private static func withoutPrompt(_ line: Substring) -> Substring {
+        line.hasPrefix("$ ") ? line.dropFirst(2).trimmed : line
     }
 
     /// Lines that end in a backslash go on in the next one.
@@ -43,7 +52,7 @@ extension PlanOutline {
         var result: [(text: String, number: Int)] = []
         var isContinued = false
         for line in lines {
-            let text = line.text.trimmed
+            let text = withoutPrompt(line.text.trimmed)
             let body = text.hasSuffix("\\") ? text.dropLast().trimmed : text
             if isContinued, let last = result.indices.last {
                 result[last].text += " " + body

@@ -126,6 +126,12 @@ struct PlanReader {
             ids: parts.map(\.id), list: list, dependencies: dependencies.starts, prose: prose)
         plan.mergeOrder = order.mergeOrder
         plan.diagnostics += order.diagnostics
+        plan.diagnostics += list.strangers.map { stranger in
+            .init(
+                line: stranger.line, severity: .warning, code: .unknownAgent,
+                message: "the order of merging names \(stranger.name), and the plan has no such agent: "
+                    + "give it a heading, or take it out of the order")
+        }
         for index in plan.agents.indices {
             plan.agents[index].startsAfter = order.startsAfter[plan.agents[index].id] ?? []
         }

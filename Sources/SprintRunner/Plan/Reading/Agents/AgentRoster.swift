@@ -78,6 +78,29 @@ struct AgentRoster {
         return found.count == 1 ? found[0].id : nil
     }
 
+    /// Words that look like ids of this plan's agents and are none: `9-4` beside `9-1` to `9-3`, `Agent 7`.
+    func strangers(in text: some StringProtocol) -> [String] {
+        let stems = Set(ids.compactMap { Self.stem(AgentID.key($0)) })
+        var found: [String] = []
+        var follows = false
+        for word in String(text).split(whereSeparator: { !($0.isLetter || $0.isNumber || "-_.".contains($0)) }) {
+            let name = word.trimmed("-_.")
+            let key = AgentID.key(name)
+            defer { follows = nouns.contains(key) }
+            guard byKey[key] == nil, range(name).isEmpty, key.contains(where: \.isNumber) else { continue }
+            let isID = follows || Self.stem(key).map { stems.contains($0) } ?? false
+            if isID, !found.contains(String(name)) { found.append(String(name)) }
+        }
+        return found
+    }
+
+    /// What ids of one plan have in common: `9-` of `9-1`; `nil` where the last part is no number.
+    private static func stem(_ key: String) -> Substring? {
+        guard let dash = key.lastIndex(of: "-"), dash != key.startIndex else { return nil }
+        let end = key[key.index(after: dash)...]
+        return !end.isEmpty && end.count <= 3 && end.allSatisfy(\.isNumber) ? key[...dash] : nil
+    }
+
     /// The words of a text in lower case, and the agents among them.
     func tokens(of text: some StringProtocol, _ place: Place) -> [Token] {
         let text = String(text)[...]

@@ -6,6 +6,8 @@ struct MergeListReader {
     private(set) var line = 1
     /// Chains of arrows, which may branch.
     private(set) var chains = OrderGraph()
+    /// What the order names as agents that the plan does not have, with the lines.
+    private(set) var strangers: [(name: String, line: Int)] = []
     /// True when the list is headed as an order of building, so that it is one of starting too.
     private(set) var isStartOrder = false
 
@@ -21,6 +23,7 @@ struct MergeListReader {
         readLists(blocks)
         if groups.isEmpty { readChains(blocks) }
         if groups.isEmpty, chains.edges.isEmpty { readMergeCommands(blocks) }
+        if groups.isEmpty, chains.edges.isEmpty { readMergeSteps(blocks) }
     }
 
     // MARK: Lists
@@ -116,6 +119,20 @@ struct MergeListReader {
     private mutating func accept(_ entries: [(text: String, isOrdered: Bool)], headed heading: String, at line: Int)
         -> Bool
     {
+        let isAccepted = acceptKnown(entries, headed: heading, at: line)
+        if isAccepted { for entry in entries { noteStrangers(in: entry.text, line) } }
+        return isAccepted
+    }
+
+    private mutating func noteStrangers(in text: String, _ line: Int) {
+        for name in roster.strangers(in: Inline.plain(text)) where !strangers.contains(where: { $0.name == name }) {
+            strangers.append((name, line))
+        }
+    }
+
+    private mutating func acceptKnown(
+        _ entries: [(text: String, isOrdered: Bool)], headed heading: String, at line: Int
+    ) -> Bool {
         if entries.contains(where: { text.isChain($0.text) }) {
             for entry in entries where text.isChain(entry.text) { addChain(entry.text, line: line) }
             note(heading, line)
@@ -181,6 +198,51 @@ struct MergeListReader {
             && !words.isDisjoint(with: building)
     }
 
+    // MARK: Steps
+
+    /// A numbered list of what is done after the agents, in which two steps or more are merges: `1. Merge B`,
+    /// `2. Then land A and C`. Below a heading that speaks of merging a step may be the agent alone.
+    private mutating func readMergeSteps(_ blocks: [Int]) {
+        struct Place: Hashable {
+            var heading: Int?
+            var indent: Int
+        }
+        var lists: [Place: (steps: [OrderText.Group], line: Int)] = [:]
+        for index in blocks {
+            guard case .item(let marker, let indent, let item) = outline.blocks[index].kind, marker.isOrdered,
+                outline.roles(above: index).contains(.afterAgents)
+            else { continue }
+            let heading = outline.parent(of: index)
+            let words = Set(heading.flatMap { outline.heading($0)?.text.words } ?? [])
+            guard let step = mergeStep(item, isBelowMerge: !words.isDisjoint(with: Self.mergeWords)) else { continue }
+            let place = Place(heading: heading, indent: indent)
+            lists[place, default: ([], outline.blocks[index].line)].steps.append(step)
+        }
+        for list in lists.values.sorted(by: { $0.line < $1.line }) where list.steps.count >= 2 {
+            if accept(list.steps, "merge order", list.line) { return }
+        }
+    }
+
+    private static let mergeWords: Set<String> = ["merge", "merging", "land", "landing", "integrate", "integration"]
+    private static let leads: Set<String> = [
+        "first", "then", "next", "finally", "last", "lastly", "second", "third", "fourth", "now", "the",
+    ]
+
+    /// The agents that a step merges; `nil` when it does something else.
+    private func mergeStep(_ item: String, isBelowMerge: Bool) -> OrderText.Group? {
+        let words = Inline.plain(item).split(separator: " ").drop {
+            Self.leads.contains($0.trimmed(",:;").lowercased())
+        }
+        let isMerge = words.first.map { Self.mergeWords.contains($0.lowercased()) } ?? false
+        guard isMerge || isBelowMerge else { return nil }
+        let groups = text.groups(in: words.joined(separator: " "))
+        guard groups.count == 1, let group = groups.first, !group.isRest || isMerge else { return nil }
+        // Anything may be done with an agent; only where it stands at the front it is the step itself.
+        guard !isMerge else { return group }
+        let front = roster.mentions(in: words.prefix(2).joined(separator: " "), .list).first
+        return front != nil && front == group.agents.first ? group : nil
+    }
+
     // MARK: Arrows
 
     /// Chains of arrows anywhere outside the agents' parts, in lines that hold little else.
@@ -200,6 +262,7 @@ struct MergeListReader {
     private mutating func addChain(_ chain: String, line: Int) {
         if chains.edges.isEmpty { self.line = line }
         let body = LabelledLine(chain).map { text.isChain($0.rest) ? String($0.rest) : chain } ?? chain
+        noteStrangers(in: body, line)
         let steps = text.groups(in: Inline.plain(body))
         for (left, right) in zip(steps, steps.dropFirst()) where left.agents.count * right.agents.count < 10_000 {
             for before in left.agents {
