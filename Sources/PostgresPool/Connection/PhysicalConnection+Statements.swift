@@ -168,7 +168,8 @@ extension PhysicalConnection.State {
         var columns: [ResultStorage.Column]?
         let plan = statements.plan(query)
         note(
-            exchange.effect ?? functions.effect(of: plan.statement?.reading ?? SessionEffect.classify(query.sql)), of: query)
+            exchange.effect ?? functions.effect(of: plan.statement?.reading ?? SessionEffect.classify(query.sql)),
+            of: query)
         let sent = query.binds.withParameters { count, types, values, lengths, formats in
             switch plan.step {
             case .runUnnamed:
