@@ -31,7 +31,9 @@ extension MetricsStoreError {
             self.init(
                 .readOnly, value: path, reason: "the database cannot be written (\(detail))",
                 mend: "Give this user write access to the file and its folder, or give another path.")
-        } else if error.says("not a valid DuckDB database", "Serialization Error", "Corrupt", "checksum") {
+        } else if error.says(
+            "not a valid DuckDB database", "Serialization Error", "Corrupt", "checksum", "enough bytes")
+        {
             self.init(
                 .corrupt, value: path, reason: "the file is not a DuckDB database, or is damaged (\(detail))",
                 mend: "Give another path, or move the file away and start anew; it was left as it is.")

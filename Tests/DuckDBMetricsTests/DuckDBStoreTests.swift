@@ -66,6 +66,18 @@ import Testing
         }
     }
 
+    @Test func aFileThatIsCutOffIsDamaged() async throws {
+        try await withFolder {
+            let store = DuckDBStore(path: path)
+            try await store.migrate()
+            try await store.close()
+            let start = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(2_000)
+            try start.write(to: URL(fileURLWithPath: path))
+            let failure = await storeError { try await DuckDBStore(path: path).migrate() }
+            #expect(failure?.code == .corrupt, "\(String(describing: failure))")
+        }
+    }
+
     @Test func aFileThatWasDeletedIsMadeAnew() async throws {
         try await withFolder {
             let store = DuckDBStore(path: path)

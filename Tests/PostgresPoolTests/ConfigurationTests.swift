@@ -178,6 +178,21 @@ import Testing
         #expect(ConnectFailure(libpq: message).message == message)
     }
 
+    /// What the server says comes in its language, the word for the severity too.
+    @Test(arguments: [
+        ("FATAL", #"role "a" does not exist"#, "28000", ConnectFailure.Cause.user),
+        ("ВАЖНО", #"база данных "a" не существует"#, "3D000", .database),
+        ("FATALE", "sono già presenti troppi client", "53300", .tooManyConnections),
+    ])
+    func knowsTheServersCodeInAnyLanguage(severity: String, text: String, code: String, cause: ConnectFailure.Cause) {
+        let place = #"connection to server at "db", port 1 failed: "#
+        let failure = ConnectFailure(
+            libpq: "\(place)\(severity):  \(code): \(text); LOCATION:  InitPostgres, postinit.c:948")
+        #expect(failure.sqlState == code)
+        #expect(failure.cause == cause)
+        #expect(failure.message == "\(place)\(severity): \(text)")
+    }
+
     @Test func leavesOutWhatLibpqAsksAndGuesses() {
         let asks =
             "… failed: No such file or directory; Is the server running locally and accepting connections on that socket?"

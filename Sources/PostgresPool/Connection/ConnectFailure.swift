@@ -87,11 +87,12 @@ extension ConnectFailure {
             .replacing(
                 #/; This probably means the server terminated abnormally; before or while processing the request\./#,
                 with: "")
-        guard let match = message.firstMatch(of: #/(FATAL|ERROR|PANIC):  ([0-9A-Z]{5}): /#) else {
+        // The word for the severity is in the server's language, `ВАЖНО`.
+        guard let match = message.firstMatch(of: #/(\S+):  ([0-9A-Z]{5}): /#) else {
             self.init(message: message, sqlState: nil)
             return
         }
-        let text = message.replacing(#/(FATAL|ERROR|PANIC):  [0-9A-Z]{5}: /#) { "\($0.output.1): " }
+        let text = message.replacing(#/(\S+):  [0-9A-Z]{5}: /#) { "\($0.output.1): " }
             .replacing(#/; LOCATION:  [^;]*/#, with: "")
         self.init(message: text, sqlState: String(match.output.2))
     }
