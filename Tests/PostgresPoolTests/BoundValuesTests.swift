@@ -51,6 +51,17 @@ struct BoundValuesTests {
         #expect(parameters(values).map(\.bytes) == [[1], [255, 254], nil, [255, 254], nil])
     }
 
+    @Test func typesAreKeptWithoutTheValues() {
+        var values = BoundValues()
+        values.append(1)
+        values.append(String(repeating: "long", count: 1_000))
+        values.append(Bool?.none)
+        let types = values.typesAlone
+        #expect(types.haveTypes(of: values) && values.haveTypes(of: types))
+        #expect(parameters(types).map(\.bytes) == [nil, nil, nil])
+        #expect(types.size < 50)
+    }
+
     @Test func typesAreComparedAndValuesAreNot() {
         func values(_ number: Int, _ text: String?) -> BoundValues {
             var values = BoundValues()

@@ -113,7 +113,7 @@ struct PollingTests {
                                 try await connection.query("SELECT 1")
                                 progress.asked.add(1, ordering: .relaxed)
                             } while !progress.isOver.load(ordering: .relaxed)
-                            #expect(connection.physical.state.withLock { $0.found } < PollingRecord.turn)
+                            #expect(connection.physical.state.withLock { $0.searches } < PollingRecord.turn)
                         }
                     }
                 }

@@ -6,7 +6,8 @@ import Synchronization
 /// Each lease has a number, which the borrower's handle shows with each call. Numbers are even; the lowest bit of the word
 /// says that the connection was used since the lease began. A call through a handle that somebody kept either marks the
 /// lease before its end, which then looks at the connection's state, or finds that the lease is over: both change the one
-/// word.
+/// word. What the pool runs by itself between two leases (a keep-alive) marks the next one as used, which then ends under the
+/// mutex.
 struct CurrentLease: ~Copyable, Sendable {
     private let word = Atomic<UInt64>(0)
 

@@ -21,16 +21,19 @@ extension PhysicalConnection {
         return state.withLock { state in
             nextLease(&state)
             // Before the borrower goes on: he may call it next, anywhere.
-            if state.hasDefined {
-                settings.functions.forget()
-                state.hasDefined = false
-            }
+            forgetWhatWasDefined(&state)
             guard let pointer = state.handle?.pointer else { return .closed }
             let isIdle =
                 state.exchanges.isEmpty && !state.isExclusive && state.cancelRequests == 0
                 && PQtransactionStatus(pointer) == PQTRANS_IDLE && state.listeners.isEmpty
+            // What is still under way defines later: then it is forgotten once more.
+            if isIdle { state.hasDefined = false }
             return isIdle && !state.needsReset && state.unseen.isEmpty && !settings.resetsAlways ? .clean : .dirty
         }
+    }
+
+    private func forgetWhatWasDefined(_ state: inout State) {
+        if state.hasDefined { settings.functions.forget() }
     }
 
     /// In what state a statement that shared the connection leaves it.
@@ -95,18 +98,20 @@ extension PhysicalConnection {
 
     /// Finds out what the functions left that this lease has called and that are new to the pool.
     ///
-    /// - Returns: whether there were any.
+    /// - Returns: whether the server was asked.
     private func lookAtFunctions(lease: UInt64) async throws -> Bool {
         let unseen = state.withLock { $0.unseen }
         guard !unseen.isEmpty else { return false }
+        var hasAsked = false
         let effect = try await settings.functions.look(at: unseen) { query in
-            PostgresResult(storage: try await execute(query, lease: lease))
+            hasAsked = true
+            return PostgresResult(storage: try await execute(query, lease: lease))
         }
         state.withLock { state in
             if effect.contains(.session) { state.needsReset = true }
             if effect.contains(.lasting) { state.needsClosing = true }
         }
-        return true
+        return hasAsked
     }
 
     /// Tells the pool if a pooler is in between: what this session was changed by need not be undone where it was done.
@@ -142,6 +147,8 @@ extension PhysicalConnection {
         state.withLock { state in
             guard lease.number == number, let pointer = state.handle?.pointer else { return false }
             nextLease(&state)
+            forgetWhatWasDefined(&state)
+            state.hasDefined = false
             state.needsReset = false
             state.unseen.removeAll()
             state.resetCause = ""

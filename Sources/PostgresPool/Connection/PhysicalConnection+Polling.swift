@@ -75,7 +75,9 @@ private struct Search {
     func offered(now: UInt64) -> UInt64 { now.elapsed(since: begin) }
 
     func goesOn(now: UInt64) -> Bool {
-        guard offered(now: now) <= PollingRecord.tooLong else { return false }
+        guard offered(now: now) <= PollingRecord.tooLong, now.elapsed(since: start) <= PollingRecord.longest,
+            !Task.isCancelled
+        else { return false }
         return looks < PollingRecord.fewestLooks || now.elapsed(since: start) < PollingRecord.limit
     }
 }
@@ -109,7 +111,9 @@ extension PhysicalConnection.State {
         let now = MonotonicTime.now
         let isAnswered = exchange.outcome != nil
         if !isAnswered, exchanges.count == 1, search.goesOn(now: now) { return true }
-        exchange.statement?.polling.note(offered: search.offered(now: now), isAnswered: isAnswered)
+        if isAnswered || !Task.isCancelled {
+            exchange.statement?.polling.note(offered: search.offered(now: now), isAnswered: isAnswered)
+        }
         // The readiness thread was told of nothing, and would take a connection that is always busy for a silent one.
         if isAnswered { heard &+= 1 }
         if polled === exchange { polled = nil }
@@ -119,12 +123,12 @@ extension PhysicalConnection.State {
         return false
     }
 
-    /// Whether the task has found so many answers that it is another's turn: who finds each answer by looking never suspends,
-    /// and would keep its thread from all other tasks for as long as it asks.
+    /// Whether there were so many searches on the connection that it is another task's turn: who finds each answer by looking
+    /// never suspends, and would keep its thread from all others for as long as it asks.
     fileprivate mutating func endsTurn() -> Bool {
-        found += 1
-        guard found >= PollingRecord.turn else { return false }
-        found = 0
+        searches += 1
+        guard searches >= PollingRecord.turn else { return false }
+        searches = 0
         return true
     }
 

@@ -5,9 +5,9 @@ import Synchronization
 /// One connection to the server: the only type that calls libpq on an open connection.
 ///
 /// Safe without `@unchecked`: the handle lives in a `Mutex` and every call of libpq on it happens while that mutex is
-/// held, by whichever thread has something to do: the task that sends a statement, or the readiness thread when an
-/// answer arrives. No call made here blocks (the socket is non-blocking and names are resolved). Continuations are
-/// resumed after the mutex is released.
+/// held, by whichever thread has something to do: the task that sends a statement, looks for its answer or cancels it, or
+/// the readiness thread when an answer arrives. No call made here blocks (the socket is non-blocking and names are
+/// resolved). Continuations are resumed after the mutex is released.
 ///
 /// Statements go out in libpq's pipeline mode, each with its own sync: one statement's error is its own, and several
 /// tasks may use a connection at once without waiting for each other's answers.
@@ -51,7 +51,7 @@ final class PhysicalConnection: ReadinessHandler {
         /// The statement whose answer a task looks for at the moment: then the readiness thread is not to wake for it.
         var polled: Exchange?
         /// How many answers were looked for since other tasks had their turn.
-        var found = 0
+        var searches = 0
         /// Statements sent and not answered, oldest first.
         var exchanges = Deque<Exchange>()
         /// How many of them, from the oldest on, are answered and wait for the sync that ends their transaction.

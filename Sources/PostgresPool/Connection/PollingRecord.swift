@@ -9,7 +9,10 @@ struct PollingRecord {
     /// Who gets the processor back later than this, in nanoseconds, has offered it to others who want it, and has it again
     /// after their time slices, where a thread that sleeps would be woken before.
     static let tooLong: UInt64 = 1_000_000
-    /// After how many answers found on a connection its task gives the thread to other tasks.
+    /// For how long a task looks at most, in nanoseconds, however often: others may hold the thread for long, and a socket
+    /// that is watched is read without it.
+    static let longest: UInt64 = 5_000_000
+    /// After how many searches on a connection the task gives its thread to others.
     static let turn = 32
     /// The time in vain that each run pays for, in nanoseconds.
     private static let share: UInt64 = 20_000

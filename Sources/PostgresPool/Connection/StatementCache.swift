@@ -111,6 +111,7 @@ struct StatementCache {
         let key = Key(query: query)
         guard let statement = statements[key] else {
             if statements.count >= capacity { removeLeastRecentlyUsed() }
+            let key = Key(query: query.withoutValues)
             let statement = Statement(key, lastUse: clock, epoch: epoch)
             statements[key] = statement
             return Plan(step: .runUnnamed, statement: statement)

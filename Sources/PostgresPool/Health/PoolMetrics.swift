@@ -47,8 +47,8 @@ final class PoolMetrics: Sendable {
         waitTimer.recordNanoseconds(nanoseconds)
     }
 
-    /// Somebody was served without waiting. Of these the pool's state machine counts how many there were, which is for
-    /// nothing: ``PoolStatistics/waitTime`` has them.
+    /// Somebody was served without waiting. How many there were the pool's state machine counts as it lends:
+    /// ``PoolStatistics/waitTime`` has them as waits of zero.
     func acquiredAtOnce() { waitTimer.recordNanoseconds(0) }
 
     func used(for nanoseconds: UInt64) {

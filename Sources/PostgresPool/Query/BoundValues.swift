@@ -28,6 +28,7 @@ struct BoundValues: Sendable {
         if let value {
             value.encode(into: &bytes)
             let (start, type) = (header + Self.headerSize, Value.postgresType)
+            precondition(bytes.count >= start, "\(Value.self).encode(into:) took away bytes that are not its own")
             setLength(bytes.count - start, at: header)
             // Text with a NUL goes out as binary `text`, which the server refuses; as text libpq would cut it off silently.
             if type == .unknown, bytes[start...].contains(0) { setType(.text, at: header) }
@@ -59,6 +60,19 @@ struct BoundValues: Sendable {
         }
     }
 
+    /// The same types, and no values: what is kept of a statement for long is not to hold them.
+    var typesAlone: BoundValues {
+        bytes.withUnsafeBytes { bytes in
+            var (types, position) = (BoundValues(), 0)
+            while position < bytes.count {
+                types.append(type: PostgresType(rawValue: Self.value(in: bytes, at: &position).type), length: -1)
+                types.bytes.append(0)
+                types.count += 1
+            }
+            return types
+        }
+    }
+
     /// Calls the body with the values as libpq takes them: how many, their types, where they are, their lengths and their
     /// formats. The pointers are valid until it returns.
     func withParameters(
@@ -68,21 +82,21 @@ struct BoundValues: Sendable {
     ) -> CInt {
         // On the stack: this happens with every statement.
         withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: count) { pointers in
-            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count * 3) { numbers in
-                bytes.withUnsafeBytes { bytes in
-                    var position = 0
-                    for index in 0..<count {
-                        let value = Self.value(in: bytes, at: &position)
-                        pointers.initializeElement(at: index, to: value.start?.assumingMemoryBound(to: CChar.self))
-                        numbers.initializeElement(at: index, to: value.type)
-                        numbers.initializeElement(at: count + index, to: UInt32(max(0, value.length)))
-                        numbers.initializeElement(
-                            at: count * 2 + index, to: value.type == PostgresType.unknown.rawValue ? 0 : 1)
-                    }
-                    guard let types = numbers.baseAddress else { return body(0, nil, nil, nil, nil) }
-                    // The same bits: lengths are below 2^31.
-                    return types.withMemoryRebound(to: CInt.self, capacity: count * 3) { signed in
-                        body(CInt(count), types, pointers.baseAddress, signed + count, signed + count * 2)
+            withUnsafeTemporaryAllocation(of: Oid.self, capacity: count) { types in
+                withUnsafeTemporaryAllocation(of: CInt.self, capacity: count * 2) { numbers in
+                    bytes.withUnsafeBytes { bytes in
+                        var position = 0
+                        for index in 0..<count {
+                            let value = Self.value(in: bytes, at: &position)
+                            pointers.initializeElement(at: index, to: value.start?.assumingMemoryBound(to: CChar.self))
+                            types.initializeElement(at: index, to: value.type)
+                            numbers.initializeElement(at: index, to: max(0, value.length))
+                            numbers.initializeElement(
+                                at: count + index, to: value.type == PostgresType.unknown.rawValue ? 0 : 1)
+                        }
+                        return body(
+                            CInt(count), types.baseAddress, pointers.baseAddress, numbers.baseAddress,
+                            numbers.baseAddress?.advanced(by: count))
                     }
                 }
             }
@@ -111,10 +125,12 @@ struct BoundValues: Sendable {
     private static func value(
         in bytes: UnsafeRawBufferPointer, at position: inout Int
     ) -> (type: UInt32, length: Int32, start: UnsafeRawPointer?) {
+        precondition(position + headerSize <= bytes.count, "some encode(into:) changed bytes that are not its own")
         let type = bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)
         let length = bytes.loadUnaligned(fromByteOffset: position + 4, as: Int32.self)
         let start = position + headerSize
         position = start + Int(max(0, length)) + 1
+        precondition(position <= bytes.count, "some encode(into:) changed bytes that are not its own")
         return (type, length, length < 0 ? nil : bytes.baseAddress?.advanced(by: start))
     }
 }

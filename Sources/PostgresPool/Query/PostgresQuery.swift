@@ -30,6 +30,13 @@ public struct PostgresQuery: Sendable {
         self.sql = sql
     }
 
+    /// The same text and types, and no values.
+    var withoutValues: PostgresQuery {
+        var query = self
+        query.binds = binds.typesAlone
+        return query
+    }
+
     /// Why no server can take this statement, if so. Asked before anything is sent: libpq cuts a text off at its first
     /// NUL, and refuses the rest in a way that looks like a broken link.
     var flaw: PostgresError? {

@@ -46,7 +46,7 @@ extension PoolStateMachine {
             // One that shares may be a reason to make another connection, as long as there is room for one.
             guard shared, !slots.contains(where: { $0 == nil }) else { return nil }
         }
-        let isAlone = !idle.isEmpty
+        let isAlone = shared && !idle.isEmpty
         var grant = take(shared: shared, site: site, since: now, now: now)
         if grant != nil { servedAtOnce += 1 }
         grant?.isAlone = isAlone
